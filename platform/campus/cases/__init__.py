@@ -1,0 +1,1 @@
+"""Case packs, their installed versions, and a cohort's steps."""

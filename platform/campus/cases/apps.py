@@ -1,0 +1,8 @@
+"""Case packs, their installed versions, and a cohort's steps."""
+
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    name = "campus.cases"
+    label = "cases"

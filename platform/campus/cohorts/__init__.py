@@ -1,0 +1,1 @@
+"""Programmes, cohorts, classes, enrolments and the audit log."""

@@ -1,0 +1,84 @@
+"""Every setting that an operator can give, each documented once; bad values are refused at start in words."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _from_root(path: Path) -> Path:
+    return path if path.is_absolute() else ROOT / path
+
+
+def _without_slash(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("must start with http:// or https://")
+    return url.rstrip("/")
+
+
+def _postgres(url: str) -> str:
+    if url and not url.startswith(("postgres://", "postgresql://")):
+        raise ValueError("must be a postgresql:// address (or empty for the embedded server)")
+    return url
+
+
+class Environment(BaseSettings):
+    """The settings, read from environment variables of the same names in capitals."""
+
+    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="The one port that browsers use.")
+    data_dir: Annotated[Path, AfterValidator(_from_root)] = Field(
+        Path("var"), description="Where database, files and secrets live; relative to the checkout."
+    )
+    site_url: str = Field(
+        "", description="Public address of the site, e.g. https://quest.example.jp. Empty: http://127.0.0.1:PORT."
+    )
+    database_url: Annotated[str, AfterValidator(_postgres)] = Field(
+        "", description="A PostgreSQL 15+ to use instead of the embedded one: postgresql://user:password@host/name."
+    )
+    secret_key: str = Field(
+        "", description="Django's secret key. Empty: made on first start and kept in DATA_DIR/secrets."
+    )
+    debug: bool = Field(False, description="Show tracebacks in the browser. Never in production.")
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(
+        default_factory=list, description="Further host names that the site answers to, separated by commas."
+    )
+    trusted_proxies: Annotated[int, Field(ge=0, le=9)] = Field(
+        1, description="How many proxies stand in front and add X-Forwarded-For (the own front proxy counts)."
+    )
+    web_workers: Annotated[int, Field(ge=1, le=256)] = Field(2, description="Processes that answer pages and API.")
+    grading_workers: Annotated[int, Field(ge=1, le=256)] = Field(2, description="Processes that run background jobs.")
+    email_url: str = Field(
+        "file", description="'file' keeps mails in DATA_DIR/mail; else smtp://user:password@host:587 or smtps://…:465."
+    )
+    email_from: str = Field("Manabiai <no-reply@localhost>", description="Sender of mails.")
+    sign_up: Literal["open", "closed"] = Field("open", description="Whether anybody may create an account.")
+    upload_limit_mb: Annotated[int, Field(ge=1, le=1024)] = Field(
+        32, description="Largest upload in MB that the site reads; a case may set less."
+    )
+    metrics_token: str = Field("", description="Bearer token for /metrics. Empty: /metrics is off.")
+    log_format: Literal["json", "console"] = Field("json", description="How log lines look.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least important line logged.")
+
+    def public_url(self) -> str:
+        """The address of the site without a slash at its end."""
+        return _without_slash(self.site_url) if self.site_url else f"http://127.0.0.1:{self.port}"
+
+
+def read_environment() -> Environment:
+    """Read the settings or end the program with a list of what is wrong."""
+    try:
+        environment = Environment()
+        environment.public_url()
+    except ValidationError as error:
+        lines = [f"  {'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+    except ValueError as error:
+        lines = [f"  SITE_URL: {error}"]
+    else:
+        return environment
+    sys.exit("Manabiai can't start, these settings are wrong:\n" + "\n".join(lines) + "\nSee docs/settings.md.")

@@ -1,0 +1,1 @@
+"""Numbered streams of events, delivered to browsers in real time."""

@@ -1,0 +1,1 @@
+"""Persons, sign-in and personal API tokens."""

@@ -1,0 +1,1 @@
+"""What learners hand in, how it is graded, and the leaderboard."""

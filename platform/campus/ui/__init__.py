@@ -1,0 +1,1 @@
+"""Templates, components and tokens that every page shares."""

@@ -1,0 +1,8 @@
+"""Templates, components and tokens that every page shares."""
+
+from django.apps import AppConfig
+
+
+class UiConfig(AppConfig):
+    name = "campus.ui"
+    label = "ui"
