@@ -1,0 +1,42 @@
+"""Who may do what in a cohort. A right is asked of the person's enrolments there, never globally."""
+
+import rules
+
+from campus.cohorts.models import Cohort, Enrolment, Role
+from campus.people.models import Person
+
+STAFF_ROLES = (Role.FACILITATOR, Role.MENTOR, Role.ORGANISER)
+
+
+def roles_of(person: Person, cohort: Cohort) -> set[str]:
+    """The roles in which the person takes part in the cohort now; asked once per person object."""
+    if not person.is_authenticated or not person.is_active:
+        return set()
+    known: dict[int, set[str]] = person.__dict__.setdefault("_roles_by_cohort", {})
+    if cohort.pk not in known:
+        known[cohort.pk] = set(Enrolment.objects.of(person).filter(cohort=cohort).values_list("role", flat=True))
+    return known[cohort.pk]
+
+
+@rules.predicate
+def is_member(person: Person, cohort: Cohort) -> bool:
+    return bool(roles_of(person, cohort))
+
+
+@rules.predicate
+def is_learner(person: Person, cohort: Cohort) -> bool:
+    return Role.LEARNER in roles_of(person, cohort)
+
+
+@rules.predicate
+def is_organiser(person: Person, cohort: Cohort) -> bool:
+    return Role.ORGANISER in roles_of(person, cohort)
+
+
+@rules.predicate
+def is_cohort_staff(person: Person, cohort: Cohort) -> bool:
+    return not roles_of(person, cohort).isdisjoint(STAFF_ROLES)
+
+
+rules.add_perm("cohorts.view_cohort", is_member)
+rules.add_perm("cohorts.run_cohort", is_organiser)

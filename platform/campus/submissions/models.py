@@ -1,0 +1,270 @@
+"""What was handed in, its grading, the scores, and each owner's standing on the board.
+
+A submission's *owner* is the team where the step is by team, else the enrolment. Quota, final
+picks and standings count owners.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campus.cases.models import Step
+from campus.cohorts.models import Enrolment
+from campus.teams.models import Membership, Team
+from grader.contract import Kind, State
+
+FINAL_PICKS = 2
+
+
+class Owner:
+    """Who a submission belongs to: a team, or an enrolment that works alone."""
+
+    def __init__(self, *, enrolment: Enrolment, team: Team | None = None) -> None:
+        self.enrolment = enrolment
+        self.team = team
+
+    @property
+    def filter(self) -> Q:
+        """Condition that selects this owner's rows of models with ``enrolment`` and ``team``."""
+        return Q(team=self.team) if self.team else Q(team=None, enrolment=self.enrolment)
+
+    @property
+    def key(self) -> str:
+        return f"team:{self.team.pk}" if self.team else f"enrolment:{self.enrolment.pk}"
+
+    @property
+    def stream(self) -> str:
+        """The live stream on which the owner's own scores arrive."""
+        return self.key
+
+    @property
+    def standing_fields(self) -> dict[str, Enrolment | Team | None]:
+        """How a standing names this owner: exactly one of both is set."""
+        return {"enrolment": None if self.team else self.enrolment, "team": self.team}
+
+
+def owner_in(*, step: Step, enrolment: Enrolment) -> Owner | None:
+    """Who hands in the step for this enrolment; None when the step is by team and there is none."""
+    if not step.is_team_step:
+        return Owner(enrolment=enrolment)
+    membership = Membership.objects.current().filter(enrolment=enrolment, team__kind="project").select_related("team").first()
+    return Owner(enrolment=enrolment, team=membership.team) if membership else None
+
+
+class Source(models.TextChoices):
+    PAGE = "page", _("Web page")
+    API = "api", _("API")
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def of_owner(self, owner: Owner) -> "SubmissionQuerySet":
+        return self.filter(owner.filter)
+
+    def with_result(self) -> "SubmissionQuerySet":
+        """Submissions with what their row in a list shows, in a bounded number of queries."""
+        return self.select_related("grading", "enrolment__person", "final_pick", "step").prefetch_related(
+            "grading__prediction__scores"
+        )
+
+    def counted(self) -> "SubmissionQuerySet":
+        """Submissions that count against the daily limit: format errors and our own faults are free."""
+        return self.exclude(grading__state__in=[State.REJECTED, State.FAILED, State.CANCELLED])
+
+
+class Submission(models.Model):
+    """What an enrolment (for its team, where there is one) handed in for a step. Never changed."""
+
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="submissions")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="submissions")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="submissions")
+    kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in Kind], default=Kind.PREDICTIONS)
+    file = models.FileField(upload_to="unused", max_length=200, help_text="Content-addressed: see submissions.files")
+    file_name = models.CharField(max_length=200)
+    file_size = models.PositiveBigIntegerField(help_text="Bytes")
+    file_digest = models.CharField(max_length=64, help_text="SHA-256")
+    note = models.CharField(_("Note"), max_length=200, blank=True)
+    source = models.CharField(max_length=10, choices=Source, default=Source.PAGE)
+    notices = models.JSONField(default=list, blank=True, help_text="What the reader normalised, as grader problems")
+    request_key = models.UUIDField(null=True, blank=True, help_text="Idempotency key: the same one is handed in once")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[SubmissionQuerySet] = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "request_key"], condition=Q(request_key__isnull=False), name="one_submission_per_request"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["step", "enrolment", "-created_at"]),
+            models.Index(fields=["step", "team", "-created_at"], condition=Q(team__isnull=False), name="submission_by_team"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.created_at:%F %T})"
+
+    @property
+    def owner(self) -> Owner:
+        return Owner(enrolment=self.enrolment, team=self.team)
+
+
+class Prediction(models.Model):
+    """Numbers that a submission came to, kept so that a new metric needs no new run.
+
+    The same file on the same features in the same environment gives the same numbers, so equal
+    submissions share one prediction.
+    """
+
+    source_digest = models.CharField(max_length=64)
+    features_digest = models.CharField(max_length=64)
+    environment_digest = models.CharField(max_length=64, blank=True, help_text="Empty where nothing was executed")
+    array = models.FileField(upload_to="unused", max_length=200, help_text="npy, float64, rows in the canonical order")
+    array_digest = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_digest", "features_digest", "environment_digest"], name="prediction_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.array_digest[:12]
+
+
+class Score(models.Model):
+    """What the grader measured on one split, with everything needed to measure it again."""
+
+    class Split(models.TextChoices):
+        PUBLIC = "public", _("Provisional score")
+        PRIVATE = "private", _("Final score")
+
+    prediction = models.ForeignKey(Prediction, on_delete=models.CASCADE, related_name="scores")
+    metric_version = models.CharField(max_length=64)
+    truth_version = models.CharField(max_length=64)
+    split = models.CharField(max_length=10, choices=Split)
+    values = models.JSONField(help_text='{"wape": 0.471, "cost_yen": 670000, …}')
+    versions = models.JSONField(help_text="Pack, features, truth, metric, environment, grader")
+    seconds = models.FloatField()
+    scored_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["prediction", "metric_version", "truth_version", "split"], name="score_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.split} {self.values}"
+
+
+class GradingQuerySet(models.QuerySet["Grading"]):
+    def unfinished(self) -> "GradingQuerySet":
+        return self.filter(state__in=[state for state in State if not state.is_final])
+
+    def lease_ran_out(self) -> "GradingQuerySet":
+        return self.filter(state=State.RUNNING, lease_until__lt=timezone.now())
+
+
+class Grading(models.Model):
+    """The one truth about a submission's grading: what is owed, who has it, how it ended.
+
+    Jobs of the queue only wake a worker. Whoever takes the row raises ``attempt``; a result is
+    written only by the holder of the current attempt.
+    """
+
+    submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="grading")
+    state = models.CharField(max_length=20, choices=[(state, state) for state in State], default=State.QUEUED)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    queued_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    prediction = models.ForeignKey(Prediction, on_delete=models.PROTECT, null=True, blank=True, related_name="gradings")
+    problems = models.JSONField(default=list, blank=True, help_text="Grader problems: code and parameters")
+
+    objects: ClassVar[GradingQuerySet] = GradingQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["queued_at"], condition=Q(state="queued"), name="grading_queued"),
+            models.Index(fields=["lease_until"], condition=Q(state="running"), name="grading_running"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.state} (attempt {self.attempt})"
+
+    @property
+    def is_final(self) -> bool:
+        return State(self.state).is_final
+
+
+class FinalPick(models.Model):
+    """One of the submissions that an owner wants judged by the private score."""
+
+    submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="final_pick")
+    picked_by = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="+")
+    picked_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"final: {self.submission_id}"
+
+
+class StandingQuerySet(models.QuerySet["Standing"]):
+    def public_order(self) -> "StandingQuerySet":
+        return self.order_by("public_primary", "public_secondary", "public_at", "pk")
+
+    def private_order(self) -> "StandingQuerySet":
+        return self.order_by("private_primary", "private_secondary", "private_at", "pk")
+
+
+class Standing(models.Model):
+    """An owner's place on a step's board, rewritten with every score, so that a page needs no search.
+
+    ``*_primary`` and ``*_secondary`` are rounded as the case says and negated where more is better:
+    ascending is always best first. The private half is kept up to date but shown only after the close.
+    """
+
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="standings")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, null=True, blank=True, related_name="standings")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="standings")
+    scored_count = models.PositiveIntegerField(default=0, help_text="Scored submissions so far")
+    public_submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="+")
+    public_values = models.JSONField()
+    public_primary = models.FloatField()
+    public_secondary = models.FloatField(default=0)
+    public_at = models.DateTimeField(help_text="When the best submission was handed in; earlier wins a tie")
+    private_submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="+")
+    private_values = models.JSONField()
+    private_primary = models.FloatField()
+    private_secondary = models.FloatField(default=0)
+    private_at = models.DateTimeField()
+
+    objects: ClassVar[StandingQuerySet] = StandingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["step", "enrolment"], condition=Q(team=None), name="standing_per_enrolment"),
+            models.UniqueConstraint(fields=["step", "team"], condition=Q(enrolment=None), name="standing_per_team"),
+            models.CheckConstraint(
+                condition=Q(team=None, enrolment__isnull=False) | Q(team__isnull=False, enrolment=None),
+                name="standing_has_one_owner",
+            ),
+        ]
+        indexes = [
+            models.Index(F("step"), F("public_primary"), F("public_secondary"), F("public_at"), F("id"), name="board_public"),
+            models.Index(F("step"), F("private_primary"), F("private_secondary"), F("private_at"), F("id"), name="board_private"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team or self.enrolment} on step {self.step_id}"
+
+    @property
+    def shown_name(self) -> str:
+        return self.team.name if self.team else self.enrolment.shown_name if self.enrolment else ""

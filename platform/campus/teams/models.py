@@ -1,0 +1,55 @@
+"""Study groups and project teams, and who is in them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from campus.cohorts.models import Cohort, Enrolment
+
+
+class TeamKind(models.TextChoices):
+    STUDY_GROUP = "study_group", _("Study group")
+    PROJECT = "project", _("Project team")
+
+
+class Team(models.Model):
+    """A study group hands in person by person; a project team of 3 to 6 hands in together."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="teams")
+    kind = models.CharField(max_length=20, choices=TeamKind, default=TeamKind.PROJECT)
+    name = models.CharField(max_length=80)
+    formed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cohort", "kind", "name"], name="team_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> "MembershipQuerySet":
+        return self.filter(left_at=None)
+
+
+class Membership(models.Model):
+    """From when to when an enrolment belonged to a team; nobody is in two teams of a kind at once."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="memberships")
+    kind = models.CharField(max_length=20, choices=TeamKind, editable=False, help_text="The team's, for the constraint")
+    joined_at = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[MembershipQuerySet] = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "kind"], condition=models.Q(left_at=None), name="one_current_team_of_a_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment} in {self.team}"

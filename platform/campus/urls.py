@@ -1,0 +1,18 @@
+"""Every address of the site; each app owns its own list."""
+
+from django.urls import include, path
+
+from campus.api import api
+
+urlpatterns = [
+    path("", include("campus.home.urls")),
+    path("", include("campus.stack.urls")),
+    path("", include("campus.ui.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("account/", include("campus.people.urls")),
+    path("live/", include("campus.live.urls")),
+    path("cohorts/", include("campus.cohorts.urls")),
+    path("cohorts/<slug:cohort>/cases/", include("campus.cases.urls")),
+    path("cohorts/<slug:cohort>/", include("campus.submissions.urls")),
+    path("api/", api.urls),
+]
