@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class SubmissionsConfig(AppConfig):
     name = "campus.submissions"
     label = "submissions"
+
+    def ready(self) -> None:
+        """Register readers of streams, rights and periodic work."""
+        from campus.submissions import rules, streams, tasks  # noqa: F401

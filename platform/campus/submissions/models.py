@@ -40,6 +40,13 @@ class Owner:
         """The live stream on which the owner's own scores arrive."""
         return self.key
 
+    def lock(self) -> None:
+        """Let one change to this owner's submissions, picks and standings happen at a time."""
+        if self.team:
+            Team.objects.select_for_update(no_key=True).get(pk=self.team.pk)
+        else:
+            Enrolment.objects.select_for_update(no_key=True).get(pk=self.enrolment.pk)
+
     @property
     def standing_fields(self) -> dict[str, Enrolment | Team | None]:
         """How a standing names this owner: exactly one of both is set."""
@@ -188,6 +195,11 @@ class Grading(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     prediction = models.ForeignKey(Prediction, on_delete=models.PROTECT, null=True, blank=True, related_name="gradings")
     problems = models.JSONField(default=list, blank=True, help_text="Grader problems: code and parameters")
+    # Sort keys of the scores, as the case says: rounded, negated where more is better, so least is best.
+    public_primary = models.FloatField(null=True, blank=True)
+    public_secondary = models.FloatField(null=True, blank=True)
+    private_primary = models.FloatField(null=True, blank=True)
+    private_secondary = models.FloatField(null=True, blank=True)
 
     objects: ClassVar[GradingQuerySet] = GradingQuerySet.as_manager()
 
@@ -217,11 +229,7 @@ class FinalPick(models.Model):
 
 
 class StandingQuerySet(models.QuerySet["Standing"]):
-    def public_order(self) -> "StandingQuerySet":
-        return self.order_by("public_primary", "public_secondary", "public_at", "pk")
-
-    def private_order(self) -> "StandingQuerySet":
-        return self.order_by("private_primary", "private_secondary", "private_at", "pk")
+    """Standings are put in order by ``submissions.board``."""
 
 
 class Standing(models.Model):

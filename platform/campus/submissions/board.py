@@ -1,0 +1,141 @@
+"""Places on a step's board: rewritten with every score, read in a bounded number of queries."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.db.models import Q, Window
+from django.db.models.functions import Rank
+
+from campus import live
+from campus.cases.models import Step
+from campus.submissions.models import FINAL_PICKS, Owner, Score, Standing, StandingQuerySet, Submission
+from campus.submissions.models import SubmissionQuerySet as Submissions
+from grader.contract import State
+
+Split = Literal["public", "private"]
+Values = dict[str, float]
+
+
+def sort_fields(split: Split, prefix: str = "") -> list[str]:
+    """The columns by which a board or a list of gradings is ordered, best first."""
+    return [f"{prefix}{split}_primary", f"{prefix}{split}_secondary"]
+
+
+def refresh_standing(*, step: Step, owner: Owner) -> None:
+    """Work out the owner's place anew from the submissions handed in before the close.
+
+    Public: the best provisional score. Private: the best final score among the picks, or, where
+    nothing was picked, among the two best provisional ones. Call inside ``live.atomic`` with the
+    owner locked.
+    """
+    scored = _scored_in_time(step=step, owner=owner)
+    by_public = scored.order_by(*sort_fields("public", "grading__"), "created_at", "pk")
+    best = by_public.first()
+    if best is None:
+        return
+    final = _best_final(by_public)
+    Standing.objects.update_or_create(
+        step=step,
+        **owner.standing_fields,
+        defaults={
+            "scored_count": scored.count(),
+            **_half("public", best, step=step),
+            **_half("private", final, step=step),
+        },
+    )
+    live.touch(f"board:{step.pk}", "board")
+
+
+def _scored_in_time(*, step: Step, owner: Owner) -> Submissions:
+    return (
+        Submission.objects.of_owner(owner)
+        .filter(step=step, grading__state=State.SCORED, created_at__lt=step.closes_at)
+        .select_related("grading")
+    )
+
+
+def _best_final(by_public: Submissions) -> Submission:
+    """The submission that the private board judges the owner by."""
+    candidates = list(by_public.filter(final_pick__isnull=False)) or list(by_public[:FINAL_PICKS])
+    return min(
+        candidates, key=lambda one: (one.grading.private_primary, one.grading.private_secondary, one.created_at, one.pk)
+    )
+
+
+def _half(split: Split, submission: Submission, *, step: Step) -> dict[str, Any]:
+    """The fields of a standing that tell one split."""
+    version = step.case_version
+    score = Score.objects.get(
+        prediction=submission.grading.prediction_id,
+        metric_version=version.metric_version,
+        truth_version=version.truth_digest,
+        split=split,
+    )
+    return {
+        f"{split}_submission": submission,
+        f"{split}_values": score.values,
+        f"{split}_primary": getattr(submission.grading, f"{split}_primary"),
+        f"{split}_secondary": getattr(submission.grading, f"{split}_secondary"),
+        f"{split}_at": submission.created_at,
+    }
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the board as a reader sees it. Baselines have no place of their own."""
+
+    place: int
+    name: str
+    values: Values
+    standing: Standing | None = None
+    is_own: bool = False
+
+
+def ranked(*, step: Step, split: Split) -> StandingQuerySet:
+    """The step's standings with their ``place``, best first.
+
+    Ties in both metrics are broken by the earlier hand-in; those equal in everything share a place.
+    """
+    order = [*sort_fields(split), f"{split}_at"]
+    return (
+        Standing.objects.filter(step=step)
+        .annotate(place=Window(Rank(), order_by=order))
+        .select_related("enrolment__person", "team")
+        .order_by(*order, "pk")
+    )
+
+
+def rows(standings: list[Standing], *, split: Split, own: Owner | None) -> list[Row]:
+    """Make the lines of a page of ranked standings."""
+    return [
+        Row(
+            place=standing.place,  # type: ignore[attr-defined]  # annotated by ranked()
+            name=standing.shown_name,
+            values=getattr(standing, f"{split}_values"),
+            standing=standing,
+            is_own=own is not None and is_of(standing, own),
+        )
+        for standing in standings
+    ]
+
+
+def is_of(standing: Standing, owner: Owner) -> bool:
+    """Whether the standing is this owner's."""
+    if owner.team:
+        return standing.team_id == owner.team.pk
+    return standing.enrolment_id == owner.enrolment.pk
+
+
+def own_row(*, step: Step, split: Split, owner: Owner) -> Row | None:
+    """The owner's line, wherever on the board it stands; None before the first score."""
+    condition = Q(team=owner.team) if owner.team else Q(enrolment=owner.enrolment)
+    found = ranked(step=step, split=split).filter(condition).first()
+    return rows([found], split=split, own=owner)[0] if found else None
+
+
+def baseline_rows(*, step: Step, split: Split) -> list[tuple[dict[str, str], Values]]:
+    """Label and values of each baseline of the case, best first."""
+    version = step.case_version
+    scoring = version.pack().scoring
+    baselines = sorted(version.baselines, key=lambda one: scoring.sort_key(one[split]))
+    return [(one["label"], one[split]) for one in baselines]

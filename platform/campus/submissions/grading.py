@@ -1,0 +1,232 @@
+"""The state machine of a grading row: queued → running → scored, or an end in words.
+
+At least once run, exactly once recorded: jobs only wake workers. ``take`` raises the attempt and
+starts a lease; ``record`` and ``release`` write only while that attempt holds the row; ``sweep``
+finds what is owed and wakes workers again.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
+from procrastinate import exceptions
+
+from campus import live
+from campus.submissions.board import refresh_standing
+from campus.submissions.models import Grading, GradingQuerySet, Owner, Score
+from grader import environment
+from grader.contract import Result, State
+from grader.csvfile import Predictions
+from grader.problems import Problem
+from grader.scoring import load_truth, score
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=15)
+RENEW_EVERY = timedelta(seconds=5)
+ATTEMPTS = 3
+# One owner's tenth submission of a day waits behind everybody's first.
+LOWEST_PRIORITY = -100
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The right to write the result of one attempt."""
+
+    grading: Grading
+    attempt: int
+
+
+def defer(grading: Grading, *, owner_used_today: int = 0) -> None:
+    """Wake a worker for the row; in a transaction, the job appears with the row or not at all."""
+    from campus.submissions.tasks import grade
+
+    grade.configure(
+        queueing_lock=f"grading:{grading.pk}", priority=max(-owner_used_today, LOWEST_PRIORITY)
+    ).defer(grading_id=grading.pk)
+
+
+def publish(grading: Grading, *, owner: Owner) -> None:
+    """Tell the owner's open pages what became of the submission. Call inside ``live.atomic``."""
+    live.publish(
+        owner.stream,
+        "grading",
+        {"submission": grading.submission_id, "step": grading.submission.step_id, "state": grading.state},
+    )
+
+
+def take(grading_id: int) -> Turn | None:
+    """Claim the row for one attempt; None when it is finished or somebody else holds it."""
+    now = timezone.now()
+    with live.atomic():
+        grading = (
+            Grading.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related(
+                "prediction",
+                "submission__enrolment",
+                "submission__team",
+                "submission__step__cohort_case__case_version",
+                "submission__step__cohort_case__cohort",
+            )
+            .filter(pk=grading_id, state=State.QUEUED)
+            .first()
+        )
+        if grading is None:
+            return None
+        grading.state, grading.attempt = State.RUNNING, grading.attempt + 1
+        grading.started_at, grading.lease_until = now, now + LEASE
+        grading.save(update_fields=["state", "attempt", "started_at", "lease_until"])
+        return Turn(grading, grading.attempt)
+
+
+@contextmanager
+def keep_lease(turn: Turn) -> Iterator[None]:
+    """Renew the lease in the background until the block ends."""
+    done = threading.Event()
+
+    def renew() -> None:
+        try:
+            while not done.wait(RENEW_EVERY.total_seconds()):
+                _held(turn).update(lease_until=timezone.now() + LEASE)
+        finally:
+            connection.close()
+
+    renewer = threading.Thread(target=renew, name=f"lease-{turn.grading.pk}", daemon=True)
+    renewer.start()
+    try:
+        yield
+    finally:
+        done.set()
+
+
+def measure(grading: Grading) -> Result:
+    """Score the kept prediction with the case's truth; pure calculation on files."""
+    version = grading.submission.step.case_version
+    if grading.prediction is None:
+        raise ValueError(f"grading {grading.pk} has no prediction to score")
+    with grading.prediction.array.open("rb") as file:
+        predictions = Predictions.from_bytes(file.read(), pack=version.pack())
+    pack, build = version.pack(), version.build()
+    return score(pack=pack, truth=load_truth(build, pack), predictions=predictions)
+
+
+def record(turn: Turn, result: Result) -> bool:
+    """Write result, state, place and event in one transaction; False when the attempt no longer holds the row."""
+    grading = turn.grading
+    with live.atomic():
+        if not _held(turn).select_for_update().exists():
+            return False
+        if result.status == State.SCORED:
+            _write_scores(grading, result)
+        grading.state, grading.finished_at, grading.lease_until = result.status, timezone.now(), None
+        grading.problems = [problem.to_json() for problem in result.problems]
+        grading.save()
+        owner = grading.submission.owner
+        if result.status == State.SCORED:
+            owner.lock()
+            refresh_standing(step=grading.submission.step, owner=owner)
+        publish(grading, owner=owner)
+    return True
+
+
+def release(turn: Turn) -> None:
+    """Give the row back after a fault of ours; after the last attempt end it as an infrastructure error."""
+    if turn.attempt >= ATTEMPTS:
+        _fail(turn)
+    else:
+        _held(turn).update(state=State.QUEUED, lease_until=None, queued_at=timezone.now())
+
+
+def _held(turn: Turn) -> GradingQuerySet:
+    """The row, only while this attempt still holds it: the fence against a second writer."""
+    return Grading.objects.filter(pk=turn.grading.pk, state=State.RUNNING, attempt=turn.attempt)
+
+
+def _fail(turn: Turn) -> None:
+    record(turn, Result.infrastructure_error(Problem("infrastructure", {"attempts": turn.attempt})))
+
+
+def _write_scores(grading: Grading, result: Result) -> None:
+    """Keep each split's score with the versions it was measured by, and set the row's sort keys."""
+    version = grading.submission.step.case_version
+    for split, values in result.scores.items():
+        Score.objects.get_or_create(
+            prediction=grading.prediction,
+            metric_version=version.metric_version,
+            truth_version=version.truth_digest,
+            split=split,
+            defaults={"values": values, "versions": _versions(grading, result), "seconds": result.seconds},
+        )
+        primary, secondary = version.pack().scoring.sort_key(values)
+        setattr(grading, f"{split}_primary", primary)
+        setattr(grading, f"{split}_secondary", secondary)
+
+
+def _versions(grading: Grading, result: Result) -> dict[str, str]:
+    version = grading.submission.step.case_version
+    return {
+        **result.versions,
+        "pack": version.version,
+        "features": version.features_digest,
+        "truth": version.truth_digest,
+        "metric": version.metric_version,
+        "environment": environment.digest(settings.RUNNER_LOCK),
+    }
+
+
+SWEEP_LOCK = 0x67726164  # "grad"
+SWEEP_SIZE = 500
+
+
+def sweep() -> int:
+    """Wake workers for rows that are owed a grading and end those out of attempts; return how many were owed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SWEEP_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        _drop_dead_jobs(cursor)
+        for grading in _lease_ran_out():
+            release(Turn(grading, grading.attempt))
+        owed = _queued_without_job()
+    for grading in owed:
+        try:
+            defer(grading)
+        except exceptions.AlreadyEnqueued:
+            continue
+    return len(owed)
+
+
+def _lease_ran_out() -> list[Grading]:
+    rows = Grading.objects.lease_ran_out().select_related(
+        "submission__enrolment", "submission__team", "submission__step__cohort_case__case_version"
+    )
+    return list(rows.select_for_update(skip_locked=True, of=("self",))[:SWEEP_SIZE])
+
+
+def _queued_without_job() -> list[Grading]:
+    """Queued rows for which no job waits: lost with a queue, a worker, or released for another attempt."""
+    return list(
+        Grading.objects.filter(state=State.QUEUED).extra(
+            where=[
+                "NOT EXISTS (SELECT 1 FROM procrastinate_jobs j WHERE j.status = 'todo'"
+                " AND j.queueing_lock = 'grading:' || submissions_grading.id)"
+            ]
+        )[:SWEEP_SIZE]
+    )
+
+
+def _drop_dead_jobs(cursor: CursorWrapper) -> None:
+    """Forget jobs whose worker is gone: the row, not the job, says what is owed (procrastinate #1408, #1518)."""
+    cursor.execute(
+        "DELETE FROM procrastinate_jobs j WHERE j.status = 'doing' AND j.task_name = %s AND NOT EXISTS ("
+        " SELECT 1 FROM procrastinate_workers w WHERE w.id = j.worker_id"
+        " AND w.last_heartbeat > now() - interval '60 seconds')",
+        ["submissions.grade"],
+    )

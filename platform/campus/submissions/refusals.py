@@ -1,0 +1,100 @@
+"""Why a hand-in or a pick can be refused, in words for the person who tried."""
+
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from grader.problems import Problem
+
+
+class Refused(Exception):
+    """A request that can't be granted; ``str()`` says why and what to do, in the language of the page."""
+
+    code = "refused"
+    status = 409
+
+
+class NotOpenYet(Refused):
+    code = "step_not_open"
+
+    def __init__(self, opens_at: datetime) -> None:
+        when = date_format(localtime(opens_at), "DATETIME_FORMAT")
+        super().__init__(_("This step opens on %(when)s. Please hand in then.") % {"when": when})
+
+
+class NotGraded(Refused):
+    code = "step_not_graded"
+
+    def __init__(self) -> None:
+        super().__init__(_("This step takes no predictions."))
+
+
+class NoTeam(Refused):
+    code = "no_team"
+
+    def __init__(self) -> None:
+        super().__init__(_("This step is handed in by teams, and you are in no team yet. Please ask your organiser."))
+
+
+class QuotaReached(Refused):
+    code = "daily_limit_reached"
+    status = 429
+
+    def __init__(self, *, per_day: int, resets_at: datetime) -> None:
+        self.resets_at = resets_at
+        when = date_format(localtime(resets_at), "DATETIME_FORMAT")
+        super().__init__(
+            ngettext(
+                "The limit of %(count)d submission a day is reached. You can submit again from %(when)s.",
+                "The limit of %(count)d submissions a day is reached. You can submit again from %(when)s.",
+                per_day,
+            )
+            % {"count": per_day, "when": when}
+        )
+
+
+class FormatRefused(Refused):
+    """The file breaks the format; costs no attempt. ``problems`` name row, column and value."""
+
+    code = "format"
+    status = 422
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__(_("The file can't be graded as it is. It was not counted against your daily limit."))
+
+
+class StorageFull(Refused):
+    code = "storage_full"
+    status = 507
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The site could not store your file because its disk is full. Nothing was counted; please try again later.")
+        )
+
+
+class TooManyPicks(Refused):
+    code = "too_many_picks"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            _("You have already chosen %(limit)d submissions for the final score. Take one back first.") % {"limit": limit}
+        )
+
+
+class PickClosed(Refused):
+    code = "picks_closed"
+
+    def __init__(self) -> None:
+        super().__init__(_("This step is closed, so the choice for the final score can no longer be changed."))
+
+
+class NotPickable(Refused):
+    code = "not_scored"
+
+    def __init__(self) -> None:
+        super().__init__(_("Only a scored submission can be chosen for the final score."))

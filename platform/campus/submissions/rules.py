@@ -1,0 +1,53 @@
+"""Who may see and hand in what."""
+
+import rules
+
+from campus.cases.models import Step
+from campus.cohorts.models import Enrolment, Role
+from campus.cohorts.rules import is_learner, is_member, roles_of
+from campus.people.models import Person
+from campus.submissions.models import Submission
+from campus.teams.models import Membership
+
+
+@rules.predicate
+def is_own(person: Person, submission: Submission) -> bool:
+    """The one who handed it in, or a present member of the team it was handed in for."""
+    if submission.enrolment.person_id == person.pk:
+        return True
+    mine = Membership.objects.current().filter(enrolment__person=person)
+    return submission.team_id is not None and mine.filter(team=submission.team_id).exists()
+
+
+@rules.predicate
+def is_looked_after(person: Person, submission: Submission) -> bool:
+    """Organisers and mentors look after the cohort, facilitators after their own classes."""
+    roles = roles_of(person, submission.step.cohort)
+    if roles & {Role.ORGANISER, Role.MENTOR}:
+        return True
+    if Role.FACILITATOR not in roles or submission.enrolment.study_class_id is None:
+        return False
+    return Enrolment.objects.of(person).filter(
+        role=Role.FACILITATOR, facilitated_classes=submission.enrolment.study_class_id
+    ).exists()
+
+
+@rules.predicate
+def is_in_cohort(person: Person, submission: Submission) -> bool:
+    return bool(is_member(person, submission.step.cohort))
+
+
+@rules.predicate
+def sees_step(person: Person, step: Step) -> bool:
+    return bool(is_member(person, step.cohort))
+
+
+@rules.predicate
+def learns_in_cohort(person: Person, step: Step) -> bool:
+    return bool(is_learner(person, step.cohort))
+
+
+rules.add_perm("submissions.view_submission", is_in_cohort & (is_own | is_looked_after))
+rules.add_perm("submissions.pick_submission", is_in_cohort & is_own)
+rules.add_perm("submissions.hand_in", learns_in_cohort)
+rules.add_perm("submissions.view_board", sees_step)
