@@ -1,0 +1,79 @@
+"""The test run: one embedded PostgreSQL for all of it, a database of its own for every xdist worker."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+_OWN_FOLDER = "MANABIAI_TEST_FOLDER"
+_FOLDER_OF_THE_RUN = pytest.StashKey[Path]()
+_SERVER = pytest.StashKey[subprocess.Popen[bytes]]()
+
+
+def _begin_run() -> Path | None:
+    """Point the settings to a fresh DATA_DIR; in an xdist worker the controller has done it already."""
+    if _OWN_FOLDER in os.environ:
+        return None
+    folder = Path(tempfile.mkdtemp(prefix="manabiai-tests-"))
+    folder.chmod(0o711)  # The database's account passes through it.
+    os.environ[_OWN_FOLDER] = str(folder)
+    os.environ["DATA_DIR"] = str(folder / "var")
+    os.environ["LOG_LEVEL"] = "WARNING"
+    return folder
+
+
+_run_folder = _begin_run()
+# Set here and not in pyproject.toml: settings read DATA_DIR when they are imported.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campus.settings")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    _soften_settings()
+    if _run_folder is None:
+        return
+    config.stash[_FOLDER_OF_THE_RUN] = _run_folder
+    if not os.environ.get("DATABASE_URL") and not config.option.collectonly:
+        from campus.stack import embedded
+
+        config.stash[_SERVER] = embedded.start(_run_folder / "var", durable=False)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if server := config.stash.get(_SERVER, None):
+        from campus.stack import embedded
+
+        embedded.stop(server)
+    if folder := config.stash.get(_FOLDER_OF_THE_RUN, None):
+        shutil.rmtree(folder, ignore_errors=True)
+        os.environ.pop(_OWN_FOLDER, None)
+
+
+def _soften_settings() -> None:
+    """Passwords cost milliseconds instead of a tenth of a second, and static files need no `collectstatic`."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.fixture(scope="session")
+def run_folder() -> Path:
+    """The folder of this test run, shared by all its workers."""
+    return Path(os.environ[_OWN_FOLDER])
+
+
+@pytest.fixture(autouse=True)
+def _empty_job_queue(request: pytest.FixtureRequest) -> None:
+    """Empty procrastinate's tables before a test that commits: its models are unmanaged, a flush leaves jobs behind."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
+    if not commits:
+        return
+    request.getfixturevalue("transactional_db")
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers, procrastinate_events CASCADE")

@@ -1,0 +1,70 @@
+"""The embedded database, and addresses of others."""
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from campus.stack.postgres import database_settings, socket_folder
+
+SERVER = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        (
+            "postgresql://anna:p%40ss@db.example:6432/quest?sslmode=require",
+            {
+                "NAME": "quest",
+                "USER": "anna",
+                "PASSWORD": "p@ss",
+                "HOST": "db.example",
+                "PORT": "6432",
+                "OPTIONS": {"sslmode": "require"},
+            },
+        ),
+        (
+            "postgresql:///quest?host=/run/postgresql",
+            {
+                "NAME": "quest",
+                "USER": "",
+                "PASSWORD": "",
+                "HOST": "/run/postgresql",
+                "PORT": "",
+                "OPTIONS": {},
+            },
+        ),
+    ],
+)
+def test_an_address_of_another_server_is_read(url: str, address: dict[str, object]) -> None:
+    assert database_settings(url, Path("/nowhere")) == {**SERVER, **address}
+
+
+def test_without_an_address_the_embedded_server_is_used() -> None:
+    assert database_settings("", Path("/data")) == {
+        **SERVER,
+        "NAME": "campus",
+        "USER": "campus",
+        "HOST": "/data/postgres/socket",
+        "OPTIONS": {},
+    }
+
+
+def test_a_long_path_gets_its_socket_under_tmp() -> None:
+    folder = socket_folder(Path("/data") / ("x" * 100))
+
+    assert folder.parent == Path("/tmp")
+    assert folder == socket_folder(Path("/data") / ("x" * 100))
+    assert folder != socket_folder(Path("/data") / ("y" * 100))
+
+
+@pytest.mark.django_db
+def test_the_sites_role_is_no_superuser_and_the_server_is_not_on_the_network() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        superuser = cursor.fetchone()
+        cursor.execute("SHOW listen_addresses")
+        addresses = cursor.fetchone()
+
+    assert (superuser, addresses) == ((False,), ("",))
