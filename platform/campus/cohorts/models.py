@@ -67,7 +67,7 @@ class StudyClass(models.Model):
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="classes")
     name = models.CharField(max_length=60)
-    facilitators: models.ManyToManyField["Enrolment", Any] = models.ManyToManyField(
+    facilitators: "models.ManyToManyField[Enrolment, Any]" = models.ManyToManyField(
         "Enrolment", related_name="facilitated_classes", blank=True
     )
 
