@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from campus.cohorts.models import AuditEntry, Cohort
+from django.db import transaction
+
+from campus.cohorts.models import AuditEntry, Cohort, Enrolment
 from campus.people.models import Person
 
 
@@ -11,3 +13,19 @@ def record_audit(
 ) -> AuditEntry:
     """Add an entry to the audit log; call it inside the transaction of what it tells."""
     return AuditEntry.objects.create(action=action, subject=subject, actor=actor, cohort=cohort, details=details)
+
+
+@transaction.atomic
+def choose_board_name(*, enrolment: Enrolment, uses_alias: bool, actor: Person) -> None:
+    """Say whether leaderboards show the learner's nickname or name; takes effect on every board at once."""
+    if enrolment.uses_alias == uses_alias:
+        return
+    enrolment.uses_alias = uses_alias
+    enrolment.save(update_fields=["uses_alias"])
+    record_audit(
+        action="enrolment.board_name_chosen",
+        subject=f"enrolment:{enrolment.pk}",
+        actor=actor,
+        cohort=enrolment.cohort,
+        uses_alias=uses_alias,
+    )

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campus.cohorts.models import Cohort, Enrolment
 
+PROJECT_TEAM_LIMIT = 6
+
 
 class TeamKind(models.TextChoices):
     STUDY_GROUP = "study_group", _("Study group")

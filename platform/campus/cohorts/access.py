@@ -1,0 +1,33 @@
+"""The door of every page of a cohort: who is let in, and what the others see."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from campus.cohorts.models import Cohort
+
+
+class CohortView(Protocol):
+    def __call__(self, request: HttpRequest, *, cohort: Cohort, **kwargs: Any) -> HttpResponseBase: ...
+
+
+def member_page(view: CohortView) -> Callable[..., HttpResponseBase]:
+    """Hand the view its cohort, for members only.
+
+    Anonymous people are sent to sign in. To everybody else the cohort does not exist (404), so that
+    addresses don't tell who runs what.
+    """
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, cohort: str, **kwargs: Any) -> HttpResponseBase:
+        found = get_object_or_404(Cohort.objects.select_related("programme"), slug=cohort)
+        if not request.user.has_perm("cohorts.view_cohort", found):
+            raise Http404
+        return view(request, cohort=found, **kwargs)
+
+    return guarded
