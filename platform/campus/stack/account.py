@@ -49,9 +49,10 @@ def own_name() -> str:
 def account_for(data: Path, *, folders: dict[str, Path], program: Path) -> Account:
     """Return the account that runs a server on `data`.
 
-    `folders` maps short names to the folders the server must reach, `program` is the server's file. An ordinary user runs it as itself. Root drops to
-    the owner of `data` if there is one, else to an unprivileged account; folders that this account can't reach are
-    bound below /mnt in a mount namespace of the server's own, so that no parent folder has to be opened.
+    `folders` maps short names to the folders the server must reach, `program` is the server's file. An ordinary user
+    runs it as itself. Root drops to the owner of `data` if there is one, else to an unprivileged account; folders that
+    this account can't reach are bound below /mnt in a mount namespace of the server's own, so that no parent folder
+    has to be opened.
     """
     if os.geteuid() != 0:
         return Account(own_name(), os.geteuid(), os.getegid())
