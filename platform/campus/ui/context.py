@@ -1,0 +1,19 @@
+"""What every template knows about the site."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+SITE_NAME = "学び合い Manabiai"
+# The home app brings navigation.html; until then (and in tests of one app) there is none.
+NAVIGATION_TEMPLATES = ("navigation.html", "ui/navigation.html")
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Name of the site, the menu's template and the reader's time zone."""
+    return {
+        "site_name": SITE_NAME,
+        "navigation_templates": NAVIGATION_TEMPLATES,
+        "time_zone": timezone.get_current_timezone_name(),
+    }

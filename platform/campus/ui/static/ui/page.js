@@ -1,0 +1,52 @@
+// What every page does beyond HTML: menus that close, dialogs that open, errors that take the focus, toasts.
+
+const closeMenus = (except) => {
+  for (const menu of document.querySelectorAll("details.account-menu[open]")) {
+    if (menu !== except) menu.open = false;
+  }
+};
+
+document.addEventListener("click", (event) => {
+  closeMenus(event.target.closest("details.account-menu"));
+  const opener = event.target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+  const copier = event.target.closest("[data-copies]");
+  if (copier) copy(copier);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = document.querySelector("details.account-menu[open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+
+async function copy(button) {
+  const source = document.getElementById(button.dataset.copies);
+  await navigator.clipboard.writeText(source.textContent.trim());
+  toast(button.dataset.copied, "success");
+}
+
+// A form that may not be sent twice: the second click within five seconds is ignored.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.matches("[hx-post], [data-again]")) return;
+  if (form.dataset.sent && Date.now() - Number(form.dataset.sent) < 5000) event.preventDefault();
+  else form.dataset.sent = String(Date.now());
+});
+
+const focusErrors = (root) => root.querySelector?.(".error-summary")?.focus();
+document.addEventListener("htmx:load", (event) => focusErrors(event.detail.elt));
+focusErrors(document);
+
+/** Show a short message at the corner of the page and to screen readers; kinds: info, success, warning, error. */
+export function toast(text, kind = "info") {
+  const box = document.createElement("div");
+  box.className = `banner ${kind}`;
+  box.append(document.createElement("span"), Object.assign(document.createElement("div"), { textContent: text }));
+  document.getElementById("toasts").append(box);
+  setTimeout(() => box.remove(), 8000);
+}
+
+document.addEventListener("campus:toast", (event) => toast(event.detail.text, event.detail.kind));
