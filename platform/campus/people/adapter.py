@@ -1,0 +1,46 @@
+"""Where this site differs from allauth's ways: closed sign-up, mails in the reader's language, waits in minutes."""
+
+from typing import Any, ClassVar
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.forms import Form
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from campus.people.models import Person
+from campus.ui.context import SITE_NAME
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """allauth's hooks; settings.ACCOUNT_ADAPTER points here."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": _("Too many failed sign-ins. Wait 5 minutes and try again, or reset your password."),
+        "email_password_mismatch": _("The e-mail address or the password is wrong."),
+        "rate_limited": _("Too many attempts. Wait 5 minutes and try again."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return settings.ENVIRONMENT.sign_up == "open"
+
+    def save_user(self, request: HttpRequest, user: Person, form: Form, commit: bool = True) -> Person:
+        """Keep what the sign-up form asked for beyond e-mail and password."""
+        for name in ("name", "alias", "language", "time_zone"):
+            if name in form.cleaned_data:
+                setattr(user, name, form.cleaned_data[name])
+        return super().save_user(request, user, form, commit)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write to persons in their own language, to strangers in that of the page."""
+        person = context.get("user") or Person.objects.filter(email__iexact=email).first()
+        language = person.language if person else translation.get_language()
+        zone = person.time_zone if person else settings.TIME_ZONE
+        with translation.override(language), timezone.override(zone):
+            super().send_mail(template_prefix, email, {**context, "site_name": SITE_NAME, "site_url": settings.SITE_URL})
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("people:settings")
