@@ -88,7 +88,7 @@ def _renderer() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     markdown.use(footnote_plugin)
     markdown.use(dollarmath_plugin, allow_digits=False, renderer=_formula)
-    markdown.add_render_rule("table_open", _rule('<div class="table-scroll" tabindex="0"><table>'))
+    markdown.add_render_rule("table_open", _rule('<div class="table-box" tabindex="0"><table>'))
     markdown.add_render_rule("table_close", _rule("</table></div>"))
     return markdown
 

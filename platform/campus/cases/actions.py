@@ -1,0 +1,147 @@
+"""Bringing cases to the site: install a pack, adopt it in a cohort, move the dates of a step."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from campus.cases.installation import Installation, Prepared, prepare
+from campus.cases.models import CaseVersion, CohortCase, Step
+from campus.cohorts.actions import record_audit
+from campus.cohorts.models import Cohort
+from campus.people.models import Person
+
+
+class PackChanged(Exception):
+    """A pack differs from the installed one of the same version."""
+
+    def __init__(self, version: CaseVersion, what: str) -> None:
+        super().__init__(
+            f"{version.slug} {version.version} is installed already, and {what}. A released version never changes, because "
+            f"scores were measured by it: give the pack a new version in case.toml and install that beside it."
+        )
+
+
+def install_case(*, source: Path, actor: Person | None, seed_file: Path | None = None) -> CaseVersion:
+    """Check a pack, build its data, score its baselines and record it as a version of a case.
+
+    Without ``seed_file`` the data come from the public demo seed. Installing the same again changes
+    nothing. Raises PackError (the pack is wrong: file, field, mend) or PackChanged.
+    """
+    installation = Installation.of(source=source, seed_file=seed_file)
+    if known := _installed(installation):
+        return known
+    prepared = prepare(installation)
+    with transaction.atomic():
+        version, is_new = CaseVersion.objects.get_or_create(
+            slug=installation.slug, version=installation.version, defaults=_fields(installation, prepared)
+        )
+        if is_new:
+            record_audit(
+                action="case.installed",
+                subject=f"case_version:{version.pk}",
+                actor=actor,
+                cohort=None,
+                pack_digest=version.pack_digest,
+                seed_kind=version.seed_kind,
+            )
+    _refuse_difference(version, installation)
+    return version
+
+
+def _installed(installation: Installation) -> CaseVersion | None:
+    """The recorded version with its files in place; PackChanged when it is another pack."""
+    version = CaseVersion.objects.filter(slug=installation.slug, version=installation.version).first()
+    if version is None:
+        return None
+    _refuse_difference(version, installation)
+    if not version.path.exists():  # a database restored without its files
+        prepare(installation)
+    return version
+
+
+def _refuse_difference(version: CaseVersion, installation: Installation) -> None:
+    if version.pack_digest != installation.pack_digest:
+        raise PackChanged(version, "its files differ from these")
+    if version.folder != installation.folder:
+        raise PackChanged(version, "its data were built from another seed")
+
+
+def _fields(installation: Installation, prepared: Prepared) -> dict[str, Any]:
+    manifest = installation.manifest
+    return {
+        "title_ja": manifest["title"]["ja"],
+        "title_en": manifest["title"]["en"],
+        "track": manifest["track"],
+        "manifest": manifest,
+        "folder": installation.folder,
+        "seed_kind": installation.seed_kind,
+        "pack_digest": installation.pack_digest,
+        "features_digest": prepared.features_digest,
+        "truth_digest": prepared.truth_digest,
+        "metric_version": prepared.metric_version,
+        "baselines": prepared.baselines,
+    }
+
+
+@transaction.atomic
+def adopt_case(
+    *, cohort: Cohort, case_version: CaseVersion, starts_at: datetime, actor: Person | None
+) -> CohortCase:
+    """Give the cohort the case at this version, its steps dated as the pack suggests from ``starts_at``.
+
+    Raises ValidationError when the cohort has the case already.
+    """
+    if cohort.cases.filter(slug=case_version.slug).exists():
+        raise ValidationError(_("This cohort already has the case “%(title)s”."), params={"title": case_version.title})
+    case = CohortCase.objects.create(
+        cohort=cohort, case_version=case_version, slug=case_version.slug, position=cohort.cases.count()
+    )
+    Step.objects.bulk_create(
+        _suggested_step(case, position, section, starts_at)
+        for position, section in enumerate(case_version.manifest["steps"], start=1)
+    )
+    record_audit(
+        action="case.adopted",
+        subject=f"cohort_case:{case.pk}",
+        actor=actor,
+        cohort=cohort,
+        case=case_version.slug,
+        version=case_version.version,
+    )
+    return case
+
+
+def _suggested_step(case: CohortCase, position: int, section: dict[str, Any], starts_at: datetime) -> Step:
+    return Step(
+        cohort_case=case,
+        key=section["key"],
+        position=position,
+        title_ja=section["title"]["ja"],
+        title_en=section["title"]["en"],
+        kind=section["kind"],
+        by=section["by"],
+        opens_at=starts_at + timedelta(days=section["opens_day"]),
+        closes_at=starts_at + timedelta(days=section["closes_day"]),
+    )
+
+
+@transaction.atomic
+def schedule_step(*, step: Step, opens_at: datetime, closes_at: datetime, actor: Person | None) -> None:
+    """Move a step's dates; raises ValidationError unless it closes after it opens."""
+    if closes_at <= opens_at:
+        raise ValidationError(_("A step must close after it opens."))
+    before = {"opens_at": step.opens_at.isoformat(), "closes_at": step.closes_at.isoformat()}
+    step.opens_at, step.closes_at = opens_at, closes_at
+    step.save(update_fields=["opens_at", "closes_at"])
+    record_audit(
+        action="step.scheduled",
+        subject=f"step:{step.pk}",
+        actor=actor,
+        cohort=step.cohort,
+        before=before,
+        after={"opens_at": opens_at.isoformat(), "closes_at": closes_at.isoformat()},
+    )

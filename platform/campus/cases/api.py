@@ -1,0 +1,89 @@
+"""Cases in the API: what to work on, with which data, by when."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from ninja import Path, Router
+
+from campus.cases.files import file_to_download
+from campus.cases.models import CohortCase, Step
+from campus.cases.queries import case_in, steps_of
+from campus.cases.schemas import CaseOut, CaseSummary, told_case, told_case_in_full
+from campus.cases.views import send
+from campus.cohorts.api import cohort_or_404
+from campus.people.api import MAY_READ
+from campus.problems import ApiProblem, may_fail_with
+
+router = Router(tags=["cases"])
+
+
+def case_or_404(request: HttpRequest, *, cohort: str, case: str) -> CohortCase:
+    """The cohort's case, for those who take part in the cohort."""
+    found = case_in(cohort_or_404(request, cohort), case)
+    if found is None:
+        raise ApiProblem(404, "case_not_found", _("This cohort has no such case."))
+    return found
+
+
+def step_or_404(request: HttpRequest, *, cohort: str, case: str, step: str) -> Step:
+    """A step of the cohort's case, for those who take part in the cohort."""
+    for one in steps_of(case_or_404(request, cohort=cohort, case=case)):
+        if one.key == step:
+            return one
+    raise ApiProblem(404, "step_not_found", _("This case has no such step."))
+
+
+@router.get(
+    "/cohorts/{slug:cohort}/cases",
+    auth=MAY_READ,
+    operation_id="list_cases",
+    summary="Cases of a cohort",
+    response={200: list[CaseSummary], **may_fail_with(401, 403, 404, 429)},
+)
+def list_cases(request: HttpRequest, cohort: str) -> list[dict[str, Any]]:
+    """The cases that the cohort works on, in its order."""
+    found = cohort_or_404(request, cohort)
+    cases = found.cases.select_related("case_version", "cohort").prefetch_related("steps")
+    return [told_case(case, steps_of(case)) for case in cases]
+
+
+@router.get(
+    "/cohorts/{slug:cohort}/cases/{slug:case}",
+    auth=MAY_READ,
+    operation_id="get_case",
+    summary="A case",
+    response={200: CaseOut, **may_fail_with(401, 403, 404, 429)},
+)
+def get_case(request: HttpRequest, cohort: str, case: str) -> dict[str, Any]:
+    """Steps, files with digests, and what to hand in."""
+    found = case_or_404(request, cohort=cohort, case=case)
+    return told_case_in_full(found, steps_of(found))
+
+
+@router.get(
+    "/cohorts/{slug:cohort}/cases/{slug:case}/data/{file}",
+    auth=MAY_READ,
+    operation_id="download_data",
+    summary="Download a file",
+    url_name="download_data",
+    openapi_extra={
+        "responses": {
+            200: {
+                "description": "The file.",
+                "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}},
+                "headers": {"ETag": {"schema": {"type": "string"}, "description": "SHA-256 of the content in quotes."}},
+            },
+            304: {"description": "You have this content already (If-None-Match)."},
+        }
+    },
+    response={200: None, 304: None, **may_fail_with(401, 403, 404, 429)},
+)
+def download_data(request: HttpRequest, cohort: str, case: str, file: Path[str]) -> HttpResponseBase:
+    """A file of the case's data."""
+    found = case_or_404(request, cohort=cohort, case=case)
+    download = file_to_download(found.case_version, file)
+    if download is None:
+        raise ApiProblem(404, "file_not_found", _("This case has no such file."))
+    return send(request, download, content_type="text/csv; charset=utf-8")

@@ -1,0 +1,183 @@
+"""How the API tells of cases: steps, files, columns, limits and metrics."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from django.urls import reverse
+from ninja import Field, Schema
+
+from campus.cases.files import public_files
+from campus.cases.models import CohortCase, Step
+from campus.cohorts.api import Text, both
+
+
+class StepOut(Schema):
+    """A part of the case."""
+
+    key: str = Field(description="Name of the step in addresses.")
+    title: Text = Field(description="Title.")
+    kind: Literal["text", "model", "decision", "review", "survey"] = Field(description="What is handed in.")
+    by: Literal["person", "team"] = Field(description="Who hands in.")
+    is_graded: bool = Field(description="Whether the auto-grader scores it, so that it has submissions and a board.")
+    opens_at: datetime = Field(description="From when on work can be handed in.")
+    closes_at: datetime = Field(description="Deadline. Later work is graded but takes no place on the board.")
+    state: Literal["upcoming", "open", "closed"] = Field(description="Where now stands between the two.")
+
+
+class DataColumn(Schema):
+    """A column of a public file."""
+
+    name: str = Field(description="Header in the file.")
+    alias: str = Field(description="English name.")
+    role: str = Field(description="id, group, time, feature, known_ahead, known_after, target or note.")
+    dtype: str = Field(description="text, int, float, bool or date.")
+    unit: Text | None = Field(None, description="Unit of the values.")
+    description: Text = Field(description="What the column tells.")
+
+
+class DataFile(Schema):
+    """A file that learners may download."""
+
+    name: str = Field(description="File name.")
+    title: Text = Field(description="Short title.")
+    description: Text = Field(description="What it holds.")
+    part: str = Field(description="train, test, sample or reference.")
+    size: int = Field(description="Bytes.")
+    rows: int = Field(description="Data rows.")
+    sha256: str = Field(description="SHA-256 of the content; also the download's ETag.")
+    url: str = Field(description="Path of the download on this site.")
+    columns: list[DataColumn] = Field(description="Columns in the order of the file.")
+
+
+class IdColumn(Schema):
+    """The column that names the rows of a submission."""
+
+    name: str = Field(description="Header in the file.")
+    alias: str = Field(description="English name, accepted as a header too.")
+
+
+class ValueColumn(Schema):
+    """A column of numbers to hand in."""
+
+    name: str = Field(description="Header in the file.")
+    alias: str = Field(description="English name, accepted as a header too.")
+    label: Text = Field(description="What it is called.")
+    unit: Text | None = Field(None, description="Unit of the values.")
+    min: float | None = Field(None, description="Smallest allowed value.")
+    max: float | None = Field(None, description="Largest allowed value.")
+    integer: bool = Field(False, description="Whether only whole numbers are allowed.")
+
+
+class SubmissionSpec(Schema):
+    """What a submission looks like."""
+
+    kinds: list[str] = Field(description="What can be handed in: predictions (a CSV file).")
+    sample: str = Field(description="Public file that names the ids, one of each, in canonical order.")
+    id: IdColumn = Field(description="The id column.")
+    columns: list[ValueColumn] = Field(description="The value columns.")
+
+
+class LimitsOut(Schema):
+    """What one submission and one day may hold."""
+
+    bytes: int = Field(description="Largest file.")
+    rows: int = Field(description="Most data rows of a file.")
+    per_day: int = Field(description="Valid submissions a day; format errors are free.")
+
+
+class MetricOut(Schema):
+    """A score, or the business value."""
+
+    key: str = Field(description="Name of the value among the scores.")
+    label: Text = Field(description="What it is called.")
+    description: Text | None = Field(None, description="How it is worked out.")
+    direction: Literal["lower", "higher"] = Field(description="Which is better.")
+    digits: int = Field(description="Scores are rounded to this before they are compared.")
+    unit: Text | None = Field(None, description="Unit.")
+
+
+class ScoringOut(Schema):
+    """By what the board is ordered."""
+
+    primary: str = Field(description="Key of the metric that ranks.")
+    secondary: str | None = Field(None, description="Key of the metric that breaks ties; then the earlier wins.")
+    metrics: list[MetricOut] = Field(description="Every metric.")
+    business: MetricOut | None = Field(None, description="What a result is worth a year; shown, never ranked.")
+
+
+class CaseSummary(Schema):
+    """A case that the cohort works on."""
+
+    slug: str = Field(description="Name of the case in addresses.")
+    version: str = Field(description="Version of the pack; a cohort stays on the one it started with.")
+    title: Text = Field(description="Title.")
+    summary: Text = Field(description="One paragraph.")
+    track: Literal["ai", "data"] = Field(description="Track.")
+    licence: str = Field(description="SPDX name of the licence.")
+    steps: list[StepOut] = Field(description="Steps in their order.")
+
+
+class CaseOut(CaseSummary):
+    """A case with everything needed to work on it."""
+
+    files: list[DataFile] = Field(description="Data to download.")
+    features_digest: str = Field(description="Digest of the data; recorded with every score.")
+    submission: SubmissionSpec = Field(description="What to hand in for graded steps.")
+    limits: LimitsOut = Field(description="Limits of a file and a day.")
+    scoring: ScoringOut = Field(description="How submissions are measured.")
+
+
+def told_step(step: Step) -> StepOut:
+    """The step and where now stands in it."""
+    state = "open" if step.is_open() else "closed" if step.is_closed() else "upcoming"
+    fields = ("key", "kind", "by", "is_graded", "opens_at", "closes_at")
+    return StepOut(title=both(step), state=state, **{name: getattr(step, name) for name in fields})
+
+
+def told_case(case: CohortCase, steps: list[Step]) -> dict[str, Any]:
+    """The fields of CaseSummary."""
+    manifest = case.case_version.manifest
+    told = {name: manifest[name] for name in ("slug", "version", "title", "summary", "track", "licence")}
+    return {**told, "steps": [told_step(step) for step in steps]}
+
+
+def told_case_in_full(case: CohortCase, steps: list[Step]) -> dict[str, Any]:
+    """The fields of CaseOut."""
+    manifest = case.case_version.manifest
+    return {
+        **told_case(case, steps),
+        "files": told_files(case),
+        "features_digest": case.case_version.features_digest,
+        "submission": manifest["submission"],
+        "limits": manifest["limits"],
+        "scoring": told_scoring(manifest["scoring"] | {"business": manifest.get("business")}),
+    }
+
+
+def told_files(case: CohortCase) -> list[DataFile]:
+    """What the manifest says of each public file, with size, rows and digest as installed."""
+    described = {file["name"]: file for file in case.case_version.manifest["files"]}
+    return [
+        DataFile(
+            **described[file.name], size=file.size, rows=file.rows, sha256=file.sha256, url=data_path(case, file.name)
+        )
+        for file in public_files(case.case_version)
+    ]
+
+
+def data_path(case: CohortCase, name: str) -> str:
+    """Where the API serves the file."""
+    return reverse("api:download_data", kwargs={"cohort": case.cohort.slug, "case": case.slug, "file": name})
+
+
+def told_scoring(scoring: Mapping[str, Any]) -> ScoringOut:
+    """Metrics and business value without what only the grader needs."""
+    business = scoring["business"]
+    worth = {**business, "direction": "higher", "digits": 0, "unit": {"ja": "円", "en": "yen"}} if business else None
+    return ScoringOut(
+        primary=scoring["primary"],
+        secondary=scoring.get("secondary"),
+        metrics=scoring["metrics"],
+        business=worth and MetricOut(**worth),
+    )

@@ -1,0 +1,140 @@
+"""The pages of a case in a cohort: brief, data, steps; members only."""
+
+from functools import wraps
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.utils.http import parse_etags
+from django.views.decorators.http import require_safe
+
+from campus.cases.files import (
+    CHECKSUMS,
+    Download,
+    archive_size,
+    archive_to_download,
+    file_to_download,
+    public_files,
+)
+from campus.cases.models import CohortCase
+from campus.cases.queries import baselines_of, case_in, next_deadline, step_text_of, steps_of, story_of
+from campus.cohorts.access import CohortView, member_page
+from campus.cohorts.models import Cohort
+
+PICTURE_TYPES = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+}
+# A picture opened on its own page runs no script and loads nothing, whatever the pack put into it.
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+def case_page(view: Any) -> CohortView:
+    """Hand the view the cohort's case; to people outside and for unknown names there is none (404)."""
+
+    @require_safe
+    @member_page
+    @wraps(view)
+    def with_case(request: HttpRequest, *, cohort: Cohort, case: str, **kwargs: Any) -> HttpResponseBase:
+        found = case_in(cohort, case)
+        if found is None:
+            raise Http404
+        answer: HttpResponseBase = view(request, case=found, **kwargs)
+        return answer
+
+    return with_case
+
+
+@case_page
+def brief(request: HttpRequest, *, case: CohortCase) -> HttpResponse:
+    version, steps = case.case_version, steps_of(case)
+    context = _shown(case) | {
+        "story": story_of(version),
+        "steps": steps,
+        "next_step": next_deadline(steps),
+        "baselines": baselines_of(version),
+        "metrics": {metric["key"]: metric for metric in version.manifest["scoring"]["metrics"]},
+    }
+    return render(request, "cases/brief.html", context)
+
+
+@case_page
+def data(request: HttpRequest, *, case: CohortCase) -> HttpResponse:
+    version = case.case_version
+    described = {file["name"]: file for file in version.manifest["files"]}
+    context = _shown(case) | {
+        "files": [(described[file.name], file) for file in public_files(version)],
+        "archive_size": archive_size(version),
+        "checksums": CHECKSUMS,
+    }
+    return render(request, "cases/data.html", context)
+
+
+@case_page
+def step_page(request: HttpRequest, *, case: CohortCase, step: str) -> HttpResponse:
+    steps = steps_of(case)
+    found = next((one for one in steps if one.key == step), None)
+    if found is None:
+        raise Http404
+    rubric = [criterion for criterion in case.case_version.manifest.get("rubric", []) if step in criterion["steps"]]
+    context = _shown(case) | {"step": found, "steps": steps, "text": step_text_of(found), "rubric": rubric}
+    return render(request, "cases/step.html", context)
+
+
+def _shown(case: CohortCase) -> dict[str, Any]:
+    """What each page of a case needs: the case, its version, and the manifest that describes it."""
+    return {
+        "cohort": case.cohort,
+        "case": case,
+        "version": case.case_version,
+        "manifest": case.case_version.manifest,
+    }
+
+
+@case_page
+def data_file(request: HttpRequest, *, case: CohortCase, name: str) -> HttpResponseBase:
+    download = file_to_download(case.case_version, name)
+    if download is None:
+        raise Http404
+    return send(request, download, content_type="text/csv; charset=utf-8")
+
+
+@case_page
+def archive(request: HttpRequest, *, case: CohortCase) -> HttpResponseBase:
+    return send(request, archive_to_download(case.case_version), content_type="application/zip")
+
+
+@case_page
+def picture(request: HttpRequest, *, case: CohortCase, name: str) -> HttpResponseBase:
+    """A picture that the manifest lists, of a type that is safe to show."""
+    version = case.case_version
+    listed = {PurePosixPath(path).name: path for path in version.manifest.get("pictures", [])}
+    content_type = PICTURE_TYPES.get(PurePosixPath(name).suffix.lower())
+    if name not in listed or content_type is None:
+        raise Http404
+    response = HttpResponse((version.path / "pack" / listed[name]).read_bytes(), content_type=content_type)
+    response["Content-Security-Policy"] = PICTURE_POLICY
+    patch_cache_control(response, private=True, max_age=3600)
+    return response
+
+
+def send(request: HttpRequest, download: Download, *, content_type: str) -> HttpResponseBase:
+    """Send a file as a download; 304 when the reader has this content already."""
+    etag = f'"{download.sha256}"'
+    response: HttpResponseBase
+    if etag in [known.removeprefix("W/") for known in parse_etags(request.headers.get("If-None-Match", ""))]:
+        response = HttpResponseNotModified()
+    else:
+        response = FileResponse(
+            download.path.open("rb"), as_attachment=True, filename=download.name, content_type=content_type
+        )
+    response["ETag"] = etag
+    response["X-Content-Type-Options"] = "nosniff"
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
