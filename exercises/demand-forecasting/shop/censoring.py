@@ -13,11 +13,13 @@ BLOCK_DAYS = 56
 DISPERSION = 5.0
 
 
-def unconstrain(*, sold: Floats, ran_out: NDArray[np.bool_], promo: NDArray[np.bool_], kind: NDArray[np.int64]) -> Floats:
+def unconstrain(
+    *, sold: Floats, ran_out: NDArray[np.bool_], promo: NDArray[np.bool_], kind: NDArray[np.int64]
+) -> Floats:
     """Demand per (series, day): sales where the shelf held, E[D | D > sales] where it did not.
 
-    An EM of a plain multiplicative model: level of the series by 8 weeks × day kind × promotion (each per series' row
-    totals), demand negative binomial around it. `kind`: small integers per day, shape (days,), e.g. 0/1 for days off.
+    An EM of a plain multiplicative model: level by 8 weeks × day kind × promotion, all per series,
+    with negative-binomial demand around it. `kind`: small integers per day, shape (days,), e.g. 0/1 for days off.
     """
     demand = sold.copy()
     for _ in range(ROUNDS):

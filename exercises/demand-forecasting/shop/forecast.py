@@ -11,30 +11,27 @@ from threadpoolctl import threadpool_limits
 
 from shop.days import TEST_DAYS
 from shop.goods import STORES, Floats
-from shop.world import World
+from shop.view import View
 
 FIRST_ORIGIN = 112
-ORIGIN_STEP = 28
+ORIGIN_STEP = 42
 LEVEL_DAYS = 56
 ITEM_COLUMN, STORE_COLUMN, WEEKDAY_COLUMN = 0, 1, 2
 
 
 @dataclass(frozen=True)
 class Known:
-    """What a learner knows: estimated demand of the past (series, days), weights of its days, and the planned future."""
+    """A view of the shop with somebody's idea of the past demand (series, 730); weight 0 leaves a day out."""
 
+    view: View
     demand: Floats
     weight: Floats
     price_ratio: Floats
-    promo: Floats
-    world: World
 
 
-def known_to_learners(world: World, *, demand: Floats, weight: Floats | None = None) -> Known:
-    """Bundle a view of the past with what is planned; weight 0 drops a day from training and from the level."""
-    ratio = world.per_series(np.log(world.plan.price / world.plan.usual_price))
-    promo = world.per_series(world.plan.promo.astype(np.float64))
-    return Known(demand, np.ones_like(demand) if weight is None else weight, ratio, promo, world)
+def known(view: View, *, demand: Floats, weight: Floats | None = None) -> Known:
+    """Bundle the public data with an idea of the demand; without weights every day counts."""
+    return Known(view, demand, np.ones_like(demand) if weight is None else weight, view.price_ratio)
 
 
 def forecast(known: Known, *, origin: int) -> Floats:
@@ -81,17 +78,17 @@ def _level(known: Known, origin: int) -> Floats:
 def _mean(known: Known, origin: int, days: int) -> Floats:
     window = slice(max(0, origin - days), origin)
     weight = known.weight[:, window]
-    usual = known.demand[:, window] / np.where(known.promo[:, window] > 0, 2.0, 1.0)
+    usual = known.demand[:, window] / np.where(known.view.promo[:, window], 2.0, 1.0)
     mean: Floats = ((usual * weight).sum(axis=1) + 0.5) / (weight.sum(axis=1) + 1.0)
     return mean
 
 
 def _features(known: Known, origin: int) -> Floats:
     """Shape (series, 56, features). The calendar and the flyer are known ahead; the rest stops at `origin`."""
-    calendar, days = known.world.calendar, slice(origin, origin + TEST_DAYS)
-    count, items = known.demand.shape[0], len(known.world.goods.ids)
+    view, days = known.view, slice(origin, origin + TEST_DAYS)
+    count, items = view.series, view.items
     level = _level(known, origin)
-    recent_warmth = calendar.temp_obs[origin - 28 : origin].mean()
+    recent_warmth = view.temp_obs[origin - 28 : origin].mean()
     per_series = (
         np.arange(count) % items,
         np.arange(count) // items % len(STORES),
@@ -101,15 +98,15 @@ def _features(known: Known, origin: int) -> Floats:
         np.log(_mean(known, origin, 112) / level),
     )
     per_day = (
-        calendar.weekday[days],
-        calendar.day_off[days],
-        calendar.season[days],
-        calendar.temp_fcst[days],
-        calendar.temp_fcst[days] - recent_warmth,
+        view.weekday[days],
+        view.day_off[days],
+        view.season[days],
+        view.temp_fcst[days],
+        view.temp_fcst[days] - recent_warmth,
         np.arange(TEST_DAYS),
     )
     shape = (count, TEST_DAYS)
     columns = [np.broadcast_to(value[:, None], shape) for value in per_series]
     columns[2:2] = [np.broadcast_to(value[None, :], shape) for value in per_day]
-    columns += [known.price_ratio[:, days], known.promo[:, days]]
+    columns += [known.price_ratio[:, days], view.promo[:, days]]
     return np.stack([column.astype(np.float64) for column in columns], axis=-1)

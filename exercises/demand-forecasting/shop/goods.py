@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ LEAD_DAYS = 2
 
 @dataclass(frozen=True)
 class Settings:
-    """What may be varied beside the seed; a real cohort keeps its own values outside the repository."""
+    """What varies beside the draws themselves; the defaults are the demo's."""
 
     items: int = 22
     slow_share: float = 0.25  # of the items sell on fewer than three days in four
@@ -30,13 +30,19 @@ class Settings:
     lost_per_margin: float = 0.6  # yen a lost unit per yen of margin (four in ten customers take another article)
 
     @classmethod
-    def varied(cls, variation: dict[str, float] | None) -> Settings:
-        """The settings with some values replaced; raises ValueError for an unknown name."""
-        known = {field.name for field in fields(cls)}
-        unknown = set(variation or {}) - known
-        if unknown:
-            raise ValueError(f"variation: unknown {sorted(unknown)}; known are {sorted(known)}")
-        return cls(**(variation or {}))  # type: ignore[arg-type]
+    def drawn(cls, rng: np.random.Generator) -> Settings:
+        """Settings of a real cohort: drawn from its secret seed, so that this file does not give them away."""
+        return cls(
+            items=int(rng.integers(20, 26)),
+            slow_share=rng.uniform(0.22, 0.28),
+            promo_lift=rng.uniform(1.18, 1.32),
+            elasticity_low=rng.uniform(-3.6, -3.1),
+            elasticity_high=rng.uniform(-1.9, -1.5),
+            level_drift=rng.uniform(0.10, 0.15),
+            forecast_error=rng.uniform(1.2, 2.0),
+            hold_per_cost=rng.uniform(0.036, 0.044),
+            lost_per_margin=rng.uniform(0.54, 0.66),
+        )
 
 
 @dataclass(frozen=True)
@@ -65,17 +71,20 @@ FAMILIES: dict[str, Family] = {
 
 # name, family, usual price in yen
 CATALOGUE: tuple[tuple[str, str, int], ...] = (
-    ("キャベツ", "野菜", 188), ("トマト 4個", "野菜", 298), ("きゅうり 3本", "野菜", 178), ("長ねぎ 2本", "野菜", 198),
-    ("ほうれん草", "野菜", 168), ("深谷ブロッコリー", "野菜", 228),
-    ("豚バラ 200g", "精肉", 398), ("鶏もも 300g", "精肉", 358), ("合挽き肉 250g", "精肉", 378), ("和牛切り落とし", "精肉", 880),
-    ("塩鮭 2切", "鮮魚", 398), ("まぐろ刺身", "鮮魚", 598), ("あじ開き 2枚", "鮮魚", 348), ("しらす", "鮮魚", 298),
-    ("牛乳 1L", "乳製品", 238), ("ヨーグルト 400g", "乳製品", 178), ("スライスチーズ", "乳製品", 258), ("生クリーム", "乳製品", 328),
-    ("緑茶 2L", "飲料", 158), ("麦茶 2L", "飲料", 148), ("炭酸水 500ml", "飲料", 98), ("狭山茶ラテ", "飲料", 168),
-    ("バニラカップ", "氷菓", 148), ("棒アイス 6本", "氷菓", 348), ("かき氷いちご", "氷菓", 158),
-    ("食パン 6枚", "パン", 178), ("ロールパン 6個", "パン", 198), ("五穀パン", "パン", 268),
-    ("コロッケ 3個", "惣菜", 258), ("鶏の唐揚げ", "惣菜", 398), ("ポテトサラダ", "惣菜", 228), ("助六寿司", "惣菜", 448),
-    ("木綿豆腐", "日配", 88), ("納豆 3個", "日配", 108), ("生うどん 3食", "日配", 198), ("おでん種セット", "日配", 358),
-    ("せんべい", "菓子", 218), ("カステラ", "菓子", 398), ("水ようかん", "菓子", 158), ("草加煎餅 贈答", "菓子", 980),
+    ("キャベツ", "野菜", 188), ("トマト 4個", "野菜", 298), ("きゅうり 3本", "野菜", 178),
+    ("長ねぎ 2本", "野菜", 198), ("ほうれん草", "野菜", 168), ("深谷ブロッコリー", "野菜", 228),
+    ("豚バラ 200g", "精肉", 398), ("鶏もも 300g", "精肉", 358), ("合挽き肉 250g", "精肉", 378),
+    ("和牛切り落とし", "精肉", 880), ("塩鮭 2切", "鮮魚", 398), ("まぐろ刺身", "鮮魚", 598),
+    ("あじ開き 2枚", "鮮魚", 348), ("しらす", "鮮魚", 298), ("牛乳 1L", "乳製品", 238),
+    ("ヨーグルト 400g", "乳製品", 178), ("スライスチーズ", "乳製品", 258), ("生クリーム", "乳製品", 328),
+    ("緑茶 2L", "飲料", 158), ("麦茶 2L", "飲料", 148), ("炭酸水 500ml", "飲料", 98),
+    ("狭山茶ラテ", "飲料", 168), ("バニラカップ", "氷菓", 148), ("棒アイス 6本", "氷菓", 348),
+    ("かき氷いちご", "氷菓", 158), ("食パン 6枚", "パン", 178), ("ロールパン 6個", "パン", 198),
+    ("五穀パン", "パン", 268), ("コロッケ 3個", "惣菜", 258), ("鶏の唐揚げ", "惣菜", 398),
+    ("ポテトサラダ", "惣菜", 228), ("助六寿司", "惣菜", 448), ("木綿豆腐", "日配", 88),
+    ("納豆 3個", "日配", 108), ("生うどん 3食", "日配", 198), ("おでん種セット", "日配", 358),
+    ("せんべい", "菓子", 218), ("カステラ", "菓子", 398), ("水ようかん", "菓子", 158),
+    ("草加煎餅 贈答", "菓子", 980),
 )  # fmt: skip
 
 
@@ -123,14 +132,14 @@ def draw_goods(rng: np.random.Generator, settings: Settings) -> Goods:
         lost_yen=np.round((price - cost) * settings.lost_per_margin),
         elasticity=rng.uniform(settings.elasticity_low, settings.elasticity_high, count),
         level=_levels(rng, settings),
-        dispersion=rng.uniform(3.5, 8.0, count),
+        dispersion=rng.uniform(4.0, 9.0, count),
     )
 
 
 def _levels(rng: np.random.Generator, settings: Settings) -> Floats:
     """Units a day: most items sell 3–8, the slow ones 0.3–0.9 (ADI > 1.32), in random order."""
     slow = round(settings.items * settings.slow_share)
-    quick = np.exp(rng.uniform(np.log(2.8), np.log(8.0), settings.items - slow))
+    quick = np.exp(rng.uniform(np.log(2.9), np.log(8.5), settings.items - slow))
     return rng.permutation(np.concatenate([rng.uniform(0.3, 0.9, slow), quick]))
 
 

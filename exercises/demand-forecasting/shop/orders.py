@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from grader.simulators.inventory import Opening
 from numpy.typing import NDArray
 
+from grader.simulators.inventory import Opening
 from shop.goods import LEAD_DAYS, Floats
 
 MEAN_DAYS = 28

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from grader.simulators.inventory import Opening, run_policy
 from scipy.stats import nbinom
 
+from grader.simulators.inventory import Opening, run_policy
 from shop.days import HISTORY_DAYS, TEST_DAYS
 from shop.goods import LEAD_DAYS, Floats
-from shop.orders import Past
-from shop.world import World
+from shop.view import View
 
 TEXTBOOK = 1.0
 CANDIDATES = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0)
@@ -23,12 +22,12 @@ def protection_mean(forecast: Floats) -> Floats:
     return total
 
 
-def order_up_to(*, forecast: Floats, spread: Floats, world: World, factor: float) -> Floats:
+def order_up_to(*, forecast: Floats, spread: Floats, view: View, factor: float) -> Floats:
     """The ratio's quantile of the demand of L + 1 days, negative binomial of mean M and size `spread` (series,).
 
     ratio = p / (p + factor · h): factor 1 is the textbook's critical ratio, which holds when customers wait.
     """
-    lost, hold = world.lost_yen, world.hold_yen
+    lost, hold = view.lost_yen, view.hold_yen
     ratio = lost / (lost + factor * hold)
     mean = np.maximum(protection_mean(forecast), 1e-6)
     size = spread[:, None]
@@ -44,23 +43,18 @@ def fitted_spread(*, demand: Floats, forecast: Floats) -> Floats:
     return np.full(len(demand), np.clip(size, 1.0, 100.0))
 
 
-def cost(*, target: Floats, demand: Floats, opening: Opening, world: World) -> float:
+def cost(*, target: Floats, demand: Floats, opening: Opening, view: View) -> float:
     """Yen of all series over the days of `target`."""
     run = run_policy(order_up_to=target, demand=demand, opening=opening)
-    return float(run.cost(hold_yen=world.hold_yen, lost_yen=world.lost_yen).sum())
+    return float(run.cost(hold_yen=view.hold_yen, lost_yen=view.lost_yen).sum())
 
 
-def opening_of(past: Past, day: int) -> Opening:
-    """Stock and orders on their way on the morning of a past day, before anything arrives."""
-    return Opening(on_hand=past.stock[:, day - 1], on_order=past.ordered[:, day - LEAD_DAYS : day])
-
-
-def tuned_factor(*, forecast: Floats, demand: Floats, spread: Floats, world: World) -> float:
+def tuned_factor(*, forecast: Floats, demand: Floats, spread: Floats, view: View) -> float:
     """The candidate that is cheapest on the last 56 days of the past, run by the same simulator."""
-    opening = opening_of(world.past, HISTORY_DAYS - TEST_DAYS)
+    opening = view.opening(HISTORY_DAYS - TEST_DAYS)
 
     def price(factor: float) -> float:
-        target = order_up_to(forecast=forecast, spread=spread, world=world, factor=factor)
-        return cost(target=target, demand=demand, opening=opening, world=world)
+        target = order_up_to(forecast=forecast, spread=spread, view=view, factor=factor)
+        return cost(target=target, demand=demand, opening=opening, view=view)
 
     return min(CANDIDATES, key=price)

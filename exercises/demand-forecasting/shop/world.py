@@ -48,17 +48,16 @@ class World:
         return self.demand.units[:, HISTORY_DAYS:]
 
 
-def make_world(*, seed: int, settings: Settings) -> World:
-    """Draw the world of a seed (up to 128 bits). Each part has its own stream, so that one does not disturb another."""
-    weather, goods_rng, flyer, customers, manager = (
-        np.random.default_rng(stream) for stream in np.random.SeedSequence(seed).spawn(5)
+def make_world(*, seed: int, variation: bool = False) -> World:
+    """Draw the world of a seed (up to 128 bits), with `variation` its settings too; each part has its own stream."""
+    varied, weather, goods_rng, flyer, customers, manager = (
+        np.random.default_rng(stream) for stream in np.random.SeedSequence(seed).spawn(6)
     )
+    settings = Settings.drawn(varied) if variation else Settings()
     calendar = make_calendar(weather, forecast_error=settings.forecast_error)
     goods = draw_goods(goods_rng, settings)
     plan = draw_plan(flyer, goods, calendar)
     demand = draw_demand(customers, goods=goods, plan=plan, calendar=calendar, settings=settings)
     promo = np.concatenate([plan.promo.astype(np.float64)] * len(STORES))
-    past = live_through(
-        manager, demand=demand.units[:, :HISTORY_DAYS], mean=demand.mean[:, :HISTORY_DAYS], promo=promo
-    )
+    past = live_through(manager, demand=demand.units[:, :HISTORY_DAYS], mean=demand.mean[:, :HISTORY_DAYS], promo=promo)
     return World(settings, calendar, goods, plan, demand, past)

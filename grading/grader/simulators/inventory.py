@@ -14,10 +14,14 @@ Loops over days; every step is one vector over the series.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from grader.problems import JSON
+from grader.truth import Truth
 
 Floats = NDArray[np.float64]
 
@@ -44,7 +48,7 @@ class Run:
     received: Floats
 
     def cost(self, *, hold_yen: Floats, lost_yen: Floats) -> Floats:
-        """Yen per series over all days, shape (series,): Σ (h · stock + p · lost); h in yen per unit and night, p per unit."""
+        """Yen per series over all days, shape (series,): Σ (h · stock + p · lost); h yen a unit and night, p a unit."""
         held: Floats = self.stock.sum(axis=1) * hold_yen
         missed: Floats = self.lost.sum(axis=1) * lost_yen
         return held + missed
@@ -79,3 +83,52 @@ def _check_shapes(order_up_to: Floats, demand: Floats, opening: Opening) -> None
         raise ValueError("the opening stock does not have one row per series")
     if opening.on_order.ndim != 2 or opening.on_order.shape[1] < 1:
         raise ValueError("the lead time must be at least one day")
+
+
+def simulate(*, plan: Mapping[str, Floats], truth: Truth, params: Mapping[str, JSON]) -> dict[str, Floats]:
+    """Run the column `order_up_to` of a plan; what each row (one series on one day) contributes, shape (rows,).
+
+    Outcomes: `cost` in yen, `lost` and `stock` in units. `truth.columns`: series (row number in the table series), day
+    (from 0) and demand; table `series`: on_hand, arriving_1 … arriving_L, hold_yen, lost_yen. `params.lead_days` is L.
+    Raises ValueError when the rows are not one for each series and day.
+    """
+    cell = _cells(truth)
+    grid = (len(truth.tables["series"]["on_hand"]), len(cell) // len(truth.tables["series"]["on_hand"]))
+    run = run_policy(
+        order_up_to=_on_grid(plan["order_up_to"], cell, grid),
+        demand=_on_grid(_number(truth.columns["demand"]), cell, grid),
+        opening=_opening(truth, lead_days=params["lead_days"]),
+    )
+    lost, stock = run.lost.ravel()[cell], run.stock.ravel()[cell]
+    hold_yen, lost_yen = (
+        np.repeat(_number(truth.tables["series"][name]), grid[1])[cell] for name in ("hold_yen", "lost_yen")
+    )
+    return {"cost": hold_yen * stock + lost_yen * lost, "lost": lost, "stock": stock}
+
+
+def _cells(truth: Truth) -> NDArray[np.int64]:
+    """Where each row stands in the flattened (series, days) grid."""
+    series, day = (_number(truth.columns[name]).astype(np.int64) for name in ("series", "day"))
+    cell: NDArray[np.int64] = series * (day.max() + 1) + day
+    rows = len(truth.tables["series"]["on_hand"]) * (int(day.max()) + 1)
+    if len(cell) != rows or not np.array_equal(np.sort(cell), np.arange(rows)):
+        raise ValueError("the truth does not have one row for each series and day")
+    return cell
+
+
+def _on_grid(column: Floats, cell: NDArray[np.int64], grid: tuple[int, int]) -> Floats:
+    flat = np.empty(len(cell))
+    flat[cell] = column
+    return flat.reshape(grid)
+
+
+def _opening(truth: Truth, *, lead_days: JSON) -> Opening:
+    if not isinstance(lead_days, int) or lead_days < 1:
+        raise ValueError("inventory: params.lead_days must be a whole number of days, 1 or more")
+    table = truth.tables["series"]
+    arriving = [_number(table[f"arriving_{day}"]) for day in range(1, lead_days + 1)]
+    return Opening(on_hand=_number(table["on_hand"]), on_order=np.column_stack(arriving))
+
+
+def _number(column: NDArray[np.generic]) -> Floats:
+    return np.asarray(column, dtype=np.float64)
