@@ -32,6 +32,7 @@ class Environment(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True)
 
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="The one port that browsers use.")
+    bind: str = Field("127.0.0.1", description="Address of the network card that PORT listens on; 0.0.0.0 is all.")
     data_dir: Annotated[Path, AfterValidator(_from_root)] = Field(
         Path("var"), description="Where database, files and secrets live; relative to the checkout."
     )
@@ -53,6 +54,7 @@ class Environment(BaseSettings):
     )
     web_workers: Annotated[int, Field(ge=1, le=256)] = Field(2, description="Processes that answer pages and API.")
     grading_workers: Annotated[int, Field(ge=1, le=256)] = Field(2, description="Processes that run background jobs.")
+    size: Annotated[int, Field(ge=10, le=5000)] = Field(60, description="How many learners `make run` puts in its demo.")
     email_url: str = Field(
         "file", description="'file' keeps mails in DATA_DIR/mail; else smtp://user:password@host:587 or smtps://…:465."
     )

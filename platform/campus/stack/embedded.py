@@ -4,12 +4,10 @@ Nobody reaches it over the network; the socket lies in a private folder and the 
 password (peer authentication with a map from the account that runs the site to the role `campus`).
 """
 
-import ctypes
 import importlib.util
 import os
 import shutil
 import signal
-import stat
 import subprocess
 import time
 from pathlib import Path
@@ -17,8 +15,10 @@ from pathlib import Path
 import psycopg
 
 from campus.stack.account import Account, CannotRun, account_for, own_name
-from campus.stack.postgres import DATABASE, ROLE, socket_folder
+from campus.stack.lifetime import die_with_parent
+from campus.stack.postgres import DATABASE, ROLE
 from campus.stack.secrets import make_data_dir
+from campus.stack.sockets import make_socket_folder, socket_folder
 
 MAJOR = "18"
 _INITDB = (
@@ -40,7 +40,7 @@ def prepare(data_dir: Path) -> Account:
     make_data_dir(data_dir)
     home.mkdir(mode=0o711, exist_ok=True)
     home.chmod(0o711)
-    socket = _private_socket_folder(data_dir)
+    socket = make_socket_folder(data_dir, "postgres")
     account = account_for(home / "data", folders=_folders(home, socket), program=_program("postgres"))
     _give(socket, account)
     _write(home / "hba.conf", f"local all {ROLE} peer map={ROLE}\nlocal all all peer\n", account)
@@ -58,7 +58,7 @@ def server_command(data_dir: Path, account: Account, *, durable: bool = True) ->
         "hba_file": account.path(home / "hba.conf"),
         "ident_file": account.path(home / "ident.conf"),
         "listen_addresses": "",
-        "unix_socket_directories": account.path(socket_folder(data_dir)),
+        "unix_socket_directories": account.path(socket_folder(data_dir, "postgres")),
         "unix_socket_permissions": "0700",
         "max_connections": "200",
         "log_line_prefix": "%m [%p] ",
@@ -119,16 +119,12 @@ def wait_until_ready(data_dir: Path, *, process: subprocess.Popen[bytes] | None 
 def answers(data_dir: Path) -> bool:
     """Say whether the embedded server takes connections."""
     try:
-        psycopg.connect(host=str(socket_folder(data_dir)), dbname=DATABASE, user=ROLE, connect_timeout=5).close()
+        psycopg.connect(
+            host=str(socket_folder(data_dir, "postgres")), dbname=DATABASE, user=ROLE, connect_timeout=5
+        ).close()
     except psycopg.OperationalError:
         return False
     return True
-
-
-def die_with_parent(signal_number: int) -> None:
-    """Have the kernel send `signal_number` to this process when the one that started it ends, however it ends."""
-    pr_set_pdeathsig = 1
-    ctypes.CDLL(None, use_errno=True).prctl(pr_set_pdeathsig, signal_number)
 
 
 def _binaries() -> Path:
@@ -147,16 +143,6 @@ def _folders(home: Path, socket: Path) -> dict[str, Path]:
     package = _binaries().parent
     libraries = package.with_name(package.name + ".libs")
     return {package.name: package, libraries.name: libraries, "postgres": home, "socket": socket}
-
-
-def _private_socket_folder(data_dir: Path) -> Path:
-    folder = socket_folder(data_dir)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    state = folder.lstat()
-    # Under /tmp somebody else may have made it first.
-    if not stat.S_ISDIR(state.st_mode) or (os.geteuid() != 0 and state.st_uid != os.geteuid()):
-        raise CannotRun(f"{folder} belongs to somebody else; remove it or choose a shorter DATA_DIR.")
-    return folder
 
 
 def _give(path: Path, account: Account) -> None:

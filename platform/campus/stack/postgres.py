@@ -1,14 +1,12 @@
 """Where the database is: an address given by the operator, or the embedded server in DATA_DIR."""
 
-import hashlib
-import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from campus.stack.sockets import socket_folder
+
 ROLE = DATABASE = "campus"
-# A Unix socket's path holds 107 bytes, of which the server takes "/.s.PGSQL.5432".
-_LONGEST_SOCKET_FOLDER = 90
 
 
 def database_settings(url: str, data_dir: Path) -> dict[str, Any]:
@@ -22,16 +20,8 @@ def database_settings(url: str, data_dir: Path) -> dict[str, Any]:
     }
 
 
-def socket_folder(data_dir: Path) -> Path:
-    """Return the private folder of the embedded server's socket, one under /tmp where DATA_DIR's path is too long."""
-    inside = data_dir / "postgres" / "socket"
-    if len(os.fsencode(inside)) <= _LONGEST_SOCKET_FOLDER:
-        return inside
-    return Path("/tmp") / f"campus-{hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]}"  # noqa: S108 -- made private, and checked
-
-
 def _embedded_address(data_dir: Path) -> dict[str, Any]:
-    return {"NAME": DATABASE, "USER": ROLE, "HOST": str(socket_folder(data_dir)), "OPTIONS": {}}
+    return {"NAME": DATABASE, "USER": ROLE, "HOST": str(socket_folder(data_dir, "postgres")), "OPTIONS": {}}
 
 
 def _address(url: str) -> dict[str, Any]:

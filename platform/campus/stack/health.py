@@ -1,0 +1,128 @@
+"""Is everything up? For load balancers, `campus up` and Prometheus."""
+
+import hmac
+import http.client
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from campus.stack.proxy import UnixConnection
+from campus.stack.servers import live_socket, web_socket
+
+# A worker writes a sign of life every 5 s (campus.stack.worker).
+HEARTBEAT_LIMIT_SECONDS = 15
+
+
+def healthz(_request: HttpRequest) -> JsonResponse:
+    """Answer 200 when every part is up, else 503; the body tells each part's state."""
+    return _answer(
+        {
+            "database": _database,
+            "migrations": _migrations,
+            "web": lambda: _server(web_socket(settings.DATA_DIR)),
+            "live": lambda: _server(live_socket(settings.DATA_DIR)),
+            "workers": _workers,
+        }
+    )
+
+
+def readyz(_request: HttpRequest) -> JsonResponse:
+    """Answer 200 when this process can serve: the database answers and has the schema this version needs."""
+    return _answer({"database": _database, "migrations": _migrations})
+
+
+def livez(_request: HttpRequest) -> HttpResponse:
+    """Answer at once, without the database: this process runs."""
+    return HttpResponse(status=204)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Answer in Prometheus' format whoever brings METRICS_TOKEN."""
+    token = settings.ENVIRONMENT.metrics_token
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not hmac.compare_digest(token.encode(), given.encode()):
+        return HttpResponse(status=404 if not token else 401, headers={"WWW-Authenticate": "Bearer"} if token else {})
+    return HttpResponse(_measure(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _answer(checks: dict[str, Callable[[], str]]) -> JsonResponse:
+    states = {name: _state(check) for name, check in checks.items()}
+    status = 200 if set(states.values()) == {"up"} else 503
+    return JsonResponse(states, status=status, headers={"Cache-Control": "no-store"})
+
+
+def _state(check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except Error:
+        return "no database"
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return "up"
+
+
+def _migrations() -> str:
+    executor = MigrationExecutor(connection)
+    return "missing" if executor.migration_plan(executor.loader.graph.leaf_nodes()) else "up"
+
+
+def _server(socket: Path) -> str:
+    """Any answer counts; a server that listens elsewhere (`--listen`) is watched by whoever put it there."""
+    if not socket.parent.exists():
+        return "up"
+    client = UnixConnection(socket, timeout=3)
+    try:
+        client.request("HEAD", "/livez", headers={"Host": settings.ALLOWED_HOSTS[0]})
+        client.getresponse()
+    except (OSError, http.client.HTTPException):
+        return "down"
+    else:
+        return "up"
+    finally:
+        client.close()
+
+
+def _workers() -> str:
+    return "up" if _workers_alive() else "down"
+
+
+def _workers_alive() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)",
+            [HEARTBEAT_LIMIT_SECONDS],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _measure() -> bytes:
+    registry = CollectorRegistry()
+    jobs = Gauge("campus_jobs", "Background jobs by queue and status", ["queue", "status"], registry=registry)
+    oldest = Gauge("campus_oldest_job_seconds", "Age of the job that waits longest", registry=registry)
+    workers = Gauge("campus_workers", "Workers with a fresh sign of life", registry=registry)
+    size = Gauge("campus_database_bytes", "Size of the database", registry=registry)
+    workers.set(_workers_alive())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT queue_name, status::text, count(*) FROM procrastinate_jobs GROUP BY 1, 2")
+        for queue, status, count in cursor.fetchall():
+            jobs.labels(queue, status).set(count)
+        cursor.execute(_OLDEST_JOB)
+        oldest.set(cursor.fetchone()[0])
+        cursor.execute("SELECT pg_database_size(current_database())")
+        size.set(cursor.fetchone()[0])
+    return generate_latest(registry)
+
+
+_OLDEST_JOB = """
+    SELECT coalesce(extract(epoch FROM now() - min(e.at)), 0)
+    FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
+    WHERE j.status = 'todo'
+"""

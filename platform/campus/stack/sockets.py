@@ -1,0 +1,34 @@
+"""Private folders for Unix sockets: what listens there is reached by this installation alone."""
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+from campus.stack.account import CannotRun
+
+# A Unix socket's path holds 107 bytes, of which PostgreSQL takes "/.s.PGSQL.5432".
+_LONGEST_FOLDER = 90
+
+
+def socket_folder(data_dir: Path, name: str) -> Path:
+    """Return the folder of the sockets `name`: in DATA_DIR/run, or under /tmp where that path is too long."""
+    inside = data_dir / "run" / name
+    if len(os.fsencode(inside)) <= _LONGEST_FOLDER:
+        return inside
+    key = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
+    return Path("/tmp") / f"campus-{key}-{name}"  # noqa: S108 -- made private and checked below
+
+
+def make_socket_folder(data_dir: Path, name: str) -> Path:
+    """Make that folder, mode 0700; refuse one that somebody else put there first."""
+    folder = socket_folder(data_dir, name)
+    if folder.parent.parent == data_dir:
+        folder.parent.mkdir(exist_ok=True)
+        folder.parent.chmod(0o711)  # The database's account passes through it.
+    folder.mkdir(mode=0o700, exist_ok=True)
+    state = folder.lstat()
+    if not stat.S_ISDIR(state.st_mode) or (os.geteuid() != 0 and state.st_uid != os.geteuid()):
+        raise CannotRun(f"{folder} belongs to somebody else; remove it or choose a shorter DATA_DIR.")
+    folder.chmod(0o700)
+    return folder

@@ -1,0 +1,13 @@
+"""Addresses for operators and their tools."""
+
+from django.urls import path
+
+from campus.stack import health
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    # Answers without touching the database: this process runs.
+    path("livez", health.livez),
+]

@@ -1,0 +1,35 @@
+"""The worker: background jobs from Procrastinate's queue, and whatever has to happen every few seconds."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from procrastinate import App
+
+# Health asks for a sign of life within 15 s (campus.stack.health).
+HEARTBEAT_SECONDS = 5
+
+
+def work(*, queues: list[str]) -> None:
+    """Run jobs of `queues` (all of them if empty) until SIGTERM; a job that runs is finished or given back."""
+    import django
+
+    django.setup()
+    from procrastinate.contrib.django import app
+
+    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+        asyncio.run(_work(app, queues))
+
+
+async def _work(app: "App", queues: list[str]) -> None:
+    async with app.open_async():
+        await app.run_worker_async(
+            queues=queues or None,
+            # Jobs are threads that mostly wait for a sandboxed process; more machines mean more workers.
+            concurrency=2,
+            fetch_job_polling_interval=1.0,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=4 * HEARTBEAT_SECONDS,
+            shutdown_graceful_timeout=20,
+            delete_jobs="successful",
+        )
