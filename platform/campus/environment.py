@@ -54,7 +54,7 @@ class Environment(BaseSettings):
     )
     web_workers: Annotated[int, Field(ge=1, le=256)] = Field(2, description="Processes that answer pages and API.")
     grading_workers: Annotated[int, Field(ge=1, le=256)] = Field(2, description="Processes that run background jobs.")
-    size: Annotated[int, Field(ge=10, le=5000)] = Field(60, description="How many learners `make run` puts in its demo.")
+    size: Annotated[int, Field(ge=10, le=5000)] = Field(60, description="How many learners the demo has.")
     email_url: str = Field(
         "file", description="'file' keeps mails in DATA_DIR/mail; else smtp://user:password@host:587 or smtps://…:465."
     )

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from campus.stack.postgres import database_settings, socket_folder
+from campus.stack.postgres import database_settings
+from campus.stack.sockets import socket_folder
 
 SERVER = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
@@ -46,17 +47,17 @@ def test_without_an_address_the_embedded_server_is_used() -> None:
         **SERVER,
         "NAME": "campus",
         "USER": "campus",
-        "HOST": "/data/postgres/socket",
+        "HOST": "/data/run/postgres",
         "OPTIONS": {},
     }
 
 
 def test_a_long_path_gets_its_socket_under_tmp() -> None:
-    folder = socket_folder(Path("/data") / ("x" * 100))
+    folder = socket_folder(Path("/data") / ("x" * 100), "web")
 
     assert folder.parent == Path("/tmp")
-    assert folder == socket_folder(Path("/data") / ("x" * 100))
-    assert folder != socket_folder(Path("/data") / ("y" * 100))
+    assert folder == socket_folder(Path("/data") / ("x" * 100), "web")
+    assert folder != socket_folder(Path("/data") / ("y" * 100), "web")
 
 
 @pytest.mark.django_db

@@ -9,7 +9,6 @@ import time
 import xmlrpc.client
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport

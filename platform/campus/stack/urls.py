@@ -8,6 +8,4 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
-    # Answers without touching the database: this process runs.
-    path("livez", health.livez),
 ]
