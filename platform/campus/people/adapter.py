@@ -20,15 +20,15 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         "too_many_login_attempts": _("Too many failed sign-ins. Wait 5 minutes and try again, or reset your password."),
-        "email_password_mismatch": _("The e-mail address or the password is wrong."),
+        "email_password_mismatch": _("The email address or the password is wrong."),
         "rate_limited": _("Too many attempts. Wait 5 minutes and try again."),
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's hook
         return settings.ENVIRONMENT.sign_up == "open"
 
     def save_user(self, request: HttpRequest, user: Person, form: Form, commit: bool = True) -> Person:
-        """Keep what the sign-up form asked for beyond e-mail and password."""
+        """Keep what the sign-up form asked for beyond email and password."""
         for name in ("name", "alias", "language", "time_zone"):
             if name in form.cleaned_data:
                 setattr(user, name, form.cleaned_data[name])
@@ -40,7 +40,9 @@ class AccountAdapter(DefaultAccountAdapter):
         language = person.language if person else translation.get_language()
         zone = person.time_zone if person else settings.TIME_ZONE
         with translation.override(language), timezone.override(zone):
-            super().send_mail(template_prefix, email, {**context, "site_name": SITE_NAME, "site_url": settings.SITE_URL})
+            super().send_mail(
+                template_prefix, email, {**context, "site_name": SITE_NAME, "site_url": settings.SITE_URL}
+            )
 
-    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - the same
         return reverse("people:settings")

@@ -134,7 +134,9 @@ class Me(Schema):
     token: TokenOut | None = Field(None, description="The token of this call; null in a browser's session.")
 
 
-@router.get("/me", auth=MAY_READ, operation_id="me", summary="Who am I", response={200: Me, **may_fail_with(401, 403, 429)})
+@router.get(
+    "/me", auth=MAY_READ, operation_id="me", summary="Who am I", response={200: Me, **may_fail_with(401, 403, 429)}
+)
 def me(request: HttpRequest) -> dict[str, Any]:
     """The person behind the token or session."""
     caller: Caller = request.auth  # type: ignore[attr-defined]

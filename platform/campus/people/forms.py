@@ -28,16 +28,23 @@ class ProfileFields(forms.Form):
     """What the site wants to know of a person, at sign-up and later."""
 
     name = forms.CharField(
-        label=_("Full name"), max_length=100, widget=forms.TextInput({"autocomplete": "name"}),
+        label=_("Full name"),
+        max_length=100,
+        widget=forms.TextInput({"autocomplete": "name"}),
         help_text=_("Printed on your certificate. Facilitators, mentors and organisers see it."),
     )
     alias = forms.CharField(
-        label=_("Nickname"), max_length=40, required=False, widget=forms.TextInput({"autocomplete": "nickname"}),
+        label=_("Nickname"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "nickname"}),
         help_text=_("If you enter one, it stands on the leaderboard instead of your name."),
     )
     language = forms.ChoiceField(label=_("Language"), choices=[("ja", "日本語"), ("en", "English")])
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=time_zone_choices, initial="Asia/Tokyo",
+        label=_("Time zone"),
+        choices=time_zone_choices,
+        initial="Asia/Tokyo",
         help_text=_("Deadlines and times are shown in this time zone."),
     )
 
@@ -58,7 +65,9 @@ class SignupForm(ProfileFields):
 class ProfileForm(forms.ModelForm):
     """The same later, on the account page."""
 
-    name, alias, language, time_zone = (ProfileFields.base_fields[n] for n in ("name", "alias", "language", "time_zone"))
+    name, alias, language, time_zone = (
+        ProfileFields.base_fields[n] for n in ("name", "alias", "language", "time_zone")
+    )
 
     class Meta:
         model = Person
@@ -69,7 +78,9 @@ class TokenForm(forms.ModelForm):
     """A new personal token."""
 
     scopes = forms.MultipleChoiceField(
-        label=_("What it may do"), choices=Scope.choices, initial=[Scope.READ, Scope.SUBMIT],
+        label=_("What it may do"),
+        choices=Scope.choices,
+        initial=[Scope.READ, Scope.SUBMIT],
         widget=forms.CheckboxSelectMultiple,
     )
     days = forms.TypedChoiceField(

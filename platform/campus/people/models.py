@@ -48,7 +48,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
     time_zone = models.CharField(_("Time zone"), max_length=60, default="Asia/Tokyo", validators=[validate_time_zone])
     is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False, help_text="Platform operator: runs the installation, joins no cohort by it.")
+    is_staff = models.BooleanField(
+        default=False, help_text="Platform operator: runs the installation, joins no cohort by it."
+    )
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[PersonManager] = PersonManager()

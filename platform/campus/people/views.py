@@ -1,5 +1,7 @@
 """Account settings, personal tokens and the language switch."""
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,8 +21,7 @@ from campus.people.tokens import MAX_LIVE_TOKENS, create_token, revoke_token
 
 
 def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)  # login_required has seen to it.
-    return request.user
+    return cast(Person, request.user)  # login_required has seen to it.
 
 
 @login_required
@@ -91,7 +92,11 @@ def language(request: HttpRequest) -> HttpResponse:
 def _with_language(response: HttpResponse, language: str) -> HttpResponse:
     """Keep the choice in a cookie too, so that the sign-in page speaks it next time."""
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax", httponly=True,
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 3600,
+        samesite="Lax",
+        httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
     )
     return response

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -10,10 +11,11 @@ SITE_NAME = "学び合い Manabiai"
 NAVIGATION_TEMPLATES = ("navigation.html", "ui/navigation.html")
 
 
-def site(request: HttpRequest) -> dict[str, Any]:
-    """Name of the site, the menu's template and the reader's time zone."""
+def site(_request: HttpRequest) -> dict[str, Any]:
+    """Name of the site, the menu's template, whether anybody may sign up, and the reader's time zone."""
     return {
         "site_name": SITE_NAME,
         "navigation_templates": NAVIGATION_TEMPLATES,
+        "sign_up_is_open": settings.ENVIRONMENT.sign_up == "open",
         "time_zone": timezone.get_current_timezone_name(),
     }

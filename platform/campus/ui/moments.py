@@ -29,10 +29,10 @@ def moment_in_words(moment: datetime) -> str:
 
 
 def time_left_in_words(moment: datetime, *, now: datetime | None = None) -> str:
-    """Return how long is left until the moment in its largest unit, rounded down; `Closed` once it has passed."""
+    """Return how long is left until the moment in its largest unit, rounded down; `Deadline passed` once it has passed."""
     left = moment - (now or timezone.now())
     if left <= timedelta(0):
-        return _("Closed")
+        return _("Deadline passed")
     minutes = int(left.total_seconds() // 60)
     if minutes >= 24 * 60:
         return ngettext("%d day left", "%d days left", minutes // (24 * 60)) % (minutes // (24 * 60))

@@ -6,4 +6,9 @@ from django.urls import path
 from campus.ui import views
 
 app_name = "ui"
-urlpatterns = [path("ui/", views.components, name="components")] if settings.DEBUG else []
+urlpatterns = [
+    path("ui/", views.components, name="components"),
+    path("ui/figures/", views.example_figures, name="example_figures"),
+]
+if not settings.DEBUG:
+    urlpatterns = []

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.db import migrations
 
 
-def make_cache_table(apps: Any, schema_editor: Any) -> None:
+def make_cache_table(_apps: Any, schema_editor: Any) -> None:
     call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
 
 

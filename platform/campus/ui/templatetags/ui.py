@@ -96,6 +96,12 @@ def progress(label: str, value: int, maximum: int) -> dict[str, Any]:
     return {"label": label, "value": value, "maximum": maximum, "id": f"progress-{slugify(label, allow_unicode=True)}"}
 
 
+@register.inclusion_tag("ui/parts/chart.html")
+def chart(src: str, label: str) -> dict[str, Any]:
+    """Draw the figures that the JSON at `src` holds (its form: static/ui/chart.js), as a picture and as a table."""
+    return {"src": src, "label": label}
+
+
 @register.inclusion_tag("ui/parts/pagination.html", takes_context=True)
 def paginate(context: Context, page: Page[Any], parameter: str = "page") -> dict[str, Any]:
     """Draw links to the pages of a list, keeping the rest of the address."""
@@ -117,7 +123,8 @@ def paginate(context: Context, page: Page[Any], parameter: str = "page") -> dict
 @register.simple_block_tag
 def banner(content: str, kind: str = "info", title: str = "") -> SafeString:
     """Draw a notification; kind: info, success, warning, error."""
-    return render_to_string("ui/parts/banner.html", {"kind": BANNER_KINDS.get(kind, "info"), "title": title, "body": content})
+    context = {"kind": BANNER_KINDS.get(kind, "info"), "title": title, "body": content}
+    return render_to_string("ui/parts/banner.html", context)
 
 
 @register.simple_block_tag

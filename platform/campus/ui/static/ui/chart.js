@@ -1,0 +1,104 @@
+// <campus-chart src="…json" …>: a picture of figures with the same figures as a table beneath.
+// The JSON: {"kind": "line" | "bar" | "radar", "x": "Day", "y": "Cost (yen)", "labels": […], "series": [{"name": "…", "values": […]}],
+//            "summary": "what the picture shows, in a sentence"}; a missing value is null.
+// `load()` fetches again; so does a `campus:refresh` event on the element.
+
+const COLOURS = ["blue-900", "orange-700", "green-700", "purple-700", "cyan-800", "magenta-700"];
+const DASHES = [[], [6, 4], [2, 3], [10, 4, 2, 4], [4, 4], [12, 4]];
+const POINTS = ["circle", "rect", "triangle", "rectRot", "star", "cross"];
+
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--color-primitive-${name}`).trim();
+const shown = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 4 });
+const element = (name, properties = {}, ...children) => {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+};
+
+let library;
+function chartLibrary(address) {
+  library ??= new Promise((resolve, reject) => {
+    document.head.append(element("script", { src: address, onload: () => resolve(window.Chart), onerror: reject }));
+  });
+  return library;
+}
+
+class CampusChart extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("campus:refresh", () => this.load());
+    this.load();
+  }
+
+  disconnectedCallback() {
+    this.chart?.destroy();
+  }
+
+  async load() {
+    try {
+      const answer = await fetch(this.getAttribute("src"), { headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error(`${answer.status}`);
+      this.draw(await answer.json(), await chartLibrary(this.getAttribute("library")));
+    } catch (error) {
+      console.error("campus-chart", error);
+      this.replaceChildren(element("p", { className: "muted", textContent: this.getAttribute("failed") }));
+    }
+  }
+
+  draw(figures, Chart) {
+    const open = this.querySelector("details")?.open ?? false;
+    this.chart?.destroy();
+    const canvas = element("canvas");
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", [this.getAttribute("label"), figures.summary].filter(Boolean).join(": "));
+    const more = element("details", { className: "more", open }, element("summary", { textContent: this.getAttribute("as-table") }), this.table(figures));
+    this.replaceChildren(element("div", { className: "canvas-box" }, canvas), more);
+    this.chart = new Chart(canvas, this.configuration(figures));
+  }
+
+  configuration(figures) {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const font = getComputedStyle(this).fontFamily;
+    const axis = (text) => ({ title: { display: Boolean(text), text }, ticks: { color: "#4d4d4d" } });
+    return {
+      type: figures.kind,
+      data: { labels: figures.labels, datasets: figures.series.map((series, i) => this.dataset(series, i, figures.kind)) },
+      options: {
+        maintainAspectRatio: false,
+        animation: still ? false : { duration: 300 },
+        font: { family: font },
+        interaction: { mode: "index", intersect: false },
+        plugins: { legend: { display: figures.series.length > 1, position: "bottom" } },
+        scales: figures.kind === "radar" ? { r: { beginAtZero: true } } : { x: axis(figures.x), y: axis(figures.y) },
+      },
+    };
+  }
+
+  dataset(series, i, kind) {
+    const colour = token(COLOURS[i % COLOURS.length]);
+    return {
+      label: series.name,
+      data: series.values,
+      borderColor: colour,
+      backgroundColor: kind === "line" ? colour : `${colour}${kind === "radar" ? "33" : ""}`,
+      borderDash: kind === "bar" ? [] : DASHES[i % DASHES.length],
+      pointStyle: POINTS[i % POINTS.length],
+      pointRadius: 4,
+      spanGaps: true,
+    };
+  }
+
+  table(figures) {
+    const cell = (text, name = "td", properties = {}) => element(name, { textContent: text ?? "—", ...properties });
+    const head = [figures.x ?? "", ...figures.series.map((s) => s.name)].map((text) => cell(text, "th", { scope: "col" }));
+    const rows = figures.labels.map((label, row) =>
+      element("tr", {}, cell(label, "th", { scope: "row" }), ...figures.series.map((s) =>
+        cell(s.values[row] === null ? null : shown.format(s.values[row]), "td", { className: "number" }))));
+    const box = element("div", { className: "table-box", tabIndex: 0, role: "region" },
+      element("table", {}, element("caption", { textContent: this.getAttribute("label") }),
+        element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows)));
+    box.setAttribute("aria-label", this.getAttribute("label"));
+    return box;
+  }
+}
+
+customElements.define("campus-chart", CampusChart);
