@@ -37,7 +37,9 @@ def install_case(*, source: Path, actor: Person | None, seed_file: Path | None =
     prepared = prepare(installation)
     with transaction.atomic():
         version, is_new = CaseVersion.objects.get_or_create(
-            slug=installation.slug, version=installation.version, defaults=_fields(installation, prepared)
+            slug=installation.pack.slug,
+            version=installation.pack.version,
+            defaults=_fields(installation, prepared),
         )
         if is_new:
             record_audit(
@@ -54,7 +56,7 @@ def install_case(*, source: Path, actor: Person | None, seed_file: Path | None =
 
 def _installed(installation: Installation) -> CaseVersion | None:
     """The recorded version with its files in place; PackChanged when it is another pack."""
-    version = CaseVersion.objects.filter(slug=installation.slug, version=installation.version).first()
+    version = CaseVersion.objects.filter(slug=installation.pack.slug, version=installation.pack.version).first()
     if version is None:
         return None
     _refuse_difference(version, installation)
@@ -64,25 +66,25 @@ def _installed(installation: Installation) -> CaseVersion | None:
 
 
 def _refuse_difference(version: CaseVersion, installation: Installation) -> None:
-    if version.pack_digest != installation.pack_digest:
+    if version.pack_digest != installation.pack.digest:
         raise PackChanged(version, "its files differ from these")
     if version.folder != installation.folder:
         raise PackChanged(version, "its data were built from another seed")
 
 
 def _fields(installation: Installation, prepared: Prepared) -> dict[str, Any]:
-    manifest = installation.manifest
+    pack = installation.pack
     return {
-        "title_ja": manifest["title"]["ja"],
-        "title_en": manifest["title"]["en"],
-        "track": manifest["track"],
-        "manifest": manifest,
+        "title_ja": pack.title.ja,
+        "title_en": pack.title.en,
+        "track": pack.track,
+        "manifest": pack.manifest,
         "folder": installation.folder,
         "seed_kind": installation.seed_kind,
-        "pack_digest": installation.pack_digest,
+        "pack_digest": pack.digest,
         "features_digest": prepared.features_digest,
         "truth_digest": prepared.truth_digest,
-        "metric_version": prepared.metric_version,
+        "metric_version": pack.scoring.metric_version,
         "baselines": prepared.baselines,
     }
 

@@ -1,10 +1,8 @@
 """What the case pages show, read in a bounded number of queries."""
 
 from dataclasses import dataclass
-from typing import Any
-
-from django.core.cache import cache
-from django.utils.translation import get_language
+from functools import lru_cache
+from pathlib import Path
 
 from campus.cases.markdown import Rendered, render_markdown
 from campus.cases.models import CaseVersion, CohortCase, Step
@@ -40,30 +38,26 @@ def next_deadline(steps: list[Step]) -> Step | None:
 
 
 def story_of(version: CaseVersion) -> Rendered:
-    """The story in the language of the page. Rendered once: a version's pack never changes."""
+    """The story in the language of the page. Rendered once per process: an installation never changes."""
     story = version.manifest["story"]
-    name = in_reader_language(story["ja"], story["en"])
-
-    def read() -> str:
-        return (version.path / "pack" / name).read_text(encoding="utf-8")
-
-    return _rendered(version, f"story:{name}", read, PICTURES_FROM_BRIEF)
+    return _rendered_file(version.path / "pack" / in_reader_language(story["ja"], story["en"]))
 
 
 def step_text_of(step: Step) -> Rendered:
     """What a step asks for, in the language of the page."""
     text = step.manifest().get("text", {})
-    source = in_reader_language(text.get("ja", ""), text.get("en", ""))
-    return _rendered(step.case_version, f"step:{step.key}:{get_language()}", lambda: source, PICTURES_FROM_STEP)
+    return _rendered_step(in_reader_language(text.get("ja", ""), text.get("en", "")))
 
 
-def _rendered(version: CaseVersion, part: str, read: Any, picture_base: str) -> Rendered:
-    key = f"case-text:{version.pack_digest}:{part}"
-    rendered: Rendered | None = cache.get(key)
-    if rendered is None:
-        rendered = render_markdown(read(), picture_base=picture_base)
-        cache.set(key, rendered, timeout=None)
-    return rendered
+@lru_cache(maxsize=256)
+def _rendered_file(path: Path) -> Rendered:
+    # The folder's name holds the digest of the pack, so the path stands for its content.
+    return render_markdown(path.read_text(encoding="utf-8"), picture_base=PICTURES_FROM_BRIEF)
+
+
+@lru_cache(maxsize=256)
+def _rendered_step(text: str) -> Rendered:
+    return render_markdown(text, picture_base=PICTURES_FROM_STEP)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,106 @@
+"""Puts a pack's files in place: checked, built and scored in a folder of their own, then renamed as a whole.
+
+Nothing is ever half-installed: until the rename the work lies in a folder whose name nobody reads.
+"""
+
+import hashlib
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from campus.cases.files import prepare_downloads
+from campus.cases.models import SeedKind
+from grader.building import build_pack
+from grader.checking import check_pack
+from grader.csvfile import read_predictions
+from grader.pack import Build, Pack, load_build, load_pack
+from grader.scoring import load_truth, score
+
+TRUTH = Path("build", "truth")
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What is to be installed: a pack that was read, and the seed of its data."""
+
+    pack: Pack
+    seed_file: Path | None
+    folder: str
+
+    @classmethod
+    def of(cls, *, source: Path, seed_file: Path | None) -> "Installation":
+        """Read the pack; raises PackError. The folder's name says pack, version and seed, and gives none away."""
+        pack = load_pack(source)
+        seed = seed_file.read_bytes() if seed_file else b""
+        digest = hashlib.sha256(f"{pack.digest} {hashlib.sha256(seed).hexdigest()}".encode()).hexdigest()
+        return cls(pack=pack, seed_file=seed_file, folder=f"{pack.slug}-{pack.version}-{digest[:12]}")
+
+    @property
+    def path(self) -> Path:
+        return Path(settings.CASE_ROOT) / self.folder
+
+    @property
+    def seed_kind(self) -> SeedKind:
+        return SeedKind.SECRET if self.seed_file else SeedKind.DEMO
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the database keeps of an installation's files."""
+
+    features_digest: str
+    truth_digest: str
+    baselines: list[dict[str, Any]]
+
+
+def prepare(installation: Installation) -> Prepared:
+    """Make the installation's folder unless it is there, and measure its baselines.
+
+    Raises PackError when the pack does not prove itself.
+    """
+    if not installation.path.exists():
+        _make_folder(installation)
+    pack, build = load_pack(installation.path / "pack"), load_build(installation.path / "build")
+    return Prepared(
+        features_digest=build.features_digest,
+        truth_digest=build.truth_digest,
+        baselines=scored_baselines(pack=pack, build=build),
+    )
+
+
+def _make_folder(installation: Installation) -> None:
+    root = installation.path.parent
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=".new-", dir=root))
+    try:
+        _fill(work, installation)
+        work.rename(installation.path)
+    except OSError:
+        if not installation.path.exists():  # else another process was quicker, with equal files
+            raise
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _fill(folder: Path, installation: Installation) -> None:
+    check_pack(installation.pack)
+    shutil.copytree(installation.pack.path, folder / "pack", ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    build_pack(installation.pack, out=folder / "build", seed_file=installation.seed_file)
+    (folder / TRUTH).chmod(0o700)
+    prepare_downloads(folder, [file.name for file in installation.pack.files])
+
+
+def scored_baselines(*, pack: Pack, build: Build) -> list[dict[str, Any]]:
+    """Each baseline of the pack with its label and its scores on both splits."""
+    truth = load_truth(build, pack)
+    measured = []
+    for baseline in pack.baselines:
+        predictions = read_predictions(build.baseline(baseline.key).read_bytes(), pack=pack, ids=build.ids)
+        scores = score(pack=pack, truth=truth, predictions=predictions).scores
+        label = {"ja": baseline.label.ja, "en": baseline.label.en}
+        measured.append({"key": baseline.key, "label": label, "public": scores["public"], "private": scores["private"]})
+    return measured

@@ -1,0 +1,207 @@
+"""What the home page shows, read in a number of queries that depends on neither cohorts nor their size."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from campus.cases.models import CohortCase, Step
+from campus.cohorts.models import TAKES_PART, Cohort, Enrolment, Role
+from campus.cohorts.rules import STAFF_ROLES
+from campus.people.models import Person
+from campus.submissions.models import Standing, Submission
+from campus.teams.models import Membership, Team, TeamKind
+from grader.contract import State
+
+LATELY = timedelta(days=1)
+
+
+@dataclass
+class NextStep:
+    """The step to take now, and why this one."""
+
+    step: Step
+    why: str | Promise
+
+
+@dataclass
+class GradedStep:
+    """A graded step of the learner: the latest hand-in and the best provisional score."""
+
+    step: Step
+    latest: Submission | None = None
+    standing: Standing | None = None
+
+
+@dataclass
+class CaseOfLearner:
+    """A case with what the learner did in it so far."""
+
+    case: CohortCase
+    graded: list[GradedStep]
+
+
+@dataclass
+class Overview:
+    """A cohort in figures, for those who look after it."""
+
+    learners: int = 0
+    teams: int = 0
+    scored: int = 0
+    submissions_lately: int = 0
+    waiting: int = 0
+    failed: int = 0
+
+
+@dataclass
+class CohortOfPerson:
+    """A cohort as its member sees it at home."""
+
+    cohort: Cohort
+    roles: list[Role]
+    learner: Enrolment | None = None
+    team: Team | None = None
+    next_step: NextStep | None = None
+    cases: list[CaseOfLearner] = field(default_factory=list)
+    overview: Overview | None = None
+
+
+def cohorts_of(person: Person) -> list[CohortOfPerson]:
+    """The person's cohorts, the latest first."""
+    enrolments = list(Enrolment.objects.of(person).select_related("cohort__programme", "study_class"))
+    found = _by_cohort(enrolments)
+    _add_teams(found)
+    _add_cases(found)
+    _add_overviews(found)
+    return sorted(found, key=lambda one: (one.cohort.starts_on, one.cohort.slug), reverse=True)
+
+
+def waiting_enrolments(person: Person) -> list[Enrolment]:
+    """Enrolments whose cohort the person can't open now: applied, selected, paused, withdrawn."""
+    others = Enrolment.objects.filter(person=person).exclude(state__in=TAKES_PART)
+    return list(others.select_related("cohort").order_by("-cohort__starts_on"))
+
+
+def _by_cohort(enrolments: Iterable[Enrolment]) -> list[CohortOfPerson]:
+    found: dict[int, CohortOfPerson] = {}
+    for enrolment in enrolments:
+        one = found.setdefault(enrolment.cohort_id, CohortOfPerson(cohort=enrolment.cohort, roles=[]))
+        one.roles.append(Role(enrolment.role))
+        if enrolment.role == Role.LEARNER:
+            one.learner = enrolment
+    return list(found.values())
+
+
+def _add_teams(cohorts: list[CohortOfPerson]) -> None:
+    learners = {one.learner.pk: one for one in cohorts if one.learner}
+    current = Membership.objects.current().filter(enrolment__in=learners, kind=TeamKind.PROJECT)
+    for membership in current.select_related("team"):
+        learners[membership.enrolment_id].team = membership.team
+
+
+def _add_cases(cohorts: list[CohortOfPerson]) -> None:
+    steps = Step.objects.with_case().filter(cohort_case__cohort__in=[one.cohort for one in cohorts])
+    by_cohort: dict[int, list[Step]] = defaultdict(list)
+    for step in steps.order_by("cohort_case__position", "cohort_case__slug", "position"):
+        by_cohort[step.cohort_case.cohort_id].append(step)
+    latest, standings = _own_submissions(cohorts), _own_standings(cohorts)
+    for one in cohorts:
+        graded = {
+            step.pk: GradedStep(step, latest.get((one.cohort.pk, step.pk)), standings.get((one.cohort.pk, step.pk)))
+            for step in by_cohort[one.cohort.pk]
+            if step.is_graded
+        }
+        one.cases = _cases(by_cohort[one.cohort.pk], graded)
+        if one.learner:
+            one.next_step = next_step_of(by_cohort[one.cohort.pk], graded)
+
+
+def _cases(steps: list[Step], graded: dict[int, GradedStep]) -> list[CaseOfLearner]:
+    cases: dict[int, CaseOfLearner] = {}
+    for step in steps:
+        case = cases.setdefault(step.cohort_case_id, CaseOfLearner(step.cohort_case, []))
+        if step.pk in graded:
+            case.graded.append(graded[step.pk])
+    return list(cases.values())
+
+
+def next_step_of(steps: list[Step], graded: dict[int, GradedStep]) -> NextStep | None:
+    """The open step that closes first among those still owed, else one to improve, else the next to open."""
+    open_steps = sorted((step for step in steps if step.is_open()), key=lambda step: step.closes_at)
+    owed = [step for step in open_steps if step.pk not in graded or graded[step.pk].latest is None]
+    if owed:
+        why = _("You have not handed in yet.") if owed[0].is_graded else _("Of the open steps, this one closes first.")
+        return NextStep(owed[0], why)
+    if open_steps:
+        return NextStep(open_steps[0], _("Handed in. You can still improve your result until the deadline."))
+    to_come = [step for step in steps if not step.is_closed()]
+    if to_come:
+        return NextStep(min(to_come, key=lambda step: step.opens_at), _("No step is open now; this one opens next."))
+    return None
+
+
+def _owned_by(cohorts: list[CohortOfPerson]) -> Q:
+    """Rows of the learner or of the teams the learner is in."""
+    learners = [one.learner for one in cohorts if one.learner]
+    teams = [one.team for one in cohorts if one.team]
+    return Q(team=None, enrolment__in=learners) | Q(team__in=teams)
+
+
+def _own_submissions(cohorts: list[CohortOfPerson]) -> dict[tuple[int, int], Submission]:
+    """The latest submission by cohort and step."""
+    own = Submission.objects.filter(_owned_by(cohorts)).select_related("grading", "enrolment")
+    latest = own.order_by("step_id", "-created_at").distinct("step_id")
+    return {(one.enrolment.cohort_id, one.step_id): one for one in latest}
+
+
+def _own_standings(cohorts: list[CohortOfPerson]) -> dict[tuple[int, int], Standing]:
+    """The standing by cohort and step."""
+    own = Standing.objects.filter(_owned_by(cohorts)).select_related("step__cohort_case")
+    return {(one.step.cohort_case.cohort_id, one.step_id): one for one in own}
+
+
+def _add_overviews(cohorts: list[CohortOfPerson]) -> None:
+    """Figures for the cohorts that the person looks after, five queries for all of them."""
+    looked_after = {one.cohort.pk: Overview() for one in cohorts if set(one.roles) & set(STAFF_ROLES)}
+    if not looked_after:
+        return
+    for one in cohorts:
+        one.overview = looked_after.get(one.cohort.pk)
+    _count_people(looked_after)
+    _count_submissions(looked_after)
+
+
+def _count_people(overviews: dict[int, Overview]) -> None:
+    learners = Enrolment.objects.taking_part().filter(cohort__in=overviews, role=Role.LEARNER)
+    for cohort, count in learners.values_list("cohort").annotate(Count("pk")):
+        overviews[cohort].learners = count
+    teams = Team.objects.filter(cohort__in=overviews, kind=TeamKind.PROJECT)
+    for cohort, count in teams.values_list("cohort").annotate(Count("pk")):
+        overviews[cohort].teams = count
+
+
+def _count_submissions(overviews: dict[int, Overview]) -> None:
+    lately = Submission.objects.filter(
+        step__cohort_case__cohort__in=overviews, created_at__gte=timezone.now() - LATELY
+    )
+    counts = lately.values_list("step__cohort_case__cohort").annotate(
+        Count("pk"),
+        Count("pk", filter=~Q(grading__state__in=[state for state in State if state.is_final])),
+        Count("pk", filter=Q(grading__state=State.FAILED)),
+    )
+    for cohort, count, waiting, failed in counts:
+        one = overviews[cohort]
+        one.submissions_lately, one.waiting, one.failed = count, waiting, failed
+    _count_owners(overviews)
+
+
+def _count_owners(overviews: dict[int, Overview]) -> None:
+    """How many people or teams stand on a board; from the standings, which are few."""
+    owners = Standing.objects.filter(step__cohort_case__cohort__in=overviews).values_list("step__cohort_case__cohort")
+    for cohort, people, teams in owners.annotate(Count("enrolment", distinct=True), Count("team", distinct=True)):
+        overviews[cohort].scored = people + teams
