@@ -117,6 +117,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # A whole class may sit behind one address on the first day; a single account is guarded per key.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/300s/key", "signup": "120/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
+NINJA_NUM_PROXIES = ENVIRONMENT.trusted_proxies
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from campus.api import api
+from campus import api
 
 urlpatterns = [
     path("", include("campus.home.urls")),

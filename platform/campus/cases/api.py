@@ -1,6 +1,6 @@
 """Cases in the API: what to work on, with which data, by when."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -12,11 +12,14 @@ from campus.cases.models import CohortCase, Step
 from campus.cases.queries import case_in, steps_of
 from campus.cases.schemas import CaseOut, CaseSummary, told_case, told_case_in_full
 from campus.cases.views import send
-from campus.cohorts.api import cohort_or_404
+from campus.cohorts.api import CohortSlug, cohort_or_404
 from campus.people.api import MAY_READ
 from campus.problems import ApiProblem, may_fail_with
 
 router = Router(tags=["cases"])
+CaseSlug = Annotated[str, Path(description="Slug of the case.")]
+StepKey = Annotated[str, Path(description="Key of the step.")]
+FileName = Annotated[str, Path(description="Name of the file, as the case lists it.")]
 
 
 def case_or_404(request: HttpRequest, *, cohort: str, case: str) -> CohortCase:
@@ -42,7 +45,7 @@ def step_or_404(request: HttpRequest, *, cohort: str, case: str, step: str) -> S
     summary="Cases of a cohort",
     response={200: list[CaseSummary], **may_fail_with(401, 403, 404, 429)},
 )
-def list_cases(request: HttpRequest, cohort: str) -> list[dict[str, Any]]:
+def list_cases(request: HttpRequest, cohort: CohortSlug) -> list[dict[str, Any]]:
     """The cases that the cohort works on, in its order."""
     found = cohort_or_404(request, cohort)
     cases = found.cases.select_related("case_version", "cohort").prefetch_related("steps")
@@ -56,7 +59,7 @@ def list_cases(request: HttpRequest, cohort: str) -> list[dict[str, Any]]:
     summary="A case",
     response={200: CaseOut, **may_fail_with(401, 403, 404, 429)},
 )
-def get_case(request: HttpRequest, cohort: str, case: str) -> dict[str, Any]:
+def get_case(request: HttpRequest, cohort: CohortSlug, case: CaseSlug) -> dict[str, Any]:
     """Steps, files with digests, and what to hand in."""
     found = case_or_404(request, cohort=cohort, case=case)
     return told_case_in_full(found, steps_of(found))
@@ -80,7 +83,7 @@ def get_case(request: HttpRequest, cohort: str, case: str) -> dict[str, Any]:
     },
     response={200: None, 304: None, **may_fail_with(401, 403, 404, 429)},
 )
-def download_data(request: HttpRequest, cohort: str, case: str, file: Path[str]) -> HttpResponseBase:
+def download_data(request: HttpRequest, cohort: CohortSlug, case: CaseSlug, file: FileName) -> HttpResponseBase:
     """A file of the case's data."""
     found = case_or_404(request, cohort=cohort, case=case)
     download = file_to_download(found.case_version, file)

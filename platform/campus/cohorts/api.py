@@ -1,11 +1,11 @@
 """Cohorts in the API: only those that the caller takes part in exist."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Path, Query, Router, Schema
 
 from campus.cohorts.models import Cohort, Enrolment, Titled
 from campus.paging import Page, PageQuery, cut
@@ -14,6 +14,7 @@ from campus.people.models import Person
 from campus.problems import ApiProblem, may_fail_with
 
 router = Router(tags=["cohorts"])
+CohortSlug = Annotated[str, Path(description="Slug of the cohort.")]
 
 
 class Text(Schema):
@@ -105,6 +106,6 @@ def list_cohorts(request: HttpRequest, query: Query[PageQuery]) -> dict[str, Any
     summary="A cohort",
     response={200: CohortOut, **may_fail_with(401, 403, 404, 429)},
 )
-def get_cohort(request: HttpRequest, cohort: str) -> CohortOut:
+def get_cohort(request: HttpRequest, cohort: CohortSlug) -> CohortOut:
     """One cohort that the caller takes part in."""
     return _told(request.user, [cohort_or_404(request, cohort)])[0]

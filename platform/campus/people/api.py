@@ -91,15 +91,15 @@ class SessionAuth(APIKeyCookie):
 
     param_name = settings.SESSION_COOKIE_NAME
 
-    def __call__(self, request: HttpRequest) -> Caller | None:
+    def __init__(self) -> None:
+        super().__init__(csrf=False)  # Checked here, and only for those who are signed in: the others get 401.
+
+    def authenticate(self, request: HttpRequest, _key: str | None) -> Caller | None:
         if not isinstance(request.user, Person):
             return None
         if _forged(request):
             raise ApiProblem(403, "csrf_failed", _("The X-CSRFToken header is missing or wrong."))
         return Caller(request.user)
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> Caller | None:
-        return self(request)
 
 
 def _forged(request: HttpRequest) -> bool:

@@ -1,0 +1,328 @@
+"""Submissions in the API: hand in, follow, choose for the final score, compare on the board."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any, Literal
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from ninja import File, Form, Header, Path, Query, Router, Status
+from ninja.decorators import decorate_view
+from ninja.files import UploadedFile
+
+from campus.cases.api import CaseSlug, StepKey, step_or_404
+from campus.cases.models import Step
+from campus.cohorts.api import CohortSlug
+from campus.cohorts.models import Enrolment, Role
+from campus.paging import Page, PageQuery, cut
+from campus.people.api import MAY_READ, MAY_SUBMIT
+from campus.people.models import Person
+from campus.problems import ApiProblem, may_fail_with, problem_response
+from campus.submissions import actions, board, refusals
+from campus.submissions.files import digest_of
+from campus.submissions.history import submissions_of
+from campus.submissions.models import Owner, Source, Submission, owner_in
+from campus.submissions.quota import quota_of
+from campus.submissions.schemas import (
+    BaselineRow,
+    Leaderboard,
+    QuotaOut,
+    SubmissionOut,
+    shown_values,
+    told_problem,
+    told_row,
+    told_submission,
+)
+from grader.problems import Problem
+
+router = Router(tags=["submissions"])
+STEP = "/cohorts/{slug:cohort}/cases/{slug:case}/steps/{slug:step}"
+# Room for the note and the borders of multipart, beyond the file.
+FORM_ROOM = 64 * 1024
+# PostgreSQL's texts can't hold it.
+NO_NUL = r"^[^\x00]*$"
+# Django's ids are 64 bits wide; a larger number names nothing.
+Id = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the submission.")]
+
+
+def problem_of(refused: refusals.Refused) -> ApiProblem:
+    """A refusal of the site as a problem of the API."""
+    headers = {}
+    if isinstance(refused, refusals.QuotaReached):
+        seconds = (refused.resets_at - timezone.now()).total_seconds()
+        headers["Retry-After"] = str(max(1, int(seconds) + 1))
+    problems = refused.problems if isinstance(refused, refusals.FormatRefused) else []
+    errors = [told_problem(problem) for problem in problems]
+    return ApiProblem(refused.status, refused.code, str(refused), errors=errors, headers=headers)
+
+
+def _learner_or_403(request: HttpRequest, step: Step) -> Enrolment:
+    mine = Enrolment.objects.of(request.user).filter(cohort=step.cohort, role=Role.LEARNER)
+    found = mine.select_related("cohort", "person").first()
+    if found is None:
+        raise ApiProblem(403, "not_a_learner", _("Only learners of the cohort hand in work."))
+    return found
+
+
+def _owner(person: Person, step: Step) -> Owner | None:
+    """Who the person hands in for: None for staff, and for learners without a team where one is needed."""
+    mine = Enrolment.objects.of(person).filter(cohort=step.cohort, role=Role.LEARNER)
+    enrolment = mine.select_related("person").first()
+    return owner_in(step=step, enrolment=enrolment) if enrolment else None
+
+
+def _submission_or_404(request: HttpRequest, number: int) -> Submission:
+    """The submission, for its owner and those who look after it; for everybody else it does not exist."""
+    everything = Submission.objects.with_result().select_related(
+        "team", "step__cohort_case__case_version", "step__cohort_case__cohort"
+    )
+    found = everything.filter(pk=number).first()
+    if found is None or not request.user.has_perm("submissions.view_submission", found):
+        raise ApiProblem(404, "submission_not_found", _("There is no such submission, or you may not see it."))
+    return found
+
+
+def _told(submission: Submission) -> SubmissionOut:
+    """The submission read afresh: what an action did to it is only in the database."""
+    everything = Submission.objects.with_result().select_related(
+        "team", "step__cohort_case__case_version", "step__cohort_case__cohort"
+    )
+    fresh = everything.get(pk=submission.pk)
+    return told_submission(fresh, step=fresh.step)
+
+
+@router.get(
+    STEP + "/submissions",
+    auth=MAY_READ,
+    operation_id="list_submissions",
+    summary="My submissions",
+    response={200: Page[SubmissionOut], **may_fail_with(401, 403, 404, 422, 429)},
+)
+def list_submissions(
+    request: HttpRequest, cohort: CohortSlug, case: CaseSlug, step: StepKey, query: Query[PageQuery]
+) -> dict[str, Any]:
+    """The submissions of the caller, or of the caller's team where the step is by team, the latest first."""
+    found = step_or_404(request, cohort=cohort, case=case, step=step)
+    owner = _owner(request.user, found)
+    own = submissions_of(owner, step=found).select_related("team") if owner else Submission.objects.none()
+    submissions, place = cut(own, query)
+    return {"items": [told_submission(one, step=found) for one in submissions], **place}
+
+
+def takes_a_file(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Refuse what is no form with a file, or too large, before a byte of it is read."""
+
+    @wraps(run)
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        largest = settings.ENVIRONMENT.upload_limit_mb * 1024 * 1024
+        if request.content_type != "multipart/form-data":
+            detail = _("Send the file as multipart/form-data, in the field “file”.")
+            return problem_response(request, ApiProblem(415, "not_multipart", detail))
+        if int(request.META.get("CONTENT_LENGTH") or 0) > largest + FORM_ROOM:
+            return problem_response(request, _too_large(size=None, limit=largest))
+        return run(request, **kwargs)
+
+    return guarded
+
+
+def _too_large(*, size: int | None, limit: int) -> ApiProblem:
+    megabytes = f"{limit / 1_000_000:g}"
+    detail = _("The file is larger than %(limit)s MB. It was not counted against your daily limit.") % {
+        "limit": megabytes
+    }
+    errors = [told_problem(Problem("file_too_large", {"bytes": size, "limit": limit}))] if size else []
+    return ApiProblem(413, "file_too_large", detail, errors=errors)
+
+
+@router.post(
+    STEP + "/submissions",
+    auth=MAY_SUBMIT,
+    operation_id="submit",
+    summary="Hand in",
+    response={
+        200: SubmissionOut,
+        201: SubmissionOut,
+        **may_fail_with(400, 401, 403, 404, 409, 413, 415, 422, 429, 507),
+    },
+)
+@decorate_view(takes_a_file)
+def submit(
+    request: HttpRequest,
+    cohort: CohortSlug,
+    case: CaseSlug,
+    step: StepKey,
+    file: Annotated[UploadedFile, File(description="The predictions, as the case describes them.")],
+    note: Annotated[str, Form(max_length=200, pattern=NO_NUL, description="A note to yourself.")] = "",
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            min_length=1,
+            max_length=200,
+            description="Any text that is new for each submission, e.g. a UUID. Sent again, with the same file, "
+            "it gives the submission of the first time (200) instead of a second one.",
+        ),
+    ] = None,
+) -> Status[SubmissionOut]:
+    """Hand in a file. Format errors come back at once (422), uncounted; the score follows: poll the submission."""
+    found = step_or_404(request, cohort=cohort, case=case, step=step)
+    enrolment = _learner_or_403(request, found)
+    data = _read(file, found)
+    key = _request_key(idempotency_key)
+    earlier = _handed_in_before(enrolment=enrolment, key=key, step=found, data=data)
+    if earlier:
+        return Status(200, _told(earlier))
+    submission = actions.hand_in(
+        step=found,
+        enrolment=enrolment,
+        upload=actions.Upload(name=file.name or "submission.csv", data=data),
+        note=note,
+        source=Source.API,
+        request_key=key,
+    )
+    return Status(201, _told(submission))
+
+
+def _read(file: UploadedFile, step: Step) -> bytes:
+    limit = step.case_version.manifest["limits"]["bytes"] if step.is_graded else FORM_ROOM
+    if file.size is None or file.size > limit:
+        raise _too_large(size=file.size, limit=limit)
+    return file.read()
+
+
+def _request_key(text: str | None) -> uuid.UUID | None:
+    """The key as a UUID: as it is where it is one, else derived from the text."""
+    if text is None:
+        return None
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.uuid5(uuid.NAMESPACE_URL, f"manabiai:{text}")
+
+
+def _handed_in_before(*, enrolment: Enrolment, key: uuid.UUID | None, step: Step, data: bytes) -> Submission | None:
+    """What this key gave the first time; a problem when it was another step or another file then."""
+    earlier = Submission.objects.filter(enrolment=enrolment, request_key=key).first() if key else None
+    if earlier and (earlier.step_id != step.pk or earlier.file_digest != digest_of(data)):
+        detail = _("This Idempotency-Key was used for another submission. Use a new one for each.")
+        raise ApiProblem(422, "idempotency_key_reused", detail)
+    return earlier
+
+
+@router.get(
+    STEP + "/quota",
+    auth=MAY_READ,
+    operation_id="get_quota",
+    summary="What is left today",
+    response={200: QuotaOut, **may_fail_with(401, 403, 404, 409, 429)},
+)
+def get_quota(request: HttpRequest, cohort: CohortSlug, case: CaseSlug, step: StepKey) -> QuotaOut:
+    """How many valid submissions the caller, or the caller's team, has left today."""
+    found = step_or_404(request, cohort=cohort, case=case, step=step)
+    owner = owner_in(step=found, enrolment=_learner_or_403(request, found))
+    if not found.is_graded:
+        raise refusals.NotGraded
+    if owner is None:
+        raise refusals.NoTeam
+    quota = quota_of(step=found, owner=owner)
+    return QuotaOut(per_day=quota.per_day, used=quota.used, left=quota.left, resets_at=quota.resets_at)
+
+
+@router.get(
+    "/submissions/{int:submission}",
+    auth=MAY_READ,
+    operation_id="get_submission",
+    summary="A submission",
+    response={200: SubmissionOut, **may_fail_with(401, 403, 404, 422, 429)},
+)
+def get_submission(request: HttpRequest, submission: Id) -> SubmissionOut:
+    """A submission of the caller's, or one that the caller looks after. Poll it until ``is_final``."""
+    found = _submission_or_404(request, submission)
+    return told_submission(found, step=found.step)
+
+
+@router.put(
+    "/submissions/{int:submission}/pick",
+    auth=MAY_SUBMIT,
+    operation_id="pick_submission",
+    summary="Choose for the final score",
+    response={200: SubmissionOut, **may_fail_with(401, 403, 404, 409, 422, 429)},
+)
+def pick_submission(request: HttpRequest, submission: Id) -> SubmissionOut:
+    """Let the submission count for the final score. Two at most; without any, the two best provisional ones count."""
+    found, enrolment = _pickable_or_403(request, submission)
+    actions.pick_final(submission=found, by=enrolment)
+    return _told(found)
+
+
+@router.delete(
+    "/submissions/{int:submission}/pick",
+    auth=MAY_SUBMIT,
+    operation_id="unpick_submission",
+    summary="Take the choice back",
+    response={200: SubmissionOut, **may_fail_with(401, 403, 404, 409, 422, 429)},
+)
+def unpick_submission(request: HttpRequest, submission: Id) -> SubmissionOut:
+    """Take back that the submission counts for the final score."""
+    found, _enrolment = _pickable_or_403(request, submission)
+    actions.unpick_final(submission=found)
+    return _told(found)
+
+
+def _pickable_or_403(request: HttpRequest, number: int) -> tuple[Submission, Enrolment]:
+    found = _submission_or_404(request, number)
+    if not request.user.has_perm("submissions.pick_submission", found):
+        raise ApiProblem(403, "not_own", _("Only those who handed it in choose what counts for the final score."))
+    return found, _learner_or_403(request, found.step)
+
+
+@router.get(
+    STEP + "/leaderboard",
+    auth=MAY_READ,
+    operation_id="get_leaderboard",
+    summary="Leaderboard",
+    response={200: Leaderboard, **may_fail_with(401, 403, 404, 409, 422, 429)},
+)
+def get_leaderboard(
+    request: HttpRequest,
+    cohort: CohortSlug,
+    case: CaseSlug,
+    step: StepKey,
+    query: Query[PageQuery],
+    split: Annotated[
+        Literal["public", "private"],
+        Query(description="public: provisional scores. private: final scores, 403 until the step has closed."),
+    ] = "public",
+) -> dict[str, Any]:
+    """A page of the step's board, the caller's own place, and the baselines."""
+    found = step_or_404(request, cohort=cohort, case=case, step=step)
+    if not found.is_graded:
+        raise refusals.NotGraded
+    if split == "private" and not found.is_closed():
+        raise _hidden_until(found)
+    owner = _owner(request.user, found)
+    standings, place = cut(board.ranked(step=found, split=split), query)
+    own = board.own_row(step=found, split=split, owner=owner) if owner else None
+    return {
+        "split": split,
+        "primary": found.case_version.manifest["scoring"]["primary"],
+        "items": [told_row(row, split=split, step=found) for row in board.rows(standings, split=split, own=owner)],
+        "own": own and told_row(own, split=split, step=found),
+        "baselines": [
+            BaselineRow(label=label, values=shown_values(values, step=found))
+            for label, values in board.baseline_rows(step=found, split=split)
+        ],
+        **place,
+    }
+
+
+def _hidden_until(step: Step) -> ApiProblem:
+    when = date_format(localtime(step.closes_at), "DATETIME_FORMAT")
+    return ApiProblem(
+        403, "final_board_hidden", _("The final board opens when the step closes, on %(when)s.") % {"when": when}
+    )

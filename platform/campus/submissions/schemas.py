@@ -1,0 +1,161 @@
+"""How the API tells of submissions, scores, quota and the leaderboard."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from ninja import Field, Schema
+
+from campus.cases.models import Step
+from campus.cohorts.api import Text
+from campus.problems import ProblemItem
+from campus.submissions.board import Row, Values
+from campus.submissions.history import score_of, text_of
+from campus.submissions.models import Score, Standing, Submission
+from grader.contract import Kind, State
+from grader.problems import Problem
+
+ScoreValues = dict[str, float]
+
+
+class FileOut(Schema):
+    """A file as it was handed in."""
+
+    name: str = Field(description="Name that it came with.")
+    size: int = Field(description="Bytes.")
+    sha256: str = Field(description="SHA-256 of its content.")
+
+
+class ScoresOut(Schema):
+    """What the grader measured, by metric key, rounded as the case says."""
+
+    public: ScoreValues | None = Field(None, description="Provisional score; null until scored.")
+    private: ScoreValues | None = Field(None, description="Final score; null until the step has closed.")
+
+
+class SubmissionOut(Schema):
+    """A submission and what became of it."""
+
+    id: int = Field(description="Number of the submission on this site.")
+    cohort: str = Field(description="Slug of the cohort.")
+    case: str = Field(description="Slug of the case.")
+    step: str = Field(description="Key of the step.")
+    kind: Kind = Field(description="What was handed in.")
+    state: State = Field(description="queued, running, scored, rejected, failed (our fault, not counted) or cancelled.")
+    is_final: bool = Field(description="Whether nothing more will happen by itself: stop polling.")
+    created_at: datetime = Field(description="When it was handed in.")
+    finished_at: datetime | None = Field(None, description="When the grading ended.")
+    is_late: bool = Field(description="Handed in after the close: graded, without a place on the board.")
+    is_picked: bool = Field(description="Chosen for the final score.")
+    by: str = Field(description="Name of the person who handed it in.")
+    team: str | None = Field(None, description="Name of the team it was handed in for.")
+    source: Literal["page", "api"] = Field(description="By which way it came.")
+    note: str = Field(description="The person's own note.")
+    file: FileOut = Field(description="The file.")
+    scores: ScoresOut = Field(description="Scores so far.")
+    notices: list[ProblemItem] = Field(description="What was put right while reading.")
+    problems: list[ProblemItem] = Field(description="Why it could not be scored.")
+    versions: dict[str, str] = Field(description="Digests of everything that the score depends on; empty until scored.")
+
+
+class QuotaOut(Schema):
+    """Submissions of today; the day is the cohort's."""
+
+    per_day: int = Field(description="Valid submissions a day.")
+    used: int = Field(description="Used today.")
+    left: int = Field(description="Left today.")
+    resets_at: datetime = Field(description="When the next day begins.")
+
+
+class BoardRow(Schema):
+    """A place on the board."""
+
+    place: int = Field(description="Place, counted from 1; equal results share one.")
+    name: str = Field(description="Name or nickname of the person, or the team's name.")
+    values: ScoreValues = Field(description="The best submission's scores of this split, rounded as the case says.")
+    submissions: int = Field(description="Scored submissions so far.")
+    handed_in_at: datetime = Field(description="When the best submission was handed in; the earlier wins a tie.")
+    is_own: bool = Field(description="Whether it is the caller's, or the caller's team's.")
+
+
+class BaselineRow(Schema):
+    """A known answer to compare with; it takes no place."""
+
+    label: Text = Field(description="What it is.")
+    values: ScoreValues = Field(description="Its scores of this split.")
+
+
+class Leaderboard(Schema):
+    """A page of a step's board."""
+
+    split: Literal["public", "private"] = Field(description="Provisional or final scores.")
+    primary: str = Field(description="Key of the metric that ranks.")
+    items: list[BoardRow] = Field(description="The places of this page, best first.")
+    own: BoardRow | None = Field(None, description="The caller's place, on whatever page; null before the first score.")
+    baselines: list[BaselineRow] = Field(description="Baselines, best first.")
+    total: int = Field(description="Places on all pages together.")
+    page: int = Field(description="This page, counted from 1.")
+    pages: int = Field(description="How many pages there are, at least 1.")
+
+
+def told_problem(problem: Problem) -> ProblemItem:
+    """A grader's problem in the language of the answer."""
+    params = problem.params
+    where = {name: params[name] for name in ("row", "line", "column", "value") if params.get(name) is not None}
+    where = {name: value if name in ("row", "line") else str(value) for name, value in where.items()}
+    return ProblemItem(code=problem.code, detail=text_of(problem), params=dict(params), **where)
+
+
+def told_recorded(problems: list[dict[str, Any]]) -> list[ProblemItem]:
+    """Problems as a row keeps them."""
+    return [told_problem(Problem.from_json(one)) for one in problems]
+
+
+def told_submission(submission: Submission, *, step: Step) -> SubmissionOut:
+    """The submission (read by ``with_result``); final scores only after the close."""
+    grading = submission.grading
+    public = score_of(submission, step=step, split=Score.Split.PUBLIC)
+    private = score_of(submission, step=step, split=Score.Split.PRIVATE) if step.is_closed() else None
+    return SubmissionOut(
+        id=submission.pk,
+        cohort=step.cohort.slug,
+        case=step.cohort_case.slug,
+        step=step.key,
+        kind=submission.kind,
+        state=grading.state,
+        is_final=grading.is_final,
+        created_at=submission.created_at,
+        finished_at=grading.finished_at,
+        is_late=submission.created_at >= step.closes_at,
+        is_picked=hasattr(submission, "final_pick"),
+        by=submission.enrolment.person.name,
+        team=submission.team.name if submission.team else None,
+        source=submission.source,
+        note=submission.note,
+        file=FileOut(name=submission.file_name, size=submission.file_size, sha256=submission.file_digest),
+        scores=ScoresOut(public=_told_values(public, step), private=_told_values(private, step)),
+        notices=told_recorded(submission.notices),
+        problems=told_recorded(grading.problems),
+        versions=public.versions if public else {},
+    )
+
+
+def _told_values(score: Score | None, step: Step) -> ScoreValues | None:
+    return shown_values(score.values, step=step) if score else None
+
+
+def shown_values(values: Values, *, step: Step) -> ScoreValues:
+    """The scores to the digits by which they are compared: more would tell of single rows."""
+    return step.case_version.pack().scoring.rounded(values)
+
+
+def told_row(row: Row, *, split: str, step: Step) -> BoardRow:
+    """A line of the board; baselines are told apart from these."""
+    standing: Standing = row.standing  # type: ignore[assignment]
+    return BoardRow(
+        place=row.place,
+        name=row.name,
+        values=shown_values(row.values, step=step),
+        submissions=standing.scored_count,
+        handed_in_at=getattr(standing, f"{split}_at"),
+        is_own=row.is_own,
+    )
