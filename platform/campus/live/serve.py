@@ -28,6 +28,7 @@ def server_settings(**more: Any) -> dict[str, Any]:
         "lifespan": "on",
         "timeout_graceful_shutdown": 3,
         "access_log": False,
+        "log_level": "warning",  # uvicorn tells every connection with its address at INFO.
         "server_header": False,
         "log_config": None,
         **more,
