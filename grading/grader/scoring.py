@@ -1,0 +1,131 @@
+"""Scores predictions against the hidden truth, both splits in one go. Never executes anything of a learner's."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from importlib.metadata import version
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.business import FORMULAS
+from grader.contract import Result, Scores, Split, State
+from grader.csvfile import Predictions, SubmissionRejected, read_predictions
+from grader.ids import Ids
+from grader.metrics import METRICS
+from grader.pack import Build, Pack
+from grader.pack.model import Metric
+from grader.simulators import SIMULATORS
+from grader.truth import Truth, read_truth
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+ALL = "all"
+
+
+def load_truth(build: Build, pack: Pack) -> Truth:
+    """The truth with its business reference; the same for every hand-in, so keep it. Raises PackError."""
+    truth = read_truth(build=build, pack=pack)
+    business = pack.scoring.business
+    if business is None:
+        return truth
+    legacy = read_predictions(build.baseline(business.baseline).read_bytes(), pack=pack, ids=build.ids)
+    costs = _Measurement(truth=truth, predictions=legacy).by_part(pack.scoring.metric(business.metric))
+    return replace(truth, reference=costs)
+
+
+def score(*, pack: Pack, truth: Truth, predictions: Predictions, environment: str = "") -> Result:
+    """Measure predictions on both splits. environment: digest of what executed a submission, empty for a file.
+
+    Raises ValueError when a metric gives no finite number: a fault of the case, not of the learner.
+    """
+    started = time.perf_counter()
+    scores = _scores(pack, truth, predictions)
+    versions = score_versions(pack=pack, truth=truth, environment=environment)
+    return Result(status=State.SCORED, scores=scores, seconds=time.perf_counter() - started, versions=versions)
+
+
+def grade_file(data: bytes, *, pack: Pack, truth: Truth, ids: Ids) -> Result:
+    """Read and score a hand-in; a refusal is a result too."""
+    started = time.perf_counter()
+    try:
+        predictions = read_predictions(data, pack=pack, ids=ids)
+    except SubmissionRejected as refusal:
+        return Result(status=State.REJECTED, problems=refusal.problems, seconds=time.perf_counter() - started)
+    result = score(pack=pack, truth=truth, predictions=predictions)
+    return replace(result, problems=predictions.notices, seconds=time.perf_counter() - started)
+
+
+def score_versions(*, pack: Pack, truth: Truth, environment: str = "") -> dict[str, str]:
+    """Everything a score depends on."""
+    return {
+        "case": f"{pack.slug} {pack.version}",
+        "pack": pack.digest,
+        "features": truth.features_digest,
+        "truth": truth.digest,
+        "metric": pack.scoring.metric_version,
+        "seed": truth.seed_digest,
+        "environment": environment,
+        "grader": version("grader"),
+    }
+
+
+def _scores(pack: Pack, truth: Truth, predictions: Predictions) -> Scores:
+    measurement = _Measurement(truth=truth, predictions=predictions)
+    found: Scores = {split.value: {} for split in Split}
+    for metric in pack.scoring.metrics:
+        for part, value in measurement.by_part(metric).items():
+            if part != ALL:
+                found[part][metric.key] = _finite(metric.key, value)
+    for part, value in _business(pack, truth, found):
+        found[part][pack.scoring.business.key if pack.scoring.business else ""] = value
+    return found
+
+
+def _business(pack: Pack, truth: Truth, found: Mapping[str, Mapping[str, float]]) -> Iterator[tuple[str, float]]:
+    business = pack.scoring.business
+    if business is None:
+        return
+    for split in Split:
+        yours = found[split.value][business.metric]
+        legacy, total = truth.reference[split.value], truth.reference[ALL]
+        value = FORMULAS[business.formula](yours=yours, legacy=legacy, legacy_total=total, params=business.params)
+        yield split.value, _finite(business.key, value)
+
+
+def _finite(key: str, value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"{key} came out as {value}: the metric does not suit the truth of this split")
+    return value
+
+
+class _Measurement:
+    """One hand-in against one truth; each simulator runs once, however many of its outcomes are scored."""
+
+    def __init__(self, *, truth: Truth, predictions: Predictions) -> None:
+        self.truth = truth
+        self.plan = predictions.plan()
+        self.parts: dict[str, Mask] = {split.value: mask for split, mask in truth.splits.items()}
+        self.parts[ALL] = np.ones(len(predictions.values), dtype=np.bool_)
+        self._runs: dict[str, Mapping[str, Floats]] = {}
+
+    def by_part(self, metric: Metric) -> dict[str, float]:
+        """The metric on public, private and all rows."""
+        if metric.simulator is not None:
+            outcome = self._outcome(metric)
+            return {part: float(outcome[mask].sum()) for part, mask in self.parts.items()}
+        predicted, actual = self.plan[str(metric.prediction)], self.truth.columns[str(metric.truth)]
+        measure = METRICS[str(metric.metric)]
+        return {part: measure(predicted[mask], actual[mask], **metric.params) for part, mask in self.parts.items()}
+
+    def _outcome(self, metric: Metric) -> Floats:
+        name, outcome = str(metric.simulator), str(metric.outcome)
+        run_key = name + json.dumps(metric.params, sort_keys=True, default=str)
+        if run_key not in self._runs:
+            self._runs[run_key] = SIMULATORS[name](plan=self.plan, truth=self.truth, params=metric.params)
+        return self._runs[run_key][outcome]

@@ -1,0 +1,101 @@
+"""The hidden truth of a build, in the canonical order of its ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from grader.contract import Split
+from grader.ids import Ids
+from grader.pack.build import Build
+from grader.pack.model import Pack
+from grader.pack.reading import PackError
+from grader.problems import Problem
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """columns: of the truth file by alias, each (rows,) in canonical order, float64 where numeric, else str.
+
+    tables: the other truth files by name without .csv, their columns in file order. splits: (rows,) masks.
+    reference: the business baseline's cost by split and "all"; empty where a case has no business value.
+    """
+
+    columns: Mapping[str, Array]
+    tables: Mapping[str, Mapping[str, Array]]
+    splits: Mapping[Split, NDArray[np.bool_]]
+    digest: str
+    features_digest: str
+    seed_digest: str
+    reference: Mapping[str, float] = field(default_factory=dict)
+
+
+def read_truth(*, build: Build, pack: Pack) -> Truth:
+    """The truth without its business reference. Raises PackError when it does not fit the ids or the manifest."""
+    folder = build.path / "truth"
+    columns = _in_order(folder / pack.truth.file, ids=build.ids, column=pack.submission.id.alias)
+    if problems := list(_problems_of(columns, pack)):
+        raise PackError(problems)
+    label = columns[pack.split.column]
+    return Truth(
+        columns=columns,
+        tables={file.stem: _read(file) for file in sorted(folder.glob("*.csv")) if file.name not in _rowwise(pack)},
+        splits={split: label == split.value for split in Split},
+        digest=build.truth_digest,
+        features_digest=build.features_digest,
+        seed_digest=build.seed_digest,
+    )
+
+
+def _rowwise(pack: Pack) -> set[str | None]:
+    return {pack.truth.file, pack.truth.oracle}
+
+
+def _read(path: Path) -> dict[str, Array]:
+    frame = pd.read_csv(path, keep_default_na=False, encoding="utf-8")
+    return {str(name): _array(frame[name]) for name in frame.columns}
+
+
+def _array(column: pd.Series[Any]) -> Array:
+    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+        return column.to_numpy(dtype=np.float64)
+    return np.array([str(value) for value in column], dtype=np.str_)
+
+
+def _in_order(path: Path, *, ids: Ids, column: str) -> dict[str, Array]:
+    frame = pd.read_csv(path, dtype={column: object}, keep_default_na=False, encoding="utf-8")
+    if column not in frame:
+        raise PackError([_header_problem(path, column, list(frame.columns))])
+    found = pd.Index(frame[column])
+    wrong = sorted(set(found) ^ set(ids.values)) or sorted(set(found[found.duplicated()]))
+    if wrong:
+        examples = ", ".join(map(str, wrong[:3]))
+        raise PackError([Problem("truth_ids", {"file": path.name, "count": len(wrong), "examples": examples})])
+    ordered = frame.iloc[found.get_indexer(pd.Index(ids.values, dtype=object))]
+    return {str(name): _array(ordered[name]) for name in ordered.columns if name != column}
+
+
+def _problems_of(columns: Mapping[str, Array], pack: Pack) -> Iterator[Problem]:
+    targets = {metric.truth for metric in pack.scoring.metrics if metric.truth is not None}
+    for name in [pack.split.column, *pack.split.by, *sorted(targets)]:
+        if name not in columns:
+            yield _header_problem(Path(pack.truth.file), name, list(columns))
+    for name in sorted(targets & set(columns)):
+        if columns[name].dtype != np.float64 or not np.isfinite(columns[name]).all():
+            yield Problem("truth_not_number", {"file": pack.truth.file, "column": name})
+    labels = set(columns.get(pack.split.column, np.array([])).tolist())
+    if pack.split.column in columns and labels != {split.value for split in Split}:
+        value = ", ".join(sorted(map(str, labels)))
+        yield Problem("truth_split", {"file": pack.truth.file, "column": pack.split.column, "value": value})
+
+
+def _header_problem(path: Path, expected: str, found: list[str]) -> Problem:
+    return Problem("build_header", {"file": path.name, "found": ",".join(found), "expected": expected})
