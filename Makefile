@@ -33,7 +33,7 @@ check: .venv/.packages node_modules/.packages
 	$(BIN)/ruff format -q --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/djlint --lint --quiet platform/campus
+	$(BIN)/djlint --lint --quiet --configuration pyproject.toml platform/campus
 	$(BIN)/python -m campus.stack.messages --check
 	@$(BIN)/campus settings --markdown | diff -u docs/settings.md - \
 		|| { echo "docs/settings.md is out of date: campus settings --markdown > docs/settings.md"; exit 1; }

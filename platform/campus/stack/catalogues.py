@@ -16,24 +16,6 @@ def compile_all(package: Path = PACKAGE) -> int:
     return len(stale)
 
 
-def untranslated(package: Path = PACKAGE) -> list[str]:
-    """Return "file: message" for each message of a Japanese catalogue that lacks its translation."""
-    missing = []
-    for po in sorted(package.rglob("locale/ja/LC_MESSAGES/django*.po")):
-        with open(po, "rb") as file:
-            catalogue = read_po(file, locale="ja")
-        missing += [
-            f"{po.relative_to(package)}: {message.id}"
-            for message in catalogue
-            if message.id and (message.fuzzy or not _is_whole(message.string))
-        ]
-    return missing
-
-
-def _is_whole(text: str | tuple[str, ...]) -> bool:
-    return all(text) if isinstance(text, tuple) else bool(text)
-
-
 def _is_stale(po: Path) -> bool:
     mo = po.with_suffix(".mo")
     return not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime

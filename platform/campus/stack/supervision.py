@@ -102,7 +102,7 @@ class Supervisor:
                 return
 
     def _configuration(self) -> str:
-        sections = {
+        sections: dict[str, dict[str, Any]] = {
             "supervisord": {
                 "pidfile": self._run / "supervisord.pid",
                 "logfile": "/dev/null",

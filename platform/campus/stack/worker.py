@@ -24,7 +24,7 @@ def work(*, queues: list[str]) -> None:
 async def _work(app: "App", queues: list[str]) -> None:
     async with app.open_async():
         await app.run_worker_async(
-            queues=queues or None,
+            queues=queues or None,  # type: ignore[arg-type]  # None is all of them.
             # Jobs are threads that mostly wait for a sandboxed process; more machines mean more workers.
             concurrency=2,
             fetch_job_polling_interval=1.0,
