@@ -1,0 +1,44 @@
+"""Proves a case pack by itself: its data, its truth, its ladder of answers and its samples."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.checks.data import file_problems, split_problems
+from grader.checks.ladder import ladder_problems
+from grader.checks.leaks import leak_problems
+from grader.checks.samples import record, recorded_problems
+from grader.pack.generation import build_pack
+from grader.pack.model import Pack
+from grader.pack.reading import PackError, load_pack
+from grader.problems import Problem
+from grader.scoring import load_truth
+
+__all__ = ["check_pack"]
+
+
+def check_pack(path: Path, *, recording: bool = False) -> list[Problem]:
+    """Every problem of the pack on its demo seed; empty when it is proven.
+
+    recording: write what the samples and digests came out as into samples/expected.json before comparing.
+    """
+    try:
+        pack = load_pack(path)
+        with tempfile.TemporaryDirectory(prefix="grader-check-") as folder:
+            return list(_problems_of(pack, Path(folder) / "build", recording=recording))
+    except PackError as error:
+        return list(error.problems)
+
+
+def _problems_of(pack: Pack, folder: Path, *, recording: bool) -> Iterator[Problem]:
+    build = build_pack(pack, out=folder)
+    truth = load_truth(build, pack)
+    if recording:
+        record(pack, build, truth)
+    yield from file_problems(pack, build)
+    yield from split_problems(pack, truth)
+    yield from leak_problems(pack, build, truth)
+    yield from ladder_problems(pack, build, truth)
+    yield from recorded_problems(pack, build, truth)

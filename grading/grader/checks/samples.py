@@ -1,0 +1,101 @@
+"""Compares samples and digests with samples/expected.json, or records them there."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from grader.contract import Result, State
+from grader.pack.build import Build
+from grader.pack.model import Pack
+from grader.problems import Problem
+from grader.scoring import grade_file
+from grader.truth import Truth
+
+EXPECTED = "samples/expected.json"
+ACCEPTED, REJECTED = "accepted", "rejected"
+DIGESTS = ("features_digest", "truth_digest")
+
+
+def record(pack: Pack, build: Build, truth: Truth) -> None:
+    """Write what digests and samples came out as."""
+    found: dict[str, Any] = {name: getattr(build, name) for name in DIGESTS}
+    for kind in (ACCEPTED, REJECTED):
+        found[kind] = {path.name: _outcome(pack, _grade(path, pack, build, truth)) for path in _samples(pack, kind)}
+    path = pack.path / EXPECTED
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def recorded_problems(pack: Pack, build: Build, truth: Truth) -> Iterator[Problem]:
+    """What differs from the record."""
+    try:
+        expected = json.loads((pack.path / EXPECTED).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        yield Problem("pack_file_missing", {"file": EXPECTED, "field": EXPECTED})
+        return
+    except ValueError as error:
+        yield Problem("pack_not_json", {"file": EXPECTED, "detail": str(error)})
+        return
+    for name in DIGESTS:
+        if expected.get(name) != (found := getattr(build, name)):
+            yield Problem("digest_differs", _difference(EXPECTED, expected.get(name), found) | {"field": name})
+    for kind in (ACCEPTED, REJECTED):
+        yield from _sample_problems(pack, build, truth, kind=kind, expected=expected.get(kind, {}))
+
+
+def _sample_problems(
+    pack: Pack, build: Build, truth: Truth, *, kind: str, expected: dict[str, Any]
+) -> Iterator[Problem]:
+    paths = {path.name: path for path in _samples(pack, kind)}
+    if not paths:
+        yield Problem("nothing_recorded", {"file": f"samples/{kind}"})
+    for name in sorted(expected.keys() - paths.keys()):
+        yield Problem("sample_missing", {"file": EXPECTED, "name": name})
+    for name, path in paths.items():
+        result = _grade(path, pack, build, truth)
+        if (wrong := _wrong_end(f"samples/{kind}/{name}", kind, result)) is not None:
+            yield wrong
+        elif name not in expected:
+            yield Problem("sample_unrecorded", {"file": EXPECTED, "name": name})
+        elif (found := _outcome(pack, result)) != expected[name]:
+            yield Problem("sample_differs", _difference(f"samples/{kind}/{name}", expected[name], found))
+
+
+def _wrong_end(file: str, kind: str, result: Result) -> Problem | None:
+    if kind == ACCEPTED and result.status is State.REJECTED:
+        detail = "\n".join(problem.text("en") for problem in result.problems)
+        return Problem("sample_refused", {"file": file, "detail": detail})
+    if kind == REJECTED and result.status is State.SCORED:
+        return Problem("sample_accepted", {"file": file})
+    return None
+
+
+def _difference(file: str, expected: object, found: object) -> dict[str, Any]:
+    return {
+        "file": file,
+        "expected": json.dumps(expected, ensure_ascii=False),
+        "found": json.dumps(found, ensure_ascii=False),
+    }
+
+
+def _samples(pack: Pack, kind: str) -> list[Path]:
+    folder = pack.path / "samples" / kind
+    return sorted(path for path in folder.glob("*") if path.is_file() and not path.name.startswith("."))
+
+
+def _grade(path: Path, pack: Pack, build: Build, truth: Truth) -> Result:
+    # Only accepted samples are packed to keep the repository small; a rejected .gz tests the refusal of archives.
+    packed = path.suffix == ".gz" and path.parent.name == ACCEPTED
+    data = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
+    return grade_file(data, pack=pack, truth=truth, ids=build.ids)
+
+
+def _outcome(pack: Pack, result: Result) -> Any:
+    """Rounded scores by split, or the codes of the reasons in order."""
+    if result.status is State.SCORED:
+        return {split: pack.scoring.rounded(values) for split, values in result.scores.items()}
+    return list(dict.fromkeys(problem.code for problem in result.problems))

@@ -1,0 +1,176 @@
+"""The command `grader`: check, build and score case packs, and make secret seeds."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from grader.checks import check_pack
+from grader.contract import Result, State
+from grader.pack import Build, Pack, PackError, load_build, load_pack
+from grader.pack.generation import build_pack
+from grader.pack.seeds import read_secret_seed, write_secret_seed
+from grader.problems import JSON, Language, Problem
+from grader.scoring import grade_file, load_truth
+
+GOOD, BAD, UNUSABLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 0 when all is well (for `score`: when scored), 1 when not, 2 when it could not be tried."""
+    options = _parser().parse_args(arguments)
+    language: Language = options.lang or language_of(os.environ)
+    try:
+        code: int = options.run(options, language)
+        return code
+    except PackError as error:
+        _print_problems(error.problems, language)
+    except FileExistsError as error:
+        _say(language, "cli_exists", stream=sys.stderr, file=str(error.filename or error))
+    except OSError as error:
+        _say(language, "cli_unreadable", stream=sys.stderr, file=str(error.filename), detail=str(error.strerror))
+    return UNUSABLE
+
+
+def language_of(environment: Any) -> Language:
+    """Japanese when the locale is, else English; the first that is set of LC_ALL, LC_MESSAGES, LANG decides."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next((environment[name] for name in names if environment.get(name)), "")
+    return "ja" if locale.startswith("ja") else "en"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="grader", description=__doc__)
+    parser.add_argument("--lang", choices=["ja", "en"], help="language of messages (default: that of LANG)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    check = commands.add_parser("check", help="prove a pack by itself, on its demo seed")
+    check.add_argument("case", type=Path)
+    check.add_argument("--record", action="store_true", help="write digests and results to samples/expected.json first")
+    check.set_defaults(run=_check)
+
+    build = commands.add_parser("build", help="make the data of a pack")
+    build.add_argument("case", type=Path)
+    build.add_argument("--out", type=Path, required=True, help="a new or empty folder")
+    build.add_argument("--seed-file", type=Path, help="a secret seed (default: the pack's public demo seed)")
+    build.set_defaults(run=_build)
+
+    score = commands.add_parser("score", help="score a file of predictions")
+    score.add_argument("case", type=Path)
+    score.add_argument("file", type=Path)
+    score.add_argument("--build", type=Path, help="built data (default: build the demo data, which takes a while)")
+    score.add_argument("--json", action="store_true", help="print the result as JSON")
+    score.set_defaults(run=_score)
+
+    seed = commands.add_parser("new-seed", help="write a fresh secret seed to a new file")
+    seed.add_argument("file", type=Path)
+    seed.set_defaults(run=_new_seed)
+    return parser
+
+
+def _check(options: argparse.Namespace, language: Language) -> int:
+    started = time.perf_counter()
+    problems = check_pack(options.case, recording=options.record)
+    if options.record:
+        _say(language, "cli_recorded", file=str(options.case / "samples" / "expected.json"))
+    if problems:
+        _print_problems(problems, language)
+        _say(language, "cli_case_bad", case=str(options.case), count=len(problems))
+        return BAD
+    _say(language, "cli_case_good", case=str(options.case), seconds=_since(started))
+    return GOOD
+
+
+def _build(options: argparse.Namespace, language: Language) -> int:
+    started = time.perf_counter()
+    seed = read_secret_seed(options.seed_file) if options.seed_file else None
+    build_pack(load_pack(options.case), out=options.out, seed=seed)
+    _say(language, "cli_built", folder=str(options.out), seconds=_since(started))
+    return GOOD
+
+
+def _new_seed(options: argparse.Namespace, language: Language) -> int:
+    write_secret_seed(options.file)
+    _say(language, "cli_seed", file=str(options.file))
+    return GOOD
+
+
+def _score(options: argparse.Namespace, language: Language) -> int:
+    pack = load_pack(options.case)
+    data = options.file.read_bytes()
+    with ExitStack() as stack:
+        result = _graded(data, pack, _built(options, pack, stack))
+    if options.json:
+        print(json.dumps(_as_json(result, pack, language), ensure_ascii=False))
+    else:
+        _print_result(result, pack, language)
+    return GOOD if result.status is State.SCORED else BAD
+
+
+def _built(options: argparse.Namespace, pack: Pack, stack: ExitStack) -> Build:
+    if options.build:
+        return load_build(options.build)
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-score-"))
+    return build_pack(pack, out=Path(folder) / "build")
+
+
+def _graded(data: bytes, pack: Pack, build: Build) -> Result:
+    try:
+        return grade_file(data, pack=pack, truth=load_truth(build, pack), ids=build.ids)
+    except ValueError:
+        logging.getLogger(__name__).exception("the case could not score the file")
+        return Result(status=State.FAILED, problems=(Problem("grading_failed"),))
+
+
+def _as_json(result: Result, pack: Pack, language: Language) -> dict[str, Any]:
+    said = [{**problem.to_json(), "text": problem.text(language)} for problem in result.problems]
+    scored = result.status is State.SCORED
+    return {
+        "status": result.status.value,
+        "scores": {split: pack.scoring.rounded(values) for split, values in result.scores.items()},
+        "errors": [] if scored else said,
+        "notices": said if scored else [],
+        "seconds": round(result.seconds, 4),
+    }
+
+
+def _print_result(result: Result, pack: Pack, language: Language) -> None:
+    if result.status is not State.SCORED:
+        _say(language, "cli_rejected", stream=sys.stderr)
+        _print_problems(result.problems, language)
+        return
+    labels = {metric.key: metric.label[language] for metric in pack.scoring.metrics}
+    if pack.scoring.business:
+        labels[pack.scoring.business.key] = pack.scoring.business.label[language]
+    for split, values in result.scores.items():
+        for key, value in pack.scoring.rounded(values).items():
+            print(f"{split:8} {labels[key]}: {value:,}")
+    for notice in result.problems:
+        _say(language, "cli_notice", text=notice.text(language))
+    _say(language, "cli_scored", seconds=round(result.seconds, 3))
+
+
+def _print_problems(problems: Sequence[Problem], language: Language) -> None:
+    for problem in problems:
+        print(f"- {problem.text(language)} [{problem.code}]", file=sys.stderr)
+
+
+def _say(language: Language, code: str, *, stream: Any = None, **params: JSON) -> None:
+    print(Problem(code, dict(params)).text(language), file=stream or sys.stdout)
+
+
+def _since(started: float) -> float:
+    return round(time.perf_counter() - started, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
