@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-
 from shop.baselines import Boosting, boosting, estimated_demand, mean28
 from shop.days import TEST_DAYS
 from shop.goods import Floats
@@ -29,7 +28,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Lessons:
-    """Lesson 1: order rules on one forecast. Lesson 2: what to do with stock-out days, each with its own tuned ratio."""
+    """Lesson 1: order rules on one forecast. Lesson 2: stock-out days treated three ways, each with its tuned ratio."""
 
     order_rules: tuple[Line, ...]
     stock_out_days: tuple[Line, ...]
@@ -94,7 +93,9 @@ def main() -> None:
     print(table("1. Lost sales: the textbook's critical ratio overstocks", lessons.order_rules))
     print()
     print(table("2. Stock-out days: what each treatment of them ends up costing", lessons.stock_out_days))
-    print("\nThe censored forecasts may win in WAPE (it rewards the median, which lies below the mean) and lose in yen.")
+    print(
+        "\nThe censored forecasts may win in WAPE (it rewards the median, which lies below the mean) and lose in yen."
+    )
 
 
 if __name__ == "__main__":
