@@ -40,7 +40,7 @@ class CaseVersion(Titled):
     features_digest = models.CharField(max_length=64)
     truth_digest = models.CharField(max_length=64)
     metric_version = models.CharField(max_length=64)
-    baselines = models.JSONField(default=list, help_text='[{"key", "label": {"ja", "en"}, "public": {…}, "private": {…}}]')
+    baselines = models.JSONField(default=list, help_text='[{"key", "label": {"ja", "en"}, "public": …, "private": …}]')
     installed_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -133,7 +133,9 @@ class Step(Titled):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["cohort_case", "key"], name="step_key_unique_in_case"),
-            models.CheckConstraint(condition=models.Q(closes_at__gt=models.F("opens_at")), name="step_closes_after_opening"),
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at")), name="step_closes_after_opening"
+            ),
         ]
         ordering = ["position"]
 

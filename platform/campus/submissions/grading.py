@@ -21,9 +21,9 @@ from procrastinate import exceptions
 from campus import live
 from campus.submissions.board import refresh_standing
 from campus.submissions.models import Grading, GradingQuerySet, Owner, Score
-from grader import environment
 from grader.contract import Result, State
 from grader.csvfile import Predictions
+from grader.environment import digest
 from grader.problems import Problem
 from grader.scoring import load_truth, score
 
@@ -48,9 +48,9 @@ def defer(grading: Grading, *, owner_used_today: int = 0) -> None:
     """Wake a worker for the row; in a transaction, the job appears with the row or not at all."""
     from campus.submissions.tasks import grade
 
-    grade.configure(
-        queueing_lock=f"grading:{grading.pk}", priority=max(-owner_used_today, LOWEST_PRIORITY)
-    ).defer(grading_id=grading.pk)
+    grade.configure(queueing_lock=f"grading:{grading.pk}", priority=max(-owner_used_today, LOWEST_PRIORITY)).defer(
+        grading_id=grading.pk
+    )
 
 
 def publish(grading: Grading, *, owner: Owner) -> None:
@@ -94,7 +94,7 @@ def keep_lease(turn: Turn) -> Iterator[None]:
     def renew() -> None:
         try:
             while not done.wait(RENEW_EVERY.total_seconds()):
-                _held(turn).update(lease_until=timezone.now() + LEASE)
+                renew(turn)
         finally:
             connection.close()
 
@@ -106,15 +106,22 @@ def keep_lease(turn: Turn) -> Iterator[None]:
         done.set()
 
 
+def renew(turn: Turn) -> bool:
+    """Hold the row for another lease; False when it is no longer held."""
+    return bool(_held(turn).update(lease_until=timezone.now() + LEASE))
+
+
 def measure(grading: Grading) -> Result:
     """Score the kept prediction with the case's truth; pure calculation on files."""
     version = grading.submission.step.case_version
     if grading.prediction is None:
         raise ValueError(f"grading {grading.pk} has no prediction to score")
-    with grading.prediction.array.open("rb") as file:
-        predictions = Predictions.from_bytes(file.read(), pack=version.pack())
     pack, build = version.pack(), version.build()
-    return score(pack=pack, truth=load_truth(build, pack), predictions=predictions)
+    with grading.prediction.array.open("rb") as file:
+        predictions = Predictions.from_bytes(file.read(), pack=pack, ids=build.ids)
+    return score(
+        pack=pack, truth=load_truth(build, pack), predictions=predictions, environment=digest(settings.RUNNER_LOCK)
+    )
 
 
 def record(turn: Turn, result: Result) -> bool:
@@ -150,7 +157,7 @@ def _held(turn: Turn) -> GradingQuerySet:
 
 
 def _fail(turn: Turn) -> None:
-    record(turn, Result.infrastructure_error(Problem("infrastructure", {"attempts": turn.attempt})))
+    record(turn, Result(State.FAILED, problems=(Problem("infrastructure", {"attempts": turn.attempt}),)))
 
 
 def _write_scores(grading: Grading, result: Result) -> None:
@@ -162,23 +169,11 @@ def _write_scores(grading: Grading, result: Result) -> None:
             metric_version=version.metric_version,
             truth_version=version.truth_digest,
             split=split,
-            defaults={"values": values, "versions": _versions(grading, result), "seconds": result.seconds},
+            defaults={"values": values, "versions": result.versions, "seconds": result.seconds},
         )
         primary, secondary = version.pack().scoring.sort_key(values)
         setattr(grading, f"{split}_primary", primary)
         setattr(grading, f"{split}_secondary", secondary)
-
-
-def _versions(grading: Grading, result: Result) -> dict[str, str]:
-    version = grading.submission.step.case_version
-    return {
-        **result.versions,
-        "pack": version.version,
-        "features": version.features_digest,
-        "truth": version.truth_digest,
-        "metric": version.metric_version,
-        "environment": environment.digest(settings.RUNNER_LOCK),
-    }
 
 
 SWEEP_LOCK = 0x67726164  # "grad"

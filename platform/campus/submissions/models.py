@@ -7,13 +7,13 @@ picks and standings count owners.
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campus.cases.models import Step
 from campus.cohorts.models import Enrolment
-from campus.teams.models import Membership, Team
+from campus.teams.models import Membership, Team, TeamKind
 from grader.contract import Kind, State
 
 FINAL_PICKS = 2
@@ -57,7 +57,8 @@ def owner_in(*, step: Step, enrolment: Enrolment) -> Owner | None:
     """Who hands in the step for this enrolment; None when the step is by team and there is none."""
     if not step.is_team_step:
         return Owner(enrolment=enrolment)
-    membership = Membership.objects.current().filter(enrolment=enrolment, team__kind="project").select_related("team").first()
+    memberships = Membership.objects.current().filter(enrolment=enrolment, kind=TeamKind.PROJECT)
+    membership = memberships.select_related("team").first()
     return Owner(enrolment=enrolment, team=membership.team) if membership else None
 
 
@@ -103,12 +104,16 @@ class Submission(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["enrolment", "request_key"], condition=Q(request_key__isnull=False), name="one_submission_per_request"
+                fields=["enrolment", "request_key"],
+                condition=Q(request_key__isnull=False),
+                name="one_submission_per_request",
             )
         ]
         indexes = [
             models.Index(fields=["step", "enrolment", "-created_at"]),
-            models.Index(fields=["step", "team", "-created_at"], condition=Q(team__isnull=False), name="submission_by_team"),
+            models.Index(
+                fields=["step", "team", "-created_at"], condition=Q(team__isnull=False), name="submission_by_team"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -258,7 +263,9 @@ class Standing(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["step", "enrolment"], condition=Q(team=None), name="standing_per_enrolment"),
+            models.UniqueConstraint(
+                fields=["step", "enrolment"], condition=Q(team=None), name="standing_per_enrolment"
+            ),
             models.UniqueConstraint(fields=["step", "team"], condition=Q(enrolment=None), name="standing_per_team"),
             models.CheckConstraint(
                 condition=Q(team=None, enrolment__isnull=False) | Q(team__isnull=False, enrolment=None),
@@ -266,8 +273,8 @@ class Standing(models.Model):
             ),
         ]
         indexes = [
-            models.Index(F("step"), F("public_primary"), F("public_secondary"), F("public_at"), F("id"), name="board_public"),
-            models.Index(F("step"), F("private_primary"), F("private_secondary"), F("private_at"), F("id"), name="board_private"),
+            models.Index(fields=["step", "public_primary", "public_secondary", "public_at"], name="board_public"),
+            models.Index(fields=["step", "private_primary", "private_secondary", "private_at"], name="board_private"),
         ]
 
     def __str__(self) -> str:

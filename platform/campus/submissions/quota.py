@@ -29,7 +29,9 @@ def quota_of(*, step: Step, owner: Owner, at: datetime | None = None) -> Quota:
     now = (at or timezone.now()).astimezone(zone)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     next_midnight = (midnight + timedelta(days=1)).replace(hour=0)
-    today = Submission.objects.of_owner(owner).counted().filter(
-        step=step, created_at__gte=midnight, created_at__lt=next_midnight
+    today = (
+        Submission.objects.of_owner(owner)
+        .counted()
+        .filter(step=step, created_at__gte=midnight, created_at__lt=next_midnight)
     )
     return Quota(per_day=step.case_version.pack().limits.per_day, used=today.count(), resets_at=next_midnight)

@@ -73,7 +73,10 @@ class StorageFull(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            _("The site could not store your file because its disk is full. Nothing was counted; please try again later.")
+            _(
+                "The site could not store your file because its disk is full. "
+                "Nothing was counted; please try again later."
+            )
         )
 
 
@@ -82,7 +85,8 @@ class TooManyPicks(Refused):
 
     def __init__(self, limit: int) -> None:
         super().__init__(
-            _("You have already chosen %(limit)d submissions for the final score. Take one back first.") % {"limit": limit}
+            _("You have already chosen %(limit)d submissions for the final score. Take one back first.")
+            % {"limit": limit}
         )
 
 

@@ -27,9 +27,11 @@ def is_looked_after(person: Person, submission: Submission) -> bool:
         return True
     if Role.FACILITATOR not in roles or submission.enrolment.study_class_id is None:
         return False
-    return Enrolment.objects.of(person).filter(
-        role=Role.FACILITATOR, facilitated_classes=submission.enrolment.study_class_id
-    ).exists()
+    return (
+        Enrolment.objects.of(person)
+        .filter(role=Role.FACILITATOR, facilitated_classes=submission.enrolment.study_class_id)
+        .exists()
+    )
 
 
 @rules.predicate

@@ -10,7 +10,9 @@ from campus.teams.models import Membership
 @live.readable("board")
 def can_read_board(person: Person, step_id: int) -> bool:
     """Members of the step's cohort."""
-    return Step.objects.filter(pk=step_id, cohort_case__cohort__in=Enrolment.objects.of(person).values("cohort")).exists()
+    return Step.objects.filter(
+        pk=step_id, cohort_case__cohort__in=Enrolment.objects.of(person).values("cohort")
+    ).exists()
 
 
 @live.readable("enrolment")

@@ -1,0 +1,63 @@
+"""The people of the demo: the accounts to sign in with, and learners around them."""
+
+import random
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+
+from campus.cohorts.models import Role
+from campus.people.models import Person
+
+PASSWORD = "manabiai-demo"
+DOMAIN = "demo.example"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody whose password is printed at the start."""
+
+    key: str
+    name: str
+    alias: str
+    role: Role
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@{DOMAIN}"
+
+
+LEARNER = Account("learner", "青木 さくら", "さくら", Role.LEARNER)
+MATE = Account("mate", "井上 健太", "", Role.LEARNER)
+OUTSIDER = Account("outsider", "上田 直子", "", Role.LEARNER)
+FACILITATOR = Account("facilitator", "大野 恵", "", Role.FACILITATOR)
+MENTOR = Account("mentor", "加藤 誠", "", Role.MENTOR)
+ORGANISER = Account("organiser", "木村 由美", "", Role.ORGANISER)
+ACCOUNTS = [LEARNER, MATE, OUTSIDER, FACILITATOR, MENTOR, ORGANISER]
+
+NAMES = {
+    kind: words.split()
+    for kind, words in tomllib.loads((Path(__file__).parent / "names.toml").read_text(encoding="utf-8")).items()
+}
+
+
+def make_people(*, learners: int) -> dict[str, Person]:
+    """Create the accounts and further learners; keys are the local parts of their addresses.
+
+    All share one password hash: hashing it two thousand times would take minutes.
+    """
+    password = make_password(PASSWORD)
+    drawn = random.Random(learners)
+    wanted = {a.key: Person(email=a.email, name=a.name, alias=a.alias, password=password) for a in ACCOUNTS}
+    for number in range(1, learners + 1):
+        key = f"learner{number:04d}"
+        name = f"{drawn.choice(NAMES['family'])} {drawn.choice(NAMES['given'])}"
+        alias = drawn.choice(NAMES["nicknames"]) if drawn.random() < 0.3 else ""
+        wanted[key] = Person(email=f"{key}@{DOMAIN}", name=name, alias=alias, password=password)
+    people = Person.objects.bulk_create(wanted.values())
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=person, email=person.email, verified=True, primary=True) for person in people
+    )
+    return wanted

@@ -1,0 +1,187 @@
+"""A page of the leaderboard as one reader sees it: places, baselines in between, the own line always."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page
+from django.db.models import Count, Q, Window
+from django.db.models.functions import Rank
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from campus.cases.models import Step
+from campus.cohorts.models import in_reader_language
+from campus.submissions.board import Split, Values, baseline_rows, is_of, ranked, sort_fields
+from campus.submissions.measures import Measure, measures_of
+from campus.submissions.models import Owner, Standing
+from campus.ui.pagination import PER_PAGE, page_of
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the board. Baselines have no place; ``climbed`` counts places from provisional to final."""
+
+    place: int | None
+    name: str
+    scores: list[str]
+    scored_count: int | None = None
+    is_own: bool = False
+    climbed: int | None = None
+
+    @property
+    def is_baseline(self) -> bool:
+        return self.place is None
+
+    @property
+    def fallen(self) -> int:
+        return max(0, -(self.climbed or 0))
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """What the template draws. ``own`` is set wherever the reader's line is; ``own_page`` says where."""
+
+    split: Split
+    measures: list[Measure]
+    page: Page[Standing]
+    lines: list[Line]
+    own: Line | None
+    own_page: int
+
+    @property
+    def has_own(self) -> bool:
+        return any(line.is_own for line in self.lines)
+
+    @property
+    def shows_change(self) -> bool:
+        return self.split == "private"
+
+    @property
+    def announcement(self) -> str:
+        """What a screen reader says when the own place changes."""
+        if self.own is None:
+            return ""
+        return _("You are now in place %(place)d of %(count)d.") % {
+            "place": self.own.place,
+            "count": self.page.paginator.count,
+        }
+
+
+def board_page(request: HttpRequest, *, step: Step, split: Split, own: Owner | None) -> BoardPage:
+    """Read the page of the board that the address asks for, in a fixed number of queries."""
+    measures = measures_of(step.case_version)
+    standings = ranked(step=step, split=split)
+    if split == "private":
+        standings = standings.annotate(public_place=Window(Rank(), order_by=_order("public")))
+    page = page_of(request, standings)
+    mine = _standing_of(own, step=step) if own else None
+    baselines = baseline_rows(step=step, split=split)
+    counts = _counts(step=step, split=split, mine=mine, baselines=baselines)
+    lines = [_line(standing, split=split, measures=measures, own=own) for standing in page.object_list]
+    own_line = _own_line(mine, counts, split=split, measures=measures) if mine else None
+    return BoardPage(
+        split=split,
+        measures=measures,
+        page=page,
+        lines=_with_baselines(lines, baselines, counts, page=page, measures=measures),
+        own=own_line,
+        own_page=counts["own_index"] // PER_PAGE + 1,
+    )
+
+
+def standing_line(*, step: Step, owner: Owner) -> Line | None:
+    """The owner's line of the provisional board; None before the first score."""
+    mine = _standing_of(owner, step=step)
+    if mine is None:
+        return None
+    counts = _counts(step=step, split="public", mine=mine, baselines=[])
+    return _own_line(mine, counts, split="public", measures=measures_of(step.case_version))
+
+
+def _order(split: Split) -> list[str]:
+    return [*sort_fields(split), f"{split}_at"]
+
+
+def _standing_of(owner: Owner, *, step: Step) -> Standing | None:
+    condition = Q(team=owner.team) if owner.team else Q(enrolment=owner.enrolment)
+    return Standing.objects.filter(condition, step=step).select_related("enrolment__person", "team").first()
+
+
+def _before(fields: list[str], values: list[Any]) -> Q:
+    """Condition: stands before ``values`` in ascending order of ``fields``."""
+    condition, same = Q(), Q()
+    for name, value in zip(fields, values, strict=True):
+        condition |= same & Q(**{f"{name}__lt": value})
+        same &= Q(**{name: value})
+    return condition
+
+
+def _counts(
+    *, step: Step, split: Split, mine: Standing | None, baselines: list[tuple[dict[str, str], Values]]
+) -> dict[str, int]:
+    """How many standings stand before the own one (by place and by line) and before each baseline, in one query."""
+    scoring = step.case_version.pack().scoring
+    asked = {
+        f"baseline_{index}": _before(sort_fields(split), list(key)) | _same(sort_fields(split), list(key))
+        for index, key in enumerate(scoring.sort_key(values) for _label, values in baselines)
+    }
+    if mine:
+        fields = [*_order(split), "pk"]
+        asked["own_index"] = _before(fields, [getattr(mine, name) for name in fields])
+        for one in ("public", "private"):
+            asked[f"own_{one}"] = _before(_order(one), [getattr(mine, name) for name in _order(one)])
+    counted = {name: Count("pk", filter=condition) for name, condition in asked.items()}
+    return {"own_index": 0} | (Standing.objects.filter(step=step).aggregate(**counted) if counted else {})
+
+
+def _same(fields: list[str], values: list[Any]) -> Q:
+    return Q(**dict(zip(fields, values, strict=True)))
+
+
+def _line(standing: Standing, *, split: Split, measures: list[Measure], own: Owner | None) -> Line:
+    place: int = standing.place  # type: ignore[attr-defined]  # annotated by ranked()
+    public_place: int | None = getattr(standing, "public_place", None)
+    return Line(
+        place=place,
+        name=standing.shown_name,
+        scores=_scores(getattr(standing, f"{split}_values"), measures),
+        scored_count=standing.scored_count,
+        is_own=own is not None and is_of(standing, own),
+        climbed=None if public_place is None else public_place - place,
+    )
+
+
+def _own_line(mine: Standing, counts: dict[str, int], *, split: Split, measures: list[Measure]) -> Line:
+    return Line(
+        place=counts[f"own_{split}"] + 1,
+        name=mine.shown_name,
+        scores=_scores(getattr(mine, f"{split}_values"), measures),
+        scored_count=mine.scored_count,
+        is_own=True,
+        climbed=counts["own_public"] - counts["own_private"] if split == "private" else None,
+    )
+
+
+def _with_baselines(
+    lines: list[Line],
+    baselines: list[tuple[dict[str, str], Values]],
+    counts: dict[str, int],
+    *,
+    page: Page[Standing],
+    measures: list[Measure],
+) -> list[Line]:
+    """Put each baseline below the standings that are as good or better, on the page where that is."""
+    start = (page.number - 1) * PER_PAGE
+    end = start + len(lines)
+    mixed = list(lines)
+    for index, (label, values) in reversed(list(enumerate(baselines))):
+        below = counts[f"baseline_{index}"]
+        is_here = start < below <= end or (below == start == 0)
+        if is_here:
+            name = in_reader_language(label["ja"], label["en"])
+            mixed.insert(below - start, Line(place=None, name=name, scores=_scores(values, measures)))
+    return mixed
+
+
+def _scores(values: Values, measures: list[Measure]) -> list[str]:
+    return [measure.show(values.get(measure.key)) for measure in measures]

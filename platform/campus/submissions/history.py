@@ -1,0 +1,179 @@
+"""An owner's submissions of a step as pages show them: state in words, scores, what may be chosen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from campus.cases.models import Step
+from campus.submissions.measures import Measure, measures_of
+from campus.submissions.models import Grading, Owner, Score, Submission, SubmissionQuerySet
+from grader.contract import State
+from grader.problems import Problem
+
+STATE_WORDS: dict[State, tuple[Promise, str]] = {
+    State.QUEUED: (pgettext_lazy("grading", "Received"), "info"),
+    State.RUNNING: (pgettext_lazy("grading", "Being graded"), "info"),
+    State.SCORED: (pgettext_lazy("grading", "Scored"), "success"),
+    State.REJECTED: (pgettext_lazy("grading", "Format error"), "error"),
+    State.FAILED: (pgettext_lazy("grading", "Could not be graded (not counted)"), "warning"),
+    State.CANCELLED: (pgettext_lazy("grading", "Cancelled"), ""),
+}
+
+VERSION_NAMES: dict[str, Promise] = {
+    "case": pgettext_lazy("version", "Case"),
+    "pack": pgettext_lazy("version", "Files of the case"),
+    "features": pgettext_lazy("version", "Data given to learners"),
+    "truth": pgettext_lazy("version", "Truth"),
+    "metric": pgettext_lazy("version", "Scoring"),
+    "environment": pgettext_lazy("version", "Environment"),
+    "grader": pgettext_lazy("version", "Grader"),
+}
+
+
+def in_words(problems: Iterable[dict[str, Any]]) -> list[str]:
+    """Recorded problems or notices in the language of the page."""
+    return [text_of(Problem.from_json(problem)) for problem in problems]
+
+
+def text_of(problem: Problem) -> str:
+    """A problem in the language of the page."""
+    return problem.text("en" if (get_language() or "ja").startswith("en") else "ja")
+
+
+def submissions_of(owner: Owner, *, step: Step) -> SubmissionQuerySet:
+    """The owner's submissions of the step with their results, the latest first."""
+    return Submission.objects.of_owner(owner).filter(step=step).with_result().order_by("-created_at", "-pk")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A submission with its result. ``final`` is None until the step has closed: nobody sees it before."""
+
+    submission: Submission
+    measures: list[Measure]
+    provisional: list[str]
+    final: list[str] | None
+    step: Step = field(repr=False)
+
+    @property
+    def grading(self) -> Grading:
+        return self.submission.grading
+
+    @property
+    def state(self) -> State:
+        return State(self.grading.state)
+
+    @property
+    def state_words(self) -> str:
+        return str(STATE_WORDS[self.state][0])
+
+    @property
+    def state_kind(self) -> str:
+        return STATE_WORDS[self.state][1]
+
+    @property
+    def is_scored(self) -> bool:
+        return self.state == State.SCORED
+
+    @property
+    def is_late(self) -> bool:
+        return self.submission.created_at >= self.step.closes_at
+
+    @property
+    def is_picked(self) -> bool:
+        return hasattr(self.submission, "final_pick")
+
+    @property
+    def may_be_picked(self) -> bool:
+        """Scored in time, and the step is still open for a choice."""
+        return self.is_scored and not self.is_late and not self.step.is_closed()
+
+    @property
+    def problems(self) -> list[str]:
+        return in_words(self.grading.problems)
+
+    @property
+    def notices(self) -> list[str]:
+        return in_words(self.submission.notices)
+
+    @property
+    def announcement(self) -> str:
+        """What a screen reader says when this state arrives."""
+        if not self.is_scored:
+            return _("%(file)s: %(state)s") % {"file": self.submission.file_name, "state": self.state_words}
+        primary = self.measures[0]
+        return _("%(file)s was scored. %(measure)s: %(value)s") % {
+            "file": self.submission.file_name,
+            "measure": primary.name,
+            "value": self.provisional[0],
+        }
+
+
+def entry_of(submission: Submission, *, step: Step, measures: list[Measure] | None = None) -> Entry:
+    """What a page shows of the submission (read by ``with_result``)."""
+    measures = measures or measures_of(step.case_version)
+    is_shown = step.is_closed() and submission.grading.state == State.SCORED
+    return Entry(
+        submission=submission,
+        measures=measures,
+        provisional=_shown(scores_of(submission, step=step, split=Score.Split.PUBLIC), measures),
+        final=_shown(scores_of(submission, step=step, split=Score.Split.PRIVATE), measures) if is_shown else None,
+        step=step,
+    )
+
+
+def entries_of(submissions: Iterable[Submission], *, step: Step) -> list[Entry]:
+    """The entries of a page of submissions."""
+    measures = measures_of(step.case_version)
+    return [entry_of(submission, step=step, measures=measures) for submission in submissions]
+
+
+def _shown(values: dict[str, float], measures: list[Measure]) -> list[str]:
+    return [measure.show(values.get(measure.key)) for measure in measures]
+
+
+def score_of(submission: Submission, *, step: Step, split: str) -> Score | None:
+    """The score that counts now: by the metric and the truth of the cohort's version of the case."""
+    if submission.grading.prediction is None or submission.grading.state != State.SCORED:
+        return None
+    version = step.case_version
+    wanted = (split, version.metric_version, version.truth_digest)
+    scores = submission.grading.prediction.scores.all()
+    return next((one for one in scores if (one.split, one.metric_version, one.truth_version) == wanted), None)
+
+
+def scores_of(submission: Submission, *, step: Step, split: str) -> dict[str, float]:
+    """The values of that score; empty where there is none."""
+    score = score_of(submission, step=step, split=split)
+    return dict(score.values) if score else {}
+
+
+@dataclass(frozen=True)
+class ScoreLine:
+    """One measure of a submission. ``final`` is None until the step has closed."""
+
+    measure: Measure
+    provisional: str
+    final: str | None
+
+
+def scores_table(submission: Submission, *, step: Step) -> list[ScoreLine]:
+    """The scores measure by measure; empty before there are any."""
+    entry = entry_of(submission, step=step)
+    if not entry.is_scored:
+        return []
+    return [
+        ScoreLine(measure, provisional, entry.final[index] if entry.final else None)
+        for index, (measure, provisional) in enumerate(zip(entry.measures, entry.provisional, strict=True))
+    ]
+
+
+def versions_of(submission: Submission, *, step: Step) -> list[tuple[str, str]]:
+    """What the score depends on, as recorded with it: name and version or digest."""
+    score = score_of(submission, step=step, split=Score.Split.PUBLIC)
+    recorded = score.versions if score else {}
+    return [(str(words), recorded[name]) for name, words in VERSION_NAMES.items() if recorded.get(name)]

@@ -1,0 +1,18 @@
+"""Addresses of handing in, one's own submissions and the board, below /cohorts/<cohort>/."""
+
+from django.urls import include, path
+
+from campus.submissions import views
+
+app_name = "submissions"
+_of_step = [
+    path("submit/", views.hand_in, name="hand_in"),
+    path("history.json", views.history, name="history"),
+    path("submissions/<int:pk>/", views.submission, name="submission"),
+    path("submissions/<int:pk>/row/", views.row, name="row"),
+    path("submissions/<int:pk>/file/", views.file, name="file"),
+    path("submissions/<int:pk>/pick/", views.pick, name="pick"),
+    path("board/", views.board, name="board"),
+    path("board/final/", views.final_board, name="final_board"),
+]
+urlpatterns = [path("cases/<slug:case>/<slug:step>/", include(_of_step))]
