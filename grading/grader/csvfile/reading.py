@@ -8,11 +8,12 @@ from grader.csvfile.decoding import clean_bytes
 from grader.csvfile.header import read_header
 from grader.csvfile.predictions import Predictions, SubmissionRejected
 from grader.ids import Ids
+from grader.pack.handin import HandInRules
 from grader.pack.model import Pack
 from grader.problems import Problem
 
 
-def read_predictions(data: bytes, *, pack: Pack, ids: Ids) -> Predictions:
+def read_predictions(data: bytes, *, pack: Pack | HandInRules, ids: Ids) -> Predictions:
     """The numbers of a hand-in, rows in the order of ``ids``. Raises SubmissionRejected with every problem found.
 
     Accepted: UTF-8 with or without BOM, CP932, any line ends, shuffled rows and columns, names or aliases, quotes,

@@ -73,18 +73,18 @@ def _schema_problem(error: ValidationError) -> Problem:
 def _make_pack(path: Path, manifest: dict[str, Any]) -> Pack:
     scoring = {**manifest["scoring"], "business": manifest.get("business")}
     data = {"pictures": [], **manifest, "scoring": {**scoring, "section": scoring}}
-    pack: Pack = _make(Pack, {**data, "path": path, "manifest": manifest, "digest": pack_digest(path)})
+    pack: Pack = make(Pack, {**data, "path": path, "manifest": manifest, "digest": pack_digest(path)})
     return pack
 
 
-def _make(wanted: Any, data: Any) -> Any:
+def make(wanted: Any, data: Any) -> Any:
     """Build what the annotation asks for: dataclasses from tables, tuples from arrays, the rest as it is."""
     if data is None:
         return None
     if isinstance(wanted, UnionType):
-        return _make(next(part for part in get_args(wanted) if part is not type(None)), data)
+        return make(next(part for part in get_args(wanted) if part is not type(None)), data)
     if get_origin(wanted) is tuple:
-        return tuple(_make(get_args(wanted)[0], item) for item in data)
+        return tuple(make(get_args(wanted)[0], item) for item in data)
     if is_dataclass(wanted):
         return _make_dataclass(wanted, data)
     return wanted(data) if isinstance(wanted, type) and wanted is not Path else data
@@ -94,7 +94,7 @@ def _make_dataclass(wanted: Any, data: Mapping[str, Any]) -> Any:
     hints = get_type_hints(wanted)
     needed = [field for field in fields(wanted) if field.default is field.default_factory is MISSING]
     given = {field.name for field in (*needed, *(field for field in fields(wanted) if field.name in data))}
-    return wanted(**{name: _make(hints[name], data[name]) for name in given})
+    return wanted(**{name: make(hints[name], data[name]) for name in given})
 
 
 def _problems_of(pack: Pack) -> Iterator[Problem]:

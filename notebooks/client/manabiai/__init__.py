@@ -1,0 +1,57 @@
+"""Work with a Manabiai site from a notebook: ``manabiai.data()``, ``check``, ``submit``, ``scores``, ``board``.
+
+Each takes the case as ``"cohort/case"``, which may be left out where there is only one. Address and token come
+from MANABIAI_URL and MANABIAI_TOKEN, or from ``manabiai login``; ``Site(url, token)`` takes them by hand.
+"""
+
+from pathlib import Path
+
+from manabiai.errors import ApiError, ConnectionFailed, DownloadFailed, FormatError, ManabiaiError, SettingsError
+from manabiai.records import Board, Data, Scores, Submission
+from manabiai.site import Checked, Site, Work, login
+
+__all__ = [
+    "ApiError",
+    "Board",
+    "Checked",
+    "ConnectionFailed",
+    "Data",
+    "DownloadFailed",
+    "FormatError",
+    "ManabiaiError",
+    "Scores",
+    "SettingsError",
+    "Site",
+    "Submission",
+    "board",
+    "check",
+    "data",
+    "login",
+    "scores",
+    "submit",
+]
+
+
+def data(case: str | None = None, *, folder: str | Path | None = None) -> Data:
+    """Download the case's data; see Site.data."""
+    return Site().data(case, folder=folder)
+
+
+def check(work: Work, case: str | None = None) -> Checked:
+    """Check a file or DataFrame without handing it in; see Site.check."""
+    return Site().check(work, case)
+
+
+def submit(work: Work, case: str | None = None, *, note: str = "", wait: bool = True) -> Submission:
+    """Hand in a file or DataFrame and wait for its score; see Site.submit."""
+    return Site().submit(work, case, note=note, wait=wait)
+
+
+def scores(case: str | None = None) -> Scores:
+    """One's own submissions and scores; see Site.scores."""
+    return Site().scores(case)
+
+
+def board(case: str | None = None, *, final: bool = False, page: int = 1) -> Board:
+    """A page of the leaderboard; see Site.board."""
+    return Site().board(case, final=final, page=page)

@@ -1,0 +1,97 @@
+"""The command line: manabiai login | data | check | submit | scores | board."""
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from manabiai.errors import ManabiaiError
+from manabiai.records import Submission
+from manabiai.site import Site, login
+from manabiai.words import Language, default_language, say
+
+Answer = tuple[object, bool]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; 0 when it did what was asked, 1 when not (the reason is on standard error)."""
+    language = default_language()
+    options = _parser(language).parse_args(arguments)
+    try:
+        answer, is_good = options.run(options, language)
+    except ManabiaiError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(say("stopped", language), file=sys.stderr)
+        return 130
+    print(answer)
+    return 0 if is_good else 1
+
+
+def _parser(language: Language) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="manabiai", description=say("cli", language))
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace, Language], Answer]) -> argparse.ArgumentParser:
+        help_text = say(f"cli_{name}", language)
+        added = commands.add_parser(name, help=help_text, description=help_text)
+        added.set_defaults(run=run)
+        return added
+
+    def option(to: argparse.ArgumentParser, *names: str, words: str, **more: Any) -> None:
+        to.add_argument(*names, help=say(words, language), **more)
+
+    option(command("login", _login), "url", words="cli_url", nargs="?")
+    data = command("data", _data)
+    option(data, "--folder", words="cli_folder")
+    check = command("check", _check)
+    submit = command("submit", _submit)
+    for one in (check, submit):
+        option(one, "file", words="cli_file")
+    option(submit, "--note", words="cli_note", default="")
+    option(submit, "--no-wait", words="cli_no_wait", action="store_true")
+    scores = command("scores", _scores)
+    board = command("board", _board)
+    option(board, "--final", words="cli_final", action="store_true")
+    option(board, "--page", words="cli_page", type=int, default=1)
+    for one in (data, check, submit, scores, board):
+        option(one, "--case", words="cli_case")
+    return parser
+
+
+def _login(options: argparse.Namespace, language: Language) -> Answer:
+    """The token is asked for or comes from MANABIAI_TOKEN, never from the command line, which others can see."""
+    url = options.url or os.environ.get("MANABIAI_URL") or input(say("ask_url", language))
+    token = os.environ.get("MANABIAI_TOKEN") or getpass.getpass(say("ask_token", language))
+    name, path = login(url, token, language=language)
+    return say("logged_in", language, name=name, path=path), True
+
+
+def _data(options: argparse.Namespace, language: Language) -> Answer:
+    found = Site(language=language).data(options.case, folder=options.folder)
+    return say("downloaded", language, count=len(found), folder=found.folder), True
+
+
+def _check(options: argparse.Namespace, language: Language) -> Answer:
+    return Site(language=language).check(options.file, options.case), True
+
+
+def _submit(options: argparse.Namespace, language: Language) -> Answer:
+    site = Site(language=language)
+    submission = site.submit(options.file, options.case, note=options.note, wait=False)
+    if options.no_wait:
+        return submission, True
+    print(say("submitted", language, id=submission.id), flush=True)
+    graded: Submission = site.wait_for(submission)
+    return graded, graded.is_scored
+
+
+def _scores(options: argparse.Namespace, language: Language) -> Answer:
+    return Site(language=language).scores(options.case), True
+
+
+def _board(options: argparse.Namespace, language: Language) -> Answer:
+    return Site(language=language).board(options.case, final=options.final, page=options.page), True

@@ -1,0 +1,175 @@
+"""What the site tells of submissions and boards, readable in a terminal and as a DataFrame."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from manabiai.words import Language, say, table
+
+MISSING = "–"
+
+
+@dataclass(frozen=True)
+class Measures:
+    """The case's metrics: how their values are called and written."""
+
+    scoring: Mapping[str, Any]
+    language: Language
+
+    @property
+    def metrics(self) -> list[dict[str, Any]]:
+        """The ranking metric first, the business value last."""
+        primary = self.scoring["primary"]
+        ordered = sorted(self.scoring["metrics"], key=lambda metric: metric["key"] != primary)
+        return [*ordered, *([self.scoring["business"]] if self.scoring.get("business") else [])]
+
+    def label(self, metric: Mapping[str, Any]) -> str:
+        return str(metric["label"][self.language])
+
+    def show(self, metric: Mapping[str, Any], values: Mapping[str, float] | None) -> str:
+        """The value with its digits and unit, or a dash."""
+        if not values or metric["key"] not in values:
+            return MISSING
+        number = f"{values[metric['key']]:,.{max(0, metric['digits'])}f}"
+        unit = (metric.get("unit") or {}).get(self.language, "")
+        return f"{number} {unit}".rstrip()
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A submission and what became of it. ``public`` and ``private``: scores by key, None where not (yet) known."""
+
+    id: int
+    state: str
+    is_final: bool
+    created_at: datetime
+    file_name: str
+    note: str
+    is_picked: bool
+    public: dict[str, float] | None
+    private: dict[str, float] | None
+    problems: list[str]
+    notices: list[str]
+    measures: Measures = field(repr=False)
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any], measures: Measures) -> "Submission":
+        return cls(
+            **{name: told[name] for name in ("id", "state", "is_final", "note", "is_picked")},
+            created_at=datetime.fromisoformat(told["created_at"]).astimezone(),
+            file_name=told["file"]["name"],
+            public=told["scores"].get("public"),
+            private=told["scores"].get("private"),
+            problems=[problem["detail"] for problem in told["problems"]],
+            notices=[notice["detail"] for notice in told["notices"]],
+            measures=measures,
+        )
+
+    @property
+    def is_scored(self) -> bool:
+        return self.state == "scored"
+
+    def __str__(self) -> str:
+        language = self.measures.language
+        lines = [f"{say('head_id', language)} {self.id}: {say('state_' + self.state, language)}"]
+        lines += [f"  {self.measures.label(one)}: {self.measures.show(one, self.public)}" for one in self._shown()]
+        return "\n".join([*lines, *(f"- {text}" for text in [*self.problems, *self.notices])])
+
+    def _shown(self) -> list[dict[str, Any]]:
+        return self.measures.metrics if self.public else []
+
+
+class Scores(list[Submission]):
+    """One's own submissions, the latest first."""
+
+    def __init__(self, submissions: list[Submission], measures: Measures) -> None:
+        super().__init__(submissions)
+        self.measures = measures
+
+    def frame(self) -> pd.DataFrame:
+        """A row for each; columns of final scores begin with ``private_``."""
+        return pd.DataFrame([self._record(one) for one in self])
+
+    def _record(self, one: Submission) -> dict[str, object]:
+        final = {f"private_{key}": value for key, value in (one.private or {}).items()}
+        shown = {"id": one.id, "created_at": one.created_at, "state": one.state, "file": one.file_name}
+        return {**shown, "note": one.note, "picked": one.is_picked, **(one.public or {}), **final}
+
+    def __str__(self) -> str:
+        language = self.measures.language
+        if not self:
+            return say("nothing_yet", language)
+        metrics, is_closed = self.measures.metrics, any(one.private for one in self)
+        final = [say("final", language, label=self.measures.label(one)) for one in metrics] if is_closed else []
+        head = [say(f"head_{name}", language) for name in ("id", "time", "state")]
+        head += [*(self.measures.label(one) for one in metrics), *final]
+        return table([*head, say("head_picked", language), say("head_note", language)], list(self._rows(is_closed)))
+
+    def _rows(self, is_closed: bool) -> Iterator[list[str]]:
+        for one in self:
+            splits = [one.public, one.private] if is_closed else [one.public]
+            values = [self.measures.show(metric, split) for split in splits for metric in self.measures.metrics]
+            state = say(f"state_{one.state}", self.measures.language)
+            picked = "✓" if one.is_picked else ""
+            yield [str(one.id), f"{one.created_at:%Y-%m-%d %H:%M}", state, *values, picked, one.note]
+
+
+@dataclass(frozen=True)
+class Board:
+    """A page of the leaderboard. ``rows``, ``own`` and ``baselines`` are as the API tells them."""
+
+    split: str
+    rows: list[dict[str, Any]]
+    own: dict[str, Any] | None
+    baselines: list[dict[str, Any]]
+    total: int
+    page: int
+    pages: int
+    measures: Measures = field(repr=False)
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any], measures: Measures) -> "Board":
+        same = {name: told[name] for name in ("split", "baselines", "total", "page", "pages")}
+        return cls(rows=told["items"], own=told.get("own"), measures=measures, **same)
+
+    def frame(self) -> pd.DataFrame:
+        """A row for each place of this page."""
+        names = ("place", "name", "submissions", "is_own")
+        return pd.DataFrame([{**{name: row[name] for name in names}, **row["values"]} for row in self.rows])
+
+    def __str__(self) -> str:
+        language = self.measures.language
+        head = [say("head_place", language), say("head_name", language)]
+        head += [*(self.measures.label(one) for one in self.measures.metrics), say("head_submissions", language)]
+        foot = say("board_page", language, total=self.total, page=self.page, pages=self.pages)
+        return f"{table(head, list(self._lines()))}\n{foot}"
+
+    def _lines(self) -> Iterator[list[str]]:
+        """The places, one's own below where it stands on another page, and the baselines."""
+        language = self.measures.language
+        elsewhere = [self.own] if self.own and not any(row["is_own"] for row in self.rows) else []
+        for row in [*self.rows, *elsewhere]:
+            name = say("own", language, name=row["name"]) if row["is_own"] else row["name"]
+            yield [str(row["place"]), name, *self._values(row), str(row["submissions"])]
+        for row in self.baselines:
+            yield ["", say("baseline", language, label=row["label"][language]), *self._values(row), ""]
+
+    def _values(self, row: Mapping[str, Any]) -> list[str]:
+        return [self.measures.show(metric, row["values"]) for metric in self.measures.metrics]
+
+
+class Data(dict[str, Path]):
+    """The downloaded files of a case: path by name, all in ``folder``."""
+
+    def __init__(self, files: Mapping[str, Path], folder: Path) -> None:
+        super().__init__(files)
+        self.folder = folder
+
+    def read(self, name: str, **options: Any) -> pd.DataFrame:
+        """A file as a DataFrame; options are those of pandas.read_csv."""
+        frame: pd.DataFrame = pd.read_csv(self[name], **options)
+        return frame

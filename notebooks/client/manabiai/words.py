@@ -1,0 +1,157 @@
+"""Every text of the client, in Japanese and English side by side."""
+
+import os
+import unicodedata
+from typing import Literal
+
+Language = Literal["ja", "en"]
+
+CATALOGUE: dict[str, dict[Language, str]] = {
+    "no_url": {
+        "ja": "サイトのアドレスが分かりません。`manabiai login` を実行するか、MANABIAI_URL を設定してください。",
+        "en": "The site's address is not known. Run `manabiai login`, or set MANABIAI_URL.",
+    },
+    "no_token": {
+        "ja": "個人トークンがありません。`manabiai login` を実行するか、MANABIAI_TOKEN を設定してください。"
+        "トークンはサイトの「アカウント設定」で作れます。",
+        "en": "There is no personal token. Run `manabiai login`, or set MANABIAI_TOKEN. "
+        "You can make one in the account settings of the site.",
+    },
+    "bad_url": {
+        "ja": "「{url}」はサイトのアドレスではありません。https:// か http:// で始めてください。",
+        "en": "“{url}” is no address of a site. Begin it with https:// or http://.",
+    },
+    "config_open": {
+        "ja": "{path} がほかの利用者からも読めます。`chmod 600 {path}` を実行してください。",
+        "en": "{path} can be read by others. Run `chmod 600 {path}`.",
+    },
+    "config_broken": {
+        "ja": "{path} を読めません。削除してから `manabiai login` をやり直してください。",
+        "en": "{path} can't be read. Delete it and run `manabiai login` again.",
+    },
+    "unreachable": {
+        "ja": "{url} につながりません({detail})。接続を確かめて、もう一度実行してください。",
+        "en": "{url} can't be reached ({detail}). Check the connection and try again.",
+    },
+    "not_a_site": {
+        "ja": "{url} は Manabiai のサイトとして応答しません(HTTP {status})。アドレスを確かめてください。",
+        "en": "{url} does not answer like a Manabiai site (HTTP {status}). Check the address.",
+    },
+    "no_case": {
+        "ja": "参加中の開催期に、自動採点の教材がまだありません。",
+        "en": "The cohorts you take part in have no case with an auto-graded step yet.",
+    },
+    "which_case": {
+        "ja": "どの教材か指定してください: {choices}",
+        "en": "Say which case you mean: {choices}",
+    },
+    "bad_place": {
+        "ja": "「{place}」は「開催期/教材」または「開催期/教材/ステップ」の形ではありません。",
+        "en": "“{place}” is not of the form cohort/case or cohort/case/step.",
+    },
+    "no_step": {
+        "ja": "{case} に、自動採点のステップ「{step}」はありません。",
+        "en": "{case} has no auto-graded step “{step}”.",
+    },
+    "no_file": {
+        "ja": "ファイル {path} を開けません({detail})。",
+        "en": "The file {path} can't be opened ({detail}).",
+    },
+    "bad_work": {
+        "ja": "提出できるのは、CSVファイルのパスかpandasのDataFrameです({type}は使えません)。",
+        "en": "Hand in the path of a CSV file or a pandas DataFrame (not {type}).",
+    },
+    "bad_name": {
+        "ja": "サイトが送ってきたファイル名「{name}」は使えません。",
+        "en": "The site sent the file name “{name}”, which can't be used.",
+    },
+    "digest_differs": {
+        "ja": "{name} の内容がサイトの示すSHA-256と一致しません。もう一度実行してください。",
+        "en": "The content of {name} does not match the SHA-256 that the site gives. Try again.",
+    },
+    "still_grading": {
+        "ja": "提出{id}はまだ採点中です。あとで `manabiai.scores()` で確かめてください。",
+        "en": "Submission {id} is still being graded. Look again later with `manabiai.scores()`.",
+    },
+    "format_refused": {
+        "ja": "このままでは採点できません。1日の提出回数には数えません。",
+        "en": "This can't be graded as it is. It is not counted against your daily limit.",
+    },
+    "checked": {
+        "ja": "形式に問題はありません({rows}行)。",
+        "en": "The format is right ({rows} rows).",
+    },
+    "downloaded": {"ja": "{count}個のファイルを {folder} に用意しました。", "en": "{count} files are in {folder}."},
+    "submitted": {"ja": "提出しました(提出{id})。", "en": "Handed in as submission {id}."},
+    "logged_in": {
+        "ja": "{name} さんとして保存しました: {path}",
+        "en": "Saved for {name}: {path}",
+    },
+    "ask_url": {"ja": "サイトのアドレス: ", "en": "Address of the site: "},
+    "ask_token": {"ja": "個人トークン(表示されません): ", "en": "Personal token (not shown): "},
+    "state_queued": {"ja": "受付済み", "en": "received"},
+    "state_running": {"ja": "採点中", "en": "being graded"},
+    "state_scored": {"ja": "採点済み", "en": "scored"},
+    "state_rejected": {"ja": "形式エラー", "en": "format error"},
+    "state_failed": {"ja": "採点できず(回数に数えません)", "en": "not graded (not counted)"},
+    "state_cancelled": {"ja": "取り消し", "en": "cancelled"},
+    "head_id": {"ja": "提出", "en": "id"},
+    "head_time": {"ja": "日時", "en": "time"},
+    "head_state": {"ja": "状態", "en": "state"},
+    "head_note": {"ja": "メモ", "en": "note"},
+    "head_picked": {"ja": "最終選択", "en": "picked"},
+    "head_place": {"ja": "順位", "en": "place"},
+    "head_name": {"ja": "名前", "en": "name"},
+    "head_submissions": {"ja": "提出数", "en": "submissions"},
+    "final": {"ja": "{label}(最終)", "en": "{label} (final)"},
+    "own": {"ja": "{name}(あなた)", "en": "{name} (you)"},
+    "baseline": {"ja": "{label}(基準)", "en": "{label} (baseline)"},
+    "nothing_yet": {"ja": "まだ提出がありません。", "en": "Nothing has been handed in yet."},
+    "board_page": {"ja": "全{total}件、{page}/{pages}ページ", "en": "{total} places, page {page} of {pages}"},
+    "cli": {
+        "ja": "予測の確認・提出・スコアの確認をします。",
+        "en": "Check and hand in predictions, and follow their scores.",
+    },
+    "cli_login": {"ja": "サイトと個人トークンを保存する", "en": "keep the site's address and a personal token"},
+    "cli_data": {"ja": "教材のデータを取得する", "en": "download the data of a case"},
+    "cli_check": {"ja": "提出せずに形式を確かめる", "en": "check the format without handing in"},
+    "cli_submit": {"ja": "提出してスコアを待つ", "en": "hand in and wait for the score"},
+    "cli_scores": {"ja": "自分の提出とスコアを見る", "en": "show your submissions and scores"},
+    "cli_board": {"ja": "リーダーボードを見る", "en": "show the leaderboard"},
+    "cli_case": {
+        "ja": "開催期/教材[/ステップ]。1つしかないときは省略できます",
+        "en": "cohort/case[/step]; may be left out when there is only one",
+    },
+    "cli_file": {"ja": "予測のCSVファイル", "en": "CSV file with the predictions"},
+    "cli_note": {"ja": "自分用のメモ", "en": "a note to yourself"},
+    "cli_no_wait": {"ja": "スコアを待たない", "en": "don't wait for the score"},
+    "cli_folder": {"ja": "保存先のフォルダー", "en": "folder to put the files in"},
+    "cli_final": {"ja": "最終スコアの順位(締切後)", "en": "by final scores (after the close)"},
+    "cli_page": {"ja": "ページ", "en": "page"},
+    "cli_url": {"ja": "サイトのアドレス", "en": "address of the site"},
+    "stopped": {"ja": "中断しました。", "en": "Stopped."},
+}
+
+
+def default_language() -> Language:
+    """MANABIAI_LANG, else English where the locale is another than Japanese and says so, else Japanese."""
+    chosen = os.environ.get("MANABIAI_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "ja"
+    return "en" if chosen.lower().startswith("en") else "ja"
+
+
+def say(key: str, language: Language, **params: object) -> str:
+    """The text in the language."""
+    return CATALOGUE[key][language].format_map(params)
+
+
+def width(text: str) -> int:
+    """Columns that the text takes in a terminal: two for each wide character."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A table in plain text, its columns as wide as their widest cell."""
+    cells = [head, *rows]
+    widths = [max(width(row[column]) for row in cells) for column in range(len(head))]
+    lines = ["  ".join(cell + " " * (widths[n] - width(cell)) for n, cell in enumerate(row)).rstrip() for row in cells]
+    return "\n".join([lines[0], "  ".join("-" * one for one in widths), *lines[1:]])
