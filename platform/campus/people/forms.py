@@ -2,13 +2,13 @@
 
 import zoneinfo
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import lazy
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from campus.people.models import Person, PersonalToken, Scope
@@ -22,6 +22,11 @@ def time_zone_choices() -> list[tuple[str, str]]:
     """All zones with a place in them (the abbreviations and aliases of old Unix are left out), common ones first."""
     rest = sorted(z for z in zoneinfo.available_timezones() if "/" in z and not z.startswith(("Etc/", "SystemV/")))
     return [(zone, zone) for zone in dict.fromkeys((*COMMON_ZONES, *rest))]
+
+
+def expiry_choices() -> list[tuple[int, str]]:
+    """How long a token may live, in the language of the page."""
+    return [(days, gettext("%d days") % days) for days in EXPIRY_DAYS]
 
 
 class ProfileFields(forms.Form):
@@ -52,7 +57,7 @@ class ProfileFields(forms.Form):
 class SignupForm(ProfileFields):
     """Asked at sign-up beside e-mail and password, which allauth adds."""
 
-    field_order: ClassVar[list[str]] = ["name", "alias", "email", "password1", "password2", "language", "time_zone"]
+    field_order = ["name", "alias", "email", "password1", "password2", "language", "time_zone"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,9 +88,7 @@ class TokenForm(forms.ModelForm):
         initial=[Scope.READ, Scope.SUBMIT],
         widget=forms.CheckboxSelectMultiple,
     )
-    days = forms.TypedChoiceField(
-        label=_("Valid for"), coerce=int, initial=90, choices=[(n, _("%d days") % n) for n in EXPIRY_DAYS]
-    )
+    days = forms.TypedChoiceField(label=_("Valid for"), coerce=int, initial=90, choices=expiry_choices)
 
     class Meta:
         model = PersonalToken

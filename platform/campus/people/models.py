@@ -97,7 +97,7 @@ class PersonalToken(models.Model):
     last_used_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
 
-    objects: ClassVar[PersonalTokenQuerySet] = PersonalTokenQuerySet.as_manager()
+    objects = PersonalTokenQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -1,6 +1,16 @@
 """How every Django form is drawn: label, required mark, hint, field, error beneath, and a summary of errors on top."""
 
+from typing import Any
+
+from django.forms import BoundField, Widget
 from django.forms.renderers import DjangoTemplates
+
+
+class CampusBoundField(BoundField):
+    """A field without a placeholder: it vanishes while one types, and a label says the same for good."""
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: Widget | None = None) -> dict[str, Any]:
+        return {**super().build_widget_attrs(attrs, widget), "placeholder": False}
 
 
 class CampusFormRenderer(DjangoTemplates):
@@ -8,3 +18,4 @@ class CampusFormRenderer(DjangoTemplates):
 
     form_template_name = "ui/forms/form.html"
     field_template_name = "ui/forms/field.html"
+    bound_field_class = CampusBoundField

@@ -29,7 +29,7 @@ def moment_in_words(moment: datetime) -> str:
 
 
 def time_left_in_words(moment: datetime, *, now: datetime | None = None) -> str:
-    """Return how long is left until the moment in its largest unit, rounded down; `Deadline passed` once it has passed."""
+    """Return how long is left until the moment in its largest unit, rounded down, or that none is."""
     left = moment - (now or timezone.now())
     if left <= timedelta(0):
         return _("Deadline passed")

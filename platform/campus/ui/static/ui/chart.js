@@ -67,7 +67,7 @@ class CampusChart extends HTMLElement {
         animation: still ? false : { duration: 300 },
         font: { family: font },
         interaction: { mode: "index", intersect: false },
-        plugins: { legend: { display: figures.series.length > 1, position: "bottom" } },
+        plugins: { legend: { display: figures.series.length > 1, position: "bottom", labels: { usePointStyle: true, pointStyle: "line" } } },
         scales: figures.kind === "radar" ? { r: { beginAtZero: true } } : { x: axis(figures.x), y: axis(figures.y) },
       },
     };
