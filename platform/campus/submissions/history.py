@@ -15,10 +15,10 @@ from grader.contract import State
 from grader.problems import Problem
 
 STATE_WORDS: dict[State, tuple[Promise, str]] = {
-    State.QUEUED: (pgettext_lazy("grading", "Received"), "info"),
+    State.QUEUED: (pgettext_lazy("grading", "Waiting"), "info"),
     State.RUNNING: (pgettext_lazy("grading", "Being graded"), "info"),
     State.SCORED: (pgettext_lazy("grading", "Scored"), "success"),
-    State.REJECTED: (pgettext_lazy("grading", "Format error"), "error"),
+    State.REJECTED: (pgettext_lazy("grading", "Not accepted"), "error"),
     State.FAILED: (pgettext_lazy("grading", "Could not be graded (not counted)"), "warning"),
     State.CANCELLED: (pgettext_lazy("grading", "Cancelled"), ""),
 }
