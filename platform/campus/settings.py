@@ -150,10 +150,8 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [
-    ("design-tokens", ROOT / "node_modules/@digital-go-jp/design-tokens/dist"),
-    ("chart", ROOT / "node_modules/chart.js/dist"),
-]
+# What the Makefile picks from the front-end packages.
+STATICFILES_DIRS = [ROOT / "node_modules/.static"]
 MEDIA_ROOT = DATA_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,7 +1,9 @@
 """`campus prepare`: bring the database, the translations, the static files and the demo to this version."""
 
+import hashlib
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from campus.stack import catalogues
 
@@ -13,7 +15,7 @@ def prepare(*, demo_size: int | None) -> None:
     from django.core.management import call_command, get_commands
 
     _step("migrations", lambda: call_command("migrate", interactive=False, verbosity=0))
-    _step("static files", lambda: call_command("collectstatic", interactive=False, verbosity=0))
+    _step("static files", _collect_static)
     if demo_size is not None and "demo" in get_commands():
         _step("demo cohort", lambda: call_command("demo", size=demo_size))
 
@@ -22,6 +24,26 @@ def _set_up() -> None:
     import django
 
     django.setup()
+
+
+def _collect_static() -> None:
+    """Collect and compress them unless they are the same as last time: names, sizes and times tell."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    seen = settings.STATIC_ROOT / ".seen"
+    now = _fingerprint()
+    if not seen.exists() or seen.read_text() != now:
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        seen.write_text(now)
+
+
+def _fingerprint() -> str:
+    from django.contrib.staticfiles.finders import get_finders
+
+    files = (storage.path(name) for finder in get_finders() for name, storage in finder.list([]))
+    states = sorted((path, Path(path).stat().st_size, Path(path).stat().st_mtime_ns) for path in files)
+    return hashlib.sha256(repr(states).encode()).hexdigest()
 
 
 def _step(name: str, run: Callable[[], object]) -> None:
