@@ -1,5 +1,6 @@
 """The live processes' own chores: tell hints, delete old events, show a pulse."""
 
+import json
 import os
 import socket
 from datetime import timedelta
@@ -29,7 +30,7 @@ _DUE_HINTS = """
         DELETE FROM live_hint AS hint USING due WHERE (hint.key, hint.kind) = (due.key, due.kind)
         RETURNING hint.id, hint.key, hint.kind, hint.payload
     )
-    SELECT DISTINCT ON (key, kind) key, kind, payload FROM taken ORDER BY key, kind, id DESC
+    SELECT DISTINCT ON (key, kind) key, kind, payload::text FROM taken ORDER BY key, kind, id DESC
 """
 _OLD_EVENTS = "SELECT stream_id, seq FROM live_event WHERE at < now() - %s ORDER BY at LIMIT %s"
 _PRUNE = """
@@ -57,7 +58,7 @@ def tell_hints() -> int:
             cursor.execute(_DUE_HINTS)
             hints = cursor.fetchall()
         for key, kind, payload in hints:
-            publish(key, kind, payload)
+            publish(key, kind, json.loads(payload))
     return len(hints)
 
 

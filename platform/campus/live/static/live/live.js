@@ -269,7 +269,6 @@ function showStatus(state) {
   for (const element of document.querySelectorAll("[data-live-status]")) {
     const text = state ? (element.getAttribute(`data-${state}`) ?? "") : "";
     if (element.textContent !== text) element.textContent = text;
-    element.hidden = !text;
     element.dataset.liveStatus = state;
   }
 }
