@@ -39,7 +39,7 @@ check: .venv/.packages node_modules/.packages
 		|| { echo "docs/settings.md is out of date: campus settings --markdown > docs/settings.md"; exit 1; }
 
 bench: .venv/.packages node_modules/.packages
-	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks $(BENCH)
 
 screenshots: .venv/.packages node_modules/.packages
 	@$(BIN)/python -m tests.browser.screenshots
