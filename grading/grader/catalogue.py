@@ -277,8 +277,8 @@ PACK: dict[str, Wording] = {
         "{file}: column “{column}” gives away the truth “{target}”. Remove it from what learners may see.",
     ),
     "truth_overlaps": _say(
-        "{file}: 列「{column}」の日付が予測の期間({start}から)に入っています。正解が見えないよう、前日までにしてください。",
-        "{file}: the dates of column “{column}” reach into the days to predict (from {start}). End the data before that.",
+        "{file}: 後からしか分からない列「{column}」に、予測の期間({start}から)の値があります。前日までにしてください。",
+        "{file}: column “{column}”, known only after the event, has values for the days to predict (from {start}). End it before that.",
     ),
     "digest_differs": _say(
         "{file}: {field}が{expected}と記録されていますが、{found}になりました。意図した変更なら grader check --record で記録してください。",

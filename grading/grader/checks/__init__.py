@@ -10,13 +10,14 @@ from grader.checks.data import file_problems, split_problems
 from grader.checks.ladder import ladder_problems
 from grader.checks.leaks import leak_problems
 from grader.checks.samples import record, recorded_problems
+from grader.pack.build import Build
 from grader.pack.generation import build_pack
 from grader.pack.model import Pack
 from grader.pack.reading import PackError, load_pack
 from grader.problems import Problem
 from grader.scoring import load_truth
 
-__all__ = ["check_pack"]
+__all__ = ["check_build", "check_pack"]
 
 
 def check_pack(path: Path, *, recording: bool = False) -> list[Problem]:
@@ -27,13 +28,17 @@ def check_pack(path: Path, *, recording: bool = False) -> list[Problem]:
     try:
         pack = load_pack(path)
         with tempfile.TemporaryDirectory(prefix="grader-check-") as folder:
-            return list(_problems_of(pack, Path(folder) / "build", recording=recording))
+            return check_build(pack, build_pack(pack, out=Path(folder) / "build"), recording=recording)
     except PackError as error:
         return list(error.problems)
 
 
-def _problems_of(pack: Pack, folder: Path, *, recording: bool) -> Iterator[Problem]:
-    build = build_pack(pack, out=folder)
+def check_build(pack: Pack, build: Build, *, recording: bool = False) -> list[Problem]:
+    """Every problem of the pack, given the build of its demo seed. Raises PackError when the truth can't be read."""
+    return list(_problems_of(pack, build, recording=recording))
+
+
+def _problems_of(pack: Pack, build: Build, *, recording: bool) -> Iterator[Problem]:
     truth = load_truth(build, pack)
     if recording:
         record(pack, build, truth)

@@ -73,8 +73,9 @@ def _alike(cells: pd.Series[Any], actual: NDArray[Any]) -> bool:
 
 
 def _overlaps(file: DataFile, frame: pd.DataFrame, start: str) -> Iterator[Problem]:
-    if not any(column.role in AFTER_THE_EVENT for column in file.columns):
-        return
+    days = [column.name for column in file.columns if column.role == "time" and column.dtype == "date"]
     for column in file.columns:
-        if column.role == "time" and column.dtype == "date" and frame[column.name].max() >= start:
+        if column.role in AFTER_THE_EVENT and any(
+            (frame.loc[frame[day] >= start, column.name] != "").any() for day in days
+        ):
             yield Problem("truth_overlaps", {"file": file.name, "column": column.name, "start": start})

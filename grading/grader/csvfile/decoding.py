@@ -9,6 +9,9 @@ from grader.problems import JSON, Problem
 LONGEST_LINE = 10_000
 BLANK = b"\r\n\t ,"
 
+# What Python's cp932 makes of bytes that stand for nothing in CP932 (0x80, 0xA0, 0xFD to 0xFF).
+_NOT_IN_CP932 = set("\x80\uf8f0\uf8f1\uf8f2\uf8f3")
+
 _BY_FIRST_BYTES = (
     (b"\xd0\xcf\x11\xe0", "file_is_excel"),
     (b"PK\x03\x04", "file_is_zip"),
@@ -79,17 +82,25 @@ def _in_utf8(data: bytes) -> bytes:
     try:
         data.decode("utf-8")
         return data
-    except UnicodeDecodeError:
-        return _from_cp932(data)
-
-
-def _from_cp932(data: bytes) -> bytes:
-    try:
-        return data.decode("cp932").encode("utf-8")
     except UnicodeDecodeError as error:
-        if _looks_binary(data[:4096]):
-            raise _refusal("file_is_binary") from None
-        raise _refusal("encoding_unknown", line=_line_of(data, error.start)) from None
+        return _from_cp932(data, utf8_until=error.start)
+
+
+def _from_cp932(data: bytes, *, utf8_until: int) -> bytes:
+    """The bytes of CP932 in UTF-8; a refusal names the line up to which the better of both encodings came."""
+    try:
+        text = data.decode("cp932")
+    except UnicodeDecodeError as error:
+        raise _unknown_encoding(data, max(utf8_until, error.start)) from None
+    if not _NOT_IN_CP932.isdisjoint(text):
+        raise _unknown_encoding(data, utf8_until)
+    return text.encode("utf-8")
+
+
+def _unknown_encoding(data: bytes, position: int) -> SubmissionRejected:
+    if _looks_binary(data[:4096]):
+        return _refusal("file_is_binary")
+    return _refusal("encoding_unknown", line=_line_of(data, position))
 
 
 def _line_of(data: bytes, position: int) -> int:
