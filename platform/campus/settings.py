@@ -1,5 +1,6 @@
 """Django's settings, all derived from campus.environment."""
 
+import logging
 from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
@@ -42,7 +43,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_structlog",
     "procrastinate.contrib.django",
-    "rules",
+    "rules.apps.AutodiscoverRulesConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -177,5 +178,8 @@ else:
     EMAIL_USE_SSL = _mail.scheme == "smtps"
     EMAIL_USE_TLS = _mail.scheme == "smtp" and bool(EMAIL_HOST_USER)
 
+# One line per request, when it is answered; who asked is told by number, never by address.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 LOGGING = logging_config(ENVIRONMENT.log_format, ENVIRONMENT.log_level)
 FORM_RENDERER = "campus.ui.forms.CampusFormRenderer"

@@ -46,20 +46,19 @@ def own_name() -> str:
         ) from None
 
 
-def account_for(data: Path, *, folders: dict[str, Path], program: Path) -> Account:
+def account_for(data: Path, *, folders: dict[str, Path], program: Path, must_reach: list[Path]) -> Account:
     """Return the account that runs a server on `data`.
 
-    `folders` maps short names to the folders the server must reach, `program` is the server's file. An ordinary user
-    runs it as itself. Root drops to the owner of `data` if there is one, else to an unprivileged account; folders that
-    this account can't reach are bound below /mnt in a mount namespace of the server's own, so that no parent folder
-    has to be opened.
+    An ordinary user runs it as itself. Root drops to the owner of `data` if there is one, else to an unprivileged
+    account. If that account can't enter every folder of `must_reach`, the `folders` (by short names) are bound below
+    /mnt in a mount namespace of the server's own, so that no parent folder has to be opened; `program` is tried there.
     """
     if os.geteuid() != 0:
         return Account(own_name(), os.geteuid(), os.getegid())
     entry = _owner(data) or _unprivileged()
     drop = _drop_to(entry)
     direct = Account(entry.pw_name, entry.pw_uid, entry.pw_gid, drop)
-    if all(_reaches(drop, folder) for folder in folders.values()):
+    if all(_reaches(drop, folder) for folder in must_reach):
         return direct
     stage = tuple((folder, _STAGE / name) for name, folder in folders.items())
     staged = replace(direct, prefix=(*_staging(stage), *drop), stage=stage)

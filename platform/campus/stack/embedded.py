@@ -41,7 +41,12 @@ def prepare(data_dir: Path) -> Account:
     home.mkdir(mode=0o711, exist_ok=True)
     home.chmod(0o711)
     socket = make_socket_folder(data_dir, "postgres")
-    account = account_for(home / "data", folders=_folders(home, socket), program=_program("postgres"))
+    account = account_for(
+        home / "data",
+        folders=_folders(home, socket),
+        program=_program("postgres"),
+        must_reach=[_binaries(), home, socket.parent],  # The socket's own folder is given to the account below.
+    )
     _give(socket, account)
     _write(home / "hba.conf", f"local all {ROLE} peer map={ROLE}\nlocal all all peer\n", account)
     _write(home / "ident.conf", f"{ROLE} {own_name()} {ROLE}\n", account)

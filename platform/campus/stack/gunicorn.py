@@ -7,6 +7,8 @@ _environment = read_environment()
 
 workers = _environment.web_workers
 worker_class = "gthread"
+# Loaded once and then forked: half the memory, and up sooner.
+preload_app = True
 threads = 8
 timeout = 60
 graceful_timeout = 20

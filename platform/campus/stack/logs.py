@@ -8,6 +8,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 # A query string may hold a token or what somebody searched for; who asked is told by the number `user_id` alone.
 _QUERY = re.compile(r"\?[^\s\"']*")
+_PROBES = frozenset({"GET /healthz", "GET /readyz", "GET /metrics"})
 _PERSONAL = frozenset({"ip", "user_agent", "password", "token", "email", "authorization", "cookie"})
 
 
@@ -22,12 +23,20 @@ def without_personal_data(_logger: WrappedLogger, _method: str, event: EventDict
     return event
 
 
+def without_probes(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Drop the lines about health checks that found everything well; there is one every few seconds."""
+    if event.get("code") == 200 and event.get("request") in _PROBES:
+        raise structlog.DropEvent
+    return event
+
+
 def logging_config(log_format: str, log_level: str) -> dict[str, Any]:
     """Return Django's LOGGING for `log_format` ("json" or "console") and set structlog up to match."""
     shared = _processors()
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
+            without_probes,
             *shared,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],

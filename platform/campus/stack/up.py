@@ -22,7 +22,7 @@ from campus.stack.lifetime import die_with_parent
 from campus.stack.secrets import make_data_dir
 from campus.stack.supervision import Supervisor, processes
 
-_HEALTH_SECONDS = 90
+_HEALTH_SECONDS = 180
 
 
 class Stopped(BaseException):
