@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import django
 import pytest
 
 _OWN_FOLDER = "MANABIAI_TEST_FOLDER"
@@ -28,6 +29,9 @@ def _begin_run() -> Path | None:
 _run_folder = _begin_run()
 # Set here and not in pyproject.toml: settings read DATA_DIR when they are imported.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campus.settings")
+# The cast imports models, and plugins are imported before pytest-django sets up Django.
+django.setup()
+pytest_plugins = ["tests.campus.cast"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -17,8 +17,8 @@ from campus.teams.models import Team, TeamKind
 from django.test import Client
 from django.utils import timezone
 
-from tests.grading.tiny import TINY_PACK
-
+# A small pack with steps of several kinds; its data are built once per test run.
+PACK = Path(__file__).parent / "packs" / "daily-sales"
 PASSWORD = "correct-horse-battery"
 
 
@@ -138,15 +138,9 @@ def team(cohort: Cohort, enrolment: Enrolment, mate_enrolment: Enrolment) -> Tea
     )
 
 
-@pytest.fixture(scope="session")
-def case_source(run_folder: Path) -> Path:
-    """A small pack with every kind of step; its data are built once per test run."""
-    return TINY_PACK
-
-
 @pytest.fixture
-def case_version(db: None, case_source: Path) -> CaseVersion:
-    return install_case(source=case_source, actor=None)
+def case_version(db: None) -> CaseVersion:
+    return install_case(source=PACK, actor=None)
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def _fields(installation: Installation, prepared: Prepared) -> dict[str, Any]:
         "track": pack.track,
         "manifest": pack.manifest,
         "folder": installation.folder,
-        "seed_kind": installation.seed_kind,
+        "seed_kind": installation.seed.kind,
         "pack_digest": pack.digest,
         "features_digest": prepared.features_digest,
         "truth_digest": prepared.truth_digest,

@@ -13,14 +13,12 @@ from typing import Any
 from django.conf import settings
 
 from campus.cases.files import prepare_downloads
-from campus.cases.models import SeedKind
-from grader.building import build_pack
-from grader.checking import check_pack
+from grader.checks import check_build, check_pack
 from grader.csvfile import read_predictions
-from grader.pack import Build, Pack, load_build, load_pack
+from grader.pack import Build, Pack, PackError, load_build, load_pack
+from grader.pack.generation import build_pack
+from grader.pack.seeds import Seed, SeedKind, demo_seed, read_secret_seed
 from grader.scoring import load_truth, score
-
-TRUTH = Path("build", "truth")
 
 
 @dataclass(frozen=True)
@@ -28,24 +26,20 @@ class Installation:
     """What is to be installed: a pack that was read, and the seed of its data."""
 
     pack: Pack
-    seed_file: Path | None
+    seed: Seed
     folder: str
 
     @classmethod
     def of(cls, *, source: Path, seed_file: Path | None) -> "Installation":
-        """Read the pack; raises PackError. The folder's name says pack, version and seed, and gives none away."""
-        pack = load_pack(source)
-        seed = seed_file.read_bytes() if seed_file else b""
-        digest = hashlib.sha256(f"{pack.digest} {hashlib.sha256(seed).hexdigest()}".encode()).hexdigest()
-        return cls(pack=pack, seed_file=seed_file, folder=f"{pack.slug}-{pack.version}-{digest[:12]}")
+        """Read the pack and the seed; raises PackError. The folder's name tells both apart and gives neither away."""
+        pack = load_pack(source.resolve())
+        seed = read_secret_seed(seed_file) if seed_file else demo_seed(pack)
+        digest = hashlib.sha256(f"{pack.digest} {seed.digest}".encode()).hexdigest()
+        return cls(pack=pack, seed=seed, folder=f"{pack.slug}-{pack.version}-{digest[:12]}")
 
     @property
     def path(self) -> Path:
         return Path(settings.CASE_ROOT) / self.folder
-
-    @property
-    def seed_kind(self) -> SeedKind:
-        return SeedKind.SECRET if self.seed_file else SeedKind.DEMO
 
 
 @dataclass(frozen=True)
@@ -87,11 +81,15 @@ def _make_folder(installation: Installation) -> None:
 
 
 def _fill(folder: Path, installation: Installation) -> None:
-    check_pack(installation.pack)
-    shutil.copytree(installation.pack.path, folder / "pack", ignore=shutil.ignore_patterns("__pycache__", ".*"))
-    build_pack(installation.pack, out=folder / "build", seed_file=installation.seed_file)
-    (folder / TRUTH).chmod(0o700)
-    prepare_downloads(folder, [file.name for file in installation.pack.files])
+    source = installation.pack.path
+    shutil.copytree(source, folder / "pack", ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    pack = load_pack(folder / "pack")
+    build = build_pack(pack, out=folder / "build", seed=installation.seed)
+    # What a pack proves, it proves on its demo seed: the expected scores of its samples are of that one.
+    problems = check_pack(source) if installation.seed.kind is SeedKind.SECRET else check_build(pack, build)
+    if problems:
+        raise PackError(problems)
+    prepare_downloads(folder, [file.name for file in pack.files])
 
 
 def scored_baselines(*, pack: Pack, build: Build) -> list[dict[str, Any]]:
