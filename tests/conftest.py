@@ -9,6 +9,8 @@ from pathlib import Path
 import django
 import pytest
 
+from tests import stack
+
 _OWN_FOLDER = "MANABIAI_TEST_FOLDER"
 _FOLDER_OF_THE_RUN = pytest.StashKey[Path]()
 _SERVER = pytest.StashKey[subprocess.Popen[bytes]]()
@@ -39,13 +41,16 @@ def pytest_configure(config: pytest.Config) -> None:
     if _run_folder is None:
         return
     config.stash[_FOLDER_OF_THE_RUN] = _run_folder
-    if not os.environ.get("DATABASE_URL") and not config.option.collectonly:
-        from campus.stack import embedded
+    from campus.stack import catalogues, embedded
 
+    catalogues.compile_all()
+    if not os.environ.get("DATABASE_URL") and not config.option.collectonly:
         config.stash[_SERVER] = embedded.start(_run_folder / "var", durable=False)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    if _run_folder is not None:
+        stack.stop_shared(_run_folder)
     if server := config.stash.get(_SERVER, None):
         from campus.stack import embedded
 
@@ -61,6 +66,20 @@ def _soften_settings() -> None:
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The quick tests first, those that start a site or a browser after them."""
+    items.sort(key=lambda item: any(item.get_closest_marker(name) for name in ("slow", "browser")))
+
+
+@pytest.fixture(scope="session")
+def site(run_folder: Path) -> stack.RunningSite:
+    """One whole running site (`campus up` with a small demo), shared by every test that asks for it.
+
+    Its database is its own: nothing is flushed, so each test makes what it needs and reads no totals.
+    """
+    return stack.shared(run_folder)
 
 
 @pytest.fixture(scope="session")

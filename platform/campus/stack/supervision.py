@@ -71,7 +71,7 @@ class Supervisor:
     def start(self, names: Iterable[str]) -> None:
         """Start processes by name without waiting for them."""
         for name in names:
-            self._rpc.startProcess(name, False)
+            self._rpc.startProcess(name if name == "postgres" else f"site:{name}", False)
 
     def states(self) -> dict[str, tuple[str, int]]:
         """Return the state and process id of each process."""
@@ -112,19 +112,23 @@ class Supervisor:
                 **({"user": "root"} if os.geteuid() == 0 else {}),
             },
             "unix_http_server": {"file": self._socket, "chmod": "0700"},
+            "supervisorctl": {"serverurl": f"unix://{self._socket}"},
             "rpcinterface:supervisor": {
                 "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
             },
         }
-        for priority, process in enumerate(self._processes):
-            sections[f"program:{process.name}"] = self._program(process, priority)
+        for process in self._processes:
+            sections[f"program:{process.name}"] = self._program(process)
+        # Groups stop one after the other, the database last; within a group all stop at once.
+        site = ",".join(process.name for process in self._processes if process.name != "postgres")
+        sections["group:site"] = {"programs": site, "priority": 100}
         return "\n".join(_section(name, values) for name, values in sections.items())
 
-    def _program(self, process: Process, priority: int) -> dict[str, Any]:
+    def _program(self, process: Process) -> dict[str, Any]:
         command = [sys.executable, "-m", "campus.command", *process.command]
         return {
             "command": shlex.join(command),
-            "priority": priority,
+            "priority": 1,
             "autostart": "false",
             "autorestart": "true",
             # A process that dies at once is tried again after 1, 2, 3 … seconds.
