@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from campus.cases.models import CaseVersion, Step
 from campus.cohorts.models import Enrolment
-from campus.submissions import tasks
+from campus.submissions import grading
 from campus.submissions.actions import Upload, hand_in
 from campus.submissions.models import Grading, Submission
 from grader.csvfile import read_predictions
@@ -95,7 +95,7 @@ def live_a_week(*, enrolment: Enrolment, step: Step, material: Material, until: 
             note=drawn.choice(NOTES),
         )
         _as_if_at(submission, moment)
-        tasks.grade(submission.grading.pk)
+        grading.attempt(submission.grading.pk)
     return count
 
 

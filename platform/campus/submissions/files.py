@@ -25,8 +25,7 @@ def store(data: bytes, *, folder: str) -> str:
     digest = digest_of(data)
     name = f"{folder}/{digest[:2]}/{digest}"
     try:
-        if not default_storage.exists(name) or default_storage.size(name) != len(data):
-            default_storage.delete(name)
+        if not default_storage.exists(name):
             default_storage.save(name, ContentFile(data))
     except OSError as error:
         if error.errno in FULL:

@@ -62,6 +62,20 @@ def publish(grading: Grading, *, owner: Owner) -> None:
     )
 
 
+def attempt(grading_id: int) -> None:
+    """Take the row, measure, record; any fault of ours gives the row back for another attempt."""
+    turn = take(grading_id)
+    if turn is None:
+        return
+    try:
+        with keep_lease(turn):
+            result = measure(turn.grading)
+        record(turn, result)
+    except Exception:
+        logger.exception("grading failed", extra={"grading": grading_id, "attempt": turn.attempt})
+        release(turn)
+
+
 def take(grading_id: int) -> Turn | None:
     """Claim the row for one attempt; None when it is finished or somebody else holds it."""
     now = timezone.now()
@@ -157,7 +171,7 @@ def _held(turn: Turn) -> GradingQuerySet:
 
 
 def _fail(turn: Turn) -> None:
-    record(turn, Result(State.FAILED, problems=(Problem("infrastructure", {"attempts": turn.attempt}),)))
+    record(turn, Result(State.FAILED, problems=(Problem("grading_failed", {}),)))
 
 
 def _write_scores(grading: Grading, result: Result) -> None:

@@ -3,8 +3,8 @@
 from campus.cases.models import Step
 from campus.cohorts.models import Enrolment
 from campus.submissions.actions import Upload, hand_in
+from campus.submissions.grading import attempt
 from campus.submissions.models import Submission
-from campus.submissions.tasks import grade
 
 
 def csv_file(step: Step, *, value: float = 10.0, drop_last: bool = False) -> bytes:
@@ -29,5 +29,5 @@ def handed_in(step: Step, enrolment: Enrolment, *, value: float = 10.0) -> Submi
 def graded(step: Step, enrolment: Enrolment, *, value: float = 10.0) -> Submission:
     """A submission with its score, read afresh."""
     submission = handed_in(step, enrolment, value=value)
-    grade(submission.grading.pk)
+    attempt(submission.grading.pk)
     return Submission.objects.with_result().get(pk=submission.pk)

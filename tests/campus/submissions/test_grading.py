@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from campus.cases.models import Step
 from campus.cohorts.models import Enrolment
 from campus.live.models import Event
-from campus.submissions import grading, tasks
+from campus.submissions import grading
 from campus.submissions.models import Grading, Score, Standing, Submission
 from grader.contract import State
 from tests.campus.submissions.files import graded, handed_in
@@ -32,7 +32,7 @@ def waiting_jobs() -> int:
 
 
 def test_a_submission_is_scored_on_both_splits_with_its_versions(row: Grading) -> None:
-    tasks.grade(row.pk)
+    grading.attempt(row.pk)
 
     row.refresh_from_db()
     version = row.submission.step.case_version
@@ -46,17 +46,17 @@ def test_a_submission_is_scored_on_both_splits_with_its_versions(row: Grading) -
 
 
 def test_the_owner_and_the_board_are_told(row: Grading, enrolment: Enrolment) -> None:
-    tasks.grade(row.pk)
+    grading.attempt(row.pk)
 
     told = Event.objects.filter(stream__key=f"enrolment:{enrolment.pk}", kind="grading").order_by("seq")
     assert [event.payload["state"] for event in told] == ["queued", "scored"]
 
 
 def test_a_second_delivery_writes_nothing(row: Grading) -> None:
-    tasks.grade(row.pk)
+    grading.attempt(row.pk)
     finished_at = Grading.objects.get(pk=row.pk).finished_at
 
-    tasks.grade(row.pk)
+    grading.attempt(row.pk)
 
     again = Grading.objects.get(pk=row.pk)
     assert (again.attempt, again.finished_at) == (1, finished_at)
@@ -117,7 +117,7 @@ def test_a_submission_that_kills_every_worker_ends_as_our_fault(row: Grading, en
 
     row.refresh_from_db()
     assert row.state == State.FAILED
-    assert row.problems == [{"code": "infrastructure", "params": {"attempts": grading.ATTEMPTS}}]
+    assert row.problems == [{"code": "grading_failed", "params": {}}]
     assert Submission.objects.counted().count() == 0
     assert Event.objects.filter(kind="grading", payload__state="failed").count() == 1
 
@@ -127,7 +127,7 @@ def test_a_lost_file_is_tried_three_times_and_then_ends(row: Grading) -> None:
     row.prediction.array.storage.delete(row.prediction.array.name)
 
     for _ in range(grading.ATTEMPTS + 1):
-        tasks.grade(row.pk)
+        grading.attempt(row.pk)
 
     row.refresh_from_db()
     assert (row.state, row.attempt) == (State.FAILED, grading.ATTEMPTS)

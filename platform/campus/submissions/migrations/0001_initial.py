@@ -2,158 +2,330 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import grader.contract
 from django.db import migrations, models
+
+import grader.contract
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('cohorts', '0001_initial'),
-        ('teams', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("cohorts", "0001_initial"),
+        ("teams", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Prediction',
+            name="Prediction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_digest', models.CharField(max_length=64)),
-                ('features_digest', models.CharField(max_length=64)),
-                ('environment_digest', models.CharField(blank=True, help_text='Empty where nothing was executed', max_length=64)),
-                ('array', models.FileField(help_text='npy, float64, rows in the canonical order', max_length=200, upload_to='unused')),
-                ('array_digest', models.CharField(max_length=64)),
-                ('rows', models.PositiveIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_digest", models.CharField(max_length=64)),
+                ("features_digest", models.CharField(max_length=64)),
+                (
+                    "environment_digest",
+                    models.CharField(blank=True, help_text="Empty where nothing was executed", max_length=64),
+                ),
+                (
+                    "array",
+                    models.FileField(
+                        help_text="npy, float64, rows in the canonical order", max_length=200, upload_to="unused"
+                    ),
+                ),
+                ("array_digest", models.CharField(max_length=64)),
+                ("rows", models.PositiveIntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('source_digest', 'features_digest', 'environment_digest'), name='prediction_unique')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source_digest", "features_digest", "environment_digest"), name="prediction_unique"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[(grader.contract.Kind['PREDICTIONS'], grader.contract.Kind['PREDICTIONS'])], default=grader.contract.Kind['PREDICTIONS'], max_length=20)),
-                ('file', models.FileField(help_text='Content-addressed: see submissions.files', max_length=200, upload_to='unused')),
-                ('file_name', models.CharField(max_length=200)),
-                ('file_size', models.PositiveBigIntegerField(help_text='Bytes')),
-                ('file_digest', models.CharField(help_text='SHA-256', max_length=64)),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='Note')),
-                ('source', models.CharField(choices=[('page', 'Web page'), ('api', 'API')], default='page', max_length=10)),
-                ('notices', models.JSONField(blank=True, default=list, help_text='What the reader normalised, as grader problems')),
-                ('request_key', models.UUIDField(blank=True, help_text='Idempotency key: the same one is handed in once', null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='cohorts.enrolment')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='cases.step')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='teams.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[(grader.contract.Kind["PREDICTIONS"], grader.contract.Kind["PREDICTIONS"])],
+                        default=grader.contract.Kind["PREDICTIONS"],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        help_text="Content-addressed: see submissions.files", max_length=200, upload_to="unused"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200)),
+                ("file_size", models.PositiveBigIntegerField(help_text="Bytes")),
+                ("file_digest", models.CharField(help_text="SHA-256", max_length=64)),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="Note")),
+                (
+                    "source",
+                    models.CharField(choices=[("page", "Web page"), ("api", "API")], default="page", max_length=10),
+                ),
+                (
+                    "notices",
+                    models.JSONField(
+                        blank=True, default=list, help_text="What the reader normalised, as grader problems"
+                    ),
+                ),
+                (
+                    "request_key",
+                    models.UUIDField(
+                        blank=True, help_text="Idempotency key: the same one is handed in once", null=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="submissions", to="cohorts.enrolment"
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="submissions", to="cases.step"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="teams.team",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scored_count', models.PositiveIntegerField(default=0, help_text='Scored submissions so far')),
-                ('public_values', models.JSONField()),
-                ('public_primary', models.FloatField()),
-                ('public_secondary', models.FloatField(default=0)),
-                ('public_at', models.DateTimeField(help_text='When the best submission was handed in; earlier wins a tie')),
-                ('private_values', models.JSONField()),
-                ('private_primary', models.FloatField()),
-                ('private_secondary', models.FloatField(default=0)),
-                ('private_at', models.DateTimeField()),
-                ('enrolment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='cohorts.enrolment')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='cases.step')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='teams.team')),
-                ('private_submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='submissions.submission')),
-                ('public_submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='submissions.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scored_count", models.PositiveIntegerField(default=0, help_text="Scored submissions so far")),
+                ("public_values", models.JSONField()),
+                ("public_primary", models.FloatField()),
+                ("public_secondary", models.FloatField(default=0)),
+                (
+                    "public_at",
+                    models.DateTimeField(help_text="When the best submission was handed in; earlier wins a tie"),
+                ),
+                ("private_values", models.JSONField()),
+                ("private_primary", models.FloatField()),
+                ("private_secondary", models.FloatField(default=0)),
+                ("private_at", models.DateTimeField()),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="standings",
+                        to="cohorts.enrolment",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="standings", to="cases.step"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="standings",
+                        to="teams.team",
+                    ),
+                ),
+                (
+                    "private_submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="submissions.submission"
+                    ),
+                ),
+                (
+                    "public_submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="submissions.submission"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Grading',
+            name="Grading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[(grader.contract.State['QUEUED'], grader.contract.State['QUEUED']), (grader.contract.State['RUNNING'], grader.contract.State['RUNNING']), (grader.contract.State['SCORED'], grader.contract.State['SCORED']), (grader.contract.State['REJECTED'], grader.contract.State['REJECTED']), (grader.contract.State['FAILED'], grader.contract.State['FAILED']), (grader.contract.State['CANCELLED'], grader.contract.State['CANCELLED'])], default=grader.contract.State['QUEUED'], max_length=20)),
-                ('attempt', models.PositiveSmallIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('queued_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('problems', models.JSONField(blank=True, default=list, help_text='Grader problems: code and parameters')),
-                ('public_primary', models.FloatField(blank=True, null=True)),
-                ('public_secondary', models.FloatField(blank=True, null=True)),
-                ('private_primary', models.FloatField(blank=True, null=True)),
-                ('private_secondary', models.FloatField(blank=True, null=True)),
-                ('prediction', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gradings', to='submissions.prediction')),
-                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='grading', to='submissions.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (grader.contract.State["QUEUED"], grader.contract.State["QUEUED"]),
+                            (grader.contract.State["RUNNING"], grader.contract.State["RUNNING"]),
+                            (grader.contract.State["SCORED"], grader.contract.State["SCORED"]),
+                            (grader.contract.State["REJECTED"], grader.contract.State["REJECTED"]),
+                            (grader.contract.State["FAILED"], grader.contract.State["FAILED"]),
+                            (grader.contract.State["CANCELLED"], grader.contract.State["CANCELLED"]),
+                        ],
+                        default=grader.contract.State["QUEUED"],
+                        max_length=20,
+                    ),
+                ),
+                ("attempt", models.PositiveSmallIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("queued_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "problems",
+                    models.JSONField(blank=True, default=list, help_text="Grader problems: code and parameters"),
+                ),
+                ("public_primary", models.FloatField(blank=True, null=True)),
+                ("public_secondary", models.FloatField(blank=True, null=True)),
+                ("private_primary", models.FloatField(blank=True, null=True)),
+                ("private_secondary", models.FloatField(blank=True, null=True)),
+                (
+                    "prediction",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gradings",
+                        to="submissions.prediction",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grading", to="submissions.submission"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FinalPick',
+            name="FinalPick",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('picked_at', models.DateTimeField(auto_now_add=True)),
-                ('picked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cohorts.enrolment')),
-                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='final_pick', to='submissions.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("picked_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "picked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cohorts.enrolment"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="final_pick",
+                        to="submissions.submission",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric_version', models.CharField(max_length=64)),
-                ('truth_version', models.CharField(max_length=64)),
-                ('split', models.CharField(choices=[('public', 'Provisional score'), ('private', 'Final score')], max_length=10)),
-                ('values', models.JSONField(help_text='{"wape": 0.471, "cost_yen": 670000, …}')),
-                ('versions', models.JSONField(help_text='Pack, features, truth, metric, environment, grader')),
-                ('seconds', models.FloatField()),
-                ('scored_at', models.DateTimeField(auto_now_add=True)),
-                ('prediction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='submissions.prediction')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("metric_version", models.CharField(max_length=64)),
+                ("truth_version", models.CharField(max_length=64)),
+                (
+                    "split",
+                    models.CharField(
+                        choices=[("public", "Provisional score"), ("private", "Final score")], max_length=10
+                    ),
+                ),
+                ("values", models.JSONField(help_text='{"wape": 0.471, "cost_yen": 670000, …}')),
+                ("versions", models.JSONField(help_text="Pack, features, truth, metric, environment, grader")),
+                ("seconds", models.FloatField()),
+                ("scored_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "prediction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scores", to="submissions.prediction"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('prediction', 'metric_version', 'truth_version', 'split'), name='score_unique')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("prediction", "metric_version", "truth_version", "split"), name="score_unique"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['step', 'enrolment', '-created_at'], name='submissions_step_id_eb629a_idx'),
+            model_name="submission",
+            index=models.Index(fields=["step", "enrolment", "-created_at"], name="submissions_step_id_eb629a_idx"),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(condition=models.Q(('team__isnull', False)), fields=['step', 'team', '-created_at'], name='submission_by_team'),
+            model_name="submission",
+            index=models.Index(
+                condition=models.Q(("team__isnull", False)),
+                fields=["step", "team", "-created_at"],
+                name="submission_by_team",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('request_key__isnull', False)), fields=('enrolment', 'request_key'), name='one_submission_per_request'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("request_key__isnull", False)),
+                fields=("enrolment", "request_key"),
+                name="one_submission_per_request",
+            ),
         ),
         migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(fields=['step', 'public_primary', 'public_secondary', 'public_at'], name='board_public'),
+            model_name="standing",
+            index=models.Index(fields=["step", "public_primary", "public_secondary", "public_at"], name="board_public"),
         ),
         migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(fields=['step', 'private_primary', 'private_secondary', 'private_at'], name='board_private'),
+            model_name="standing",
+            index=models.Index(
+                fields=["step", "private_primary", "private_secondary", "private_at"], name="board_private"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.UniqueConstraint(condition=models.Q(('team', None)), fields=('step', 'enrolment'), name='standing_per_enrolment'),
+            model_name="standing",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("team", None)), fields=("step", "enrolment"), name="standing_per_enrolment"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.UniqueConstraint(condition=models.Q(('enrolment', None)), fields=('step', 'team'), name='standing_per_team'),
+            model_name="standing",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("enrolment", None)), fields=("step", "team"), name="standing_per_team"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('enrolment__isnull', False), ('team', None)), models.Q(('enrolment', None), ('team__isnull', False)), _connector='OR'), name='standing_has_one_owner'),
+            model_name="standing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("enrolment__isnull", False), ("team", None)),
+                    models.Q(("enrolment", None), ("team__isnull", False)),
+                    _connector="OR",
+                ),
+                name="standing_has_one_owner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='grading',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['queued_at'], name='grading_queued'),
+            model_name="grading",
+            index=models.Index(condition=models.Q(("state", "queued")), fields=["queued_at"], name="grading_queued"),
         ),
         migrations.AddIndex(
-            model_name='grading',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['lease_until'], name='grading_running'),
+            model_name="grading",
+            index=models.Index(
+                condition=models.Q(("state", "running")), fields=["lease_until"], name="grading_running"
+            ),
         ),
     ]
