@@ -47,6 +47,8 @@ class CampusChart extends HTMLElement {
   draw(figures, Chart) {
     const open = this.querySelector("details")?.open ?? false;
     this.chart?.destroy();
+    Object.assign(Chart.defaults, { color: getComputedStyle(this).color });
+    Object.assign(Chart.defaults.font, { family: getComputedStyle(this).fontFamily, size: 14 });
     const canvas = element("canvas");
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", [this.getAttribute("label"), figures.summary].filter(Boolean).join(": "));
@@ -57,17 +59,15 @@ class CampusChart extends HTMLElement {
 
   configuration(figures) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const font = getComputedStyle(this).fontFamily;
-    const axis = (text) => ({ title: { display: Boolean(text), text }, ticks: { color: "#4d4d4d" } });
+    const axis = (text) => ({ title: { display: Boolean(text), text } });
     return {
       type: figures.kind,
       data: { labels: figures.labels, datasets: figures.series.map((series, i) => this.dataset(series, i, figures.kind)) },
       options: {
         maintainAspectRatio: false,
         animation: still ? false : { duration: 300 },
-        font: { family: font },
         interaction: { mode: "index", intersect: false },
-        plugins: { legend: { display: figures.series.length > 1, position: "bottom", labels: { usePointStyle: true, pointStyle: "line" } } },
+        plugins: { legend: { display: figures.series.length > 1, position: "bottom", labels: { boxWidth: 36, boxHeight: 0 } } },
         scales: figures.kind === "radar" ? { r: { beginAtZero: true } } : { x: axis(figures.x), y: axis(figures.y) },
       },
     };
@@ -89,7 +89,8 @@ class CampusChart extends HTMLElement {
 
   table(figures) {
     const cell = (text, name = "td", properties = {}) => element(name, { textContent: text ?? "—", ...properties });
-    const head = [figures.x ?? "", ...figures.series.map((s) => s.name)].map((text) => cell(text, "th", { scope: "col" }));
+    const head = [cell(figures.x ?? "", "th", { scope: "col" })];
+    for (const series of figures.series) head.push(cell(series.name, "th", { scope: "col", className: "number" }));
     const rows = figures.labels.map((label, row) =>
       element("tr", {}, cell(label, "th", { scope: "row" }), ...figures.series.map((s) =>
         cell(s.values[row] === null ? null : shown.format(s.values[row]), "td", { className: "number" }))));

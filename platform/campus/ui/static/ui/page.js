@@ -42,10 +42,13 @@ focusErrors(document);
 
 /** Show a short message at the corner of the page and to screen readers; kinds: info, success, warning, error. */
 export function toast(text, kind = "info") {
+  const toasts = document.getElementById("toasts");
   const box = document.createElement("div");
   box.className = `banner ${kind}`;
-  box.append(document.createElement("span"), Object.assign(document.createElement("div"), { textContent: text }));
-  document.getElementById("toasts").append(box);
+  box.innerHTML = '<svg aria-hidden="true" focusable="false"><use></use></svg><div class="banner-body"></div>';
+  box.querySelector("use").setAttribute("href", `${toasts.dataset.icons}#${kind}`);
+  box.querySelector(".banner-body").textContent = text;
+  toasts.append(box);
   setTimeout(() => box.remove(), 8000);
 }
 
