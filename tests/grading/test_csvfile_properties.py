@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ from grader.csvfile.careful import read_carefully
 from grader.csvfile.clean import read_clean
 from grader.csvfile.predictions import Predictions
 from grader.pack import Build, Pack
+from grader.problems import Problem
 from tests.grading.tiny import HEADER, csv_of
 
 quiet = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -40,13 +42,17 @@ def test_any_text_below_the_header_is_read_or_refused(pack: Pack, build: Build, 
 
 
 def read_or_refuse(data: bytes, pack: Pack, build: Build) -> None:
+    problems = problems_of(data, pack, build)
+
+    assert len(problems) <= 21
+    assert all(problem.text("ja") and problem.text("en") for problem in problems)
+
+
+def problems_of(data: bytes, pack: Pack, build: Build) -> Sequence[Problem]:
     try:
-        read_predictions(data, pack=pack, ids=build.ids)
+        return read_predictions(data, pack=pack, ids=build.ids).notices
     except SubmissionRejected as refusal:
-        assert 1 <= len(refusal.problems) <= 21
-        for problem in refusal.problems:
-            assert problem.text("ja")
-            assert problem.text("en")
+        return refusal.problems
 
 
 @quiet

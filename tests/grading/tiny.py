@@ -39,7 +39,7 @@ part = "test"
 columns = [
   { name = "id", alias = "id", role = "id", dtype = "text", description = { ja = "id", en = "Id" } },
   { name = "日付", alias = "date", role = "time", dtype = "date", description = { ja = "日", en = "Day" } },
-  { name = "予定価格", alias = "price", role = "known_ahead", dtype = "int", description = { ja = "価格", en = "Price" } },
+  { name = "予定価格", alias = "price", role = "known_ahead", dtype = "int", description = { ja = "円", en = "Yen" } },
 ]
 
 [[files]]
@@ -49,7 +49,7 @@ description = { ja = "この形で提出", en = "Hand in like this" }
 part = "sample"
 columns = [
   { name = "id", alias = "id", role = "id", dtype = "text", description = { ja = "id", en = "Id" } },
-  { name = "予測", alias = "demand", role = "feature", dtype = "float", description = { ja = "予測", en = "Forecast" } },
+  { name = "予測", alias = "demand", role = "feature", dtype = "float", description = { ja = "数", en = "Units" } },
   { name = "発注数", alias = "order", role = "feature", dtype = "int", description = { ja = "数", en = "Order" } },
 ]
 
