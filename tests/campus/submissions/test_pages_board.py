@@ -41,6 +41,7 @@ def stand(step: Step, enrolment: Enrolment, submission: Submission, *, public: f
             ("submission", submission),
             ("values", {measure: key}),
             ("primary", key),
+            ("secondary", 0.0),
             ("at", submission.created_at),
         )
     }
