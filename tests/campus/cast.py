@@ -8,14 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.utils import timezone
+
 from campus.cases.actions import adopt_case, install_case
 from campus.cases.models import CaseVersion, CohortCase, Step
 from campus.cohorts.models import Cohort, Enrolment, Programme, Role, StudyClass
 from campus.people.models import Person
 from campus.teams.actions import form_team
 from campus.teams.models import Team, TeamKind
-from django.test import Client
-from django.utils import timezone
 
 # A small pack with steps of several kinds; its data are built once per test run.
 PACK = Path(__file__).parent / "packs" / "daily-sales"

@@ -20,8 +20,9 @@ class PackChanged(Exception):
 
     def __init__(self, version: CaseVersion, what: str) -> None:
         super().__init__(
-            f"{version.slug} {version.version} is installed already, and {what}. A released version never changes, because "
-            f"scores were measured by it: give the pack a new version in case.toml and install that beside it."
+            f"{version.slug} {version.version} is installed already, and {what}. A released version never "
+            f"changes, because scores were measured by it: give the pack a new version in case.toml and "
+            "install that beside it."
         )
 
 
@@ -90,9 +91,7 @@ def _fields(installation: Installation, prepared: Prepared) -> dict[str, Any]:
 
 
 @transaction.atomic
-def adopt_case(
-    *, cohort: Cohort, case_version: CaseVersion, starts_at: datetime, actor: Person | None
-) -> CohortCase:
+def adopt_case(*, cohort: Cohort, case_version: CaseVersion, starts_at: datetime, actor: Person | None) -> CohortCase:
     """Give the cohort the case at this version, its steps dated as the pack suggests from ``starts_at``.
 
     Raises ValidationError when the cohort has the case already.

@@ -22,14 +22,17 @@ from mdit_py_plugins.footnote import footnote_plugin
 ANCHOR_PREFIX = "s-"
 CONTENTS_LEVELS = (2, 3)
 
-_TEXT_TAGS = set(
-    "a abbr blockquote br caption code dd del div dl dt em figcaption figure h2 h3 h4 h5 h6 hr img li ol p pre "
-    "section small span strong sub sup table tbody td th thead tr ul".split()
-)
-_MATH_TAGS = set(
-    "math mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup mtable mtd mtext "
-    "mtr munder munderover".split()
-)
+# fmt: off
+_TEXT_TAGS = {
+    "a", "abbr", "blockquote", "br", "caption", "code", "dd", "del", "div", "dl", "dt", "em", "figcaption", "figure",
+    "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "section", "small", "span", "strong", "sub",
+    "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}
+_MATH_TAGS = {
+    "math", "mfrac", "mi", "mn", "mo", "mover", "mpadded", "mphantom", "mroot", "mrow", "mspace", "msqrt", "mstyle",
+    "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder", "munderover",
+}
+# fmt: on
 _ATTRIBUTES = {
     "*": {"id", "class"},
     "a": {"href", "title"},

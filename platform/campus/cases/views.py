@@ -21,7 +21,7 @@ from campus.cases.files import (
 )
 from campus.cases.models import CohortCase
 from campus.cases.queries import baselines_of, case_in, next_deadline, step_text_of, steps_of, story_of
-from campus.cohorts.access import CohortView, member_page
+from campus.cohorts.access import MemberRequest, View, member_page
 from campus.cohorts.models import Cohort
 
 PICTURE_TYPES = {
@@ -35,18 +35,17 @@ PICTURE_TYPES = {
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
-def case_page(view: Any) -> CohortView:
+def case_page(view: View) -> View:
     """Hand the view the cohort's case; to people outside and for unknown names there is none (404)."""
 
     @require_safe
     @member_page
     @wraps(view)
-    def with_case(request: HttpRequest, *, cohort: Cohort, case: str, **kwargs: Any) -> HttpResponseBase:
+    def with_case(request: MemberRequest, *, cohort: Cohort, case: str, **kwargs: Any) -> HttpResponseBase:
         found = case_in(cohort, case)
         if found is None:
             raise Http404
-        answer: HttpResponseBase = view(request, case=found, **kwargs)
-        return answer
+        return view(request, case=found, **kwargs)
 
     return with_case
 

@@ -2,20 +2,25 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from campus.cohorts.models import Cohort
+from campus.people.models import Person
+
+View = Callable[..., HttpResponseBase]
 
 
-class CohortView(Protocol):
-    def __call__(self, request: HttpRequest, *, cohort: Cohort, **kwargs: Any) -> HttpResponseBase: ...
+class MemberRequest(HttpRequest):
+    """A request that came through the door: somebody is signed in."""
+
+    user: Person
 
 
-def member_page(view: CohortView) -> Callable[..., HttpResponseBase]:
+def member_page(view: View) -> View:
     """Hand the view its cohort, for members only.
 
     Anonymous people are sent to sign in. To everybody else the cohort does not exist (404), so that

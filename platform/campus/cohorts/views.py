@@ -1,12 +1,12 @@
 """A cohort's own page: dates, cases, classes, people; and the name shown on its leaderboards."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from campus.cohorts.access import member_page
+from campus.cohorts.access import MemberRequest, member_page
 from campus.cohorts.actions import choose_board_name
 from campus.cohorts.forms import BoardNameForm
 from campus.cohorts.models import Cohort
@@ -15,7 +15,7 @@ from campus.cohorts.queries import classes_of, learner_enrolment, people_counts
 
 @require_GET
 @member_page
-def cohort_page(request: HttpRequest, *, cohort: Cohort) -> HttpResponse:
+def cohort_page(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     enrolment = learner_enrolment(request.user, cohort)
     context = {
         "cohort": cohort,
@@ -30,7 +30,7 @@ def cohort_page(request: HttpRequest, *, cohort: Cohort) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @member_page
-def board_name(request: HttpRequest, *, cohort: Cohort) -> HttpResponse:
+def board_name(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """Learners only: nobody else stands on a board."""
     enrolment = learner_enrolment(request.user, cohort)
     if enrolment is None:

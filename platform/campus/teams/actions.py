@@ -47,7 +47,11 @@ def join_team(*, team: Team, enrolment: Enrolment, actor: Person | None) -> Memb
 @transaction.atomic
 def leave_team(*, membership: Membership, actor: Person | None) -> Membership:
     """End the membership now; the team keeps what was handed in."""
-    membership = Membership.objects.select_for_update(of=("self",)).select_related("team__cohort", "enrolment").get(pk=membership.pk)
+    membership = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("team__cohort", "enrolment")
+        .get(pk=membership.pk)
+    )
     if membership.left_at is not None:
         raise ValidationError(_("This membership has already ended."))
     membership.left_at = timezone.now()
@@ -78,5 +82,6 @@ def _refuse_second_team(team: Team, enrolment: Enrolment) -> None:
 def _refuse_full(team: Team) -> None:
     if team.kind == TeamKind.PROJECT and team.memberships.current().count() >= PROJECT_TEAM_LIMIT:
         raise ValidationError(
-            _("A project team has at most %(limit)s people, and this one is full."), params={"limit": PROJECT_TEAM_LIMIT}
+            _("A project team has at most %(limit)s people, and this one is full."),
+            params={"limit": PROJECT_TEAM_LIMIT},
         )

@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 
 import pytest
+
 from campus.cases.markdown import Heading, render_markdown
 
 
@@ -84,7 +85,7 @@ class Elements(HTMLParser):
         "<iframe src=https://evil.example></iframe>",
         "<a href='javascript:alert(1)'>x</a>",
         "<style>*{display:none}</style>",
-        "![x](x.svg\" onerror=\"alert(1))",
+        '![x](x.svg" onerror="alert(1))',
         "[ref]\n\n[ref]: javascript:alert(1)",
         "<javascript:alert(1)>",
         "$\\href{javascript:alert(1)}{x}$",

@@ -1,11 +1,11 @@
 """A cohort's page and the name on its leaderboards: what members see, and that others see nothing."""
 
 import pytest
-from campus.cohorts.models import AuditEntry, Cohort, Enrolment, EnrolmentState, Role
-from campus.people.models import Person
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from campus.cohorts.models import AuditEntry, Cohort, Enrolment, EnrolmentState, Role
+from campus.people.models import Person
 from tests.campus.cast import enrol, make_person, signed_in
 
 pytestmark = pytest.mark.django_db

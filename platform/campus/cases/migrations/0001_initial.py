@@ -5,78 +5,130 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cohorts', '0001_initial'),
+        ("cohorts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseVersion',
+            name="CaseVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title_ja', models.CharField(max_length=200, verbose_name='Title (Japanese)')),
-                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='Title (English)')),
-                ('slug', models.SlugField()),
-                ('version', models.CharField(max_length=30)),
-                ('track', models.CharField(choices=[('ai', 'Track 1: building AI'), ('data', 'Track 2: data-driven change')], max_length=10)),
-                ('manifest', models.JSONField(help_text='case.toml as JSON, for lists that need no pack on disk')),
-                ('folder', models.CharField(max_length=200, unique=True)),
-                ('seed_kind', models.CharField(choices=[('demo', 'Public seed of the repository, for demonstrations only'), ('secret', 'Secret seed of this installation')], max_length=10)),
-                ('pack_digest', models.CharField(max_length=64)),
-                ('features_digest', models.CharField(max_length=64)),
-                ('truth_digest', models.CharField(max_length=64)),
-                ('metric_version', models.CharField(max_length=64)),
-                ('baselines', models.JSONField(default=list, help_text='[{"key", "label": {"ja", "en"}, "public": …, "private": …}]')),
-                ('installed_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title_ja", models.CharField(max_length=200, verbose_name="Title (Japanese)")),
+                ("title_en", models.CharField(blank=True, max_length=200, verbose_name="Title (English)")),
+                ("slug", models.SlugField()),
+                ("version", models.CharField(max_length=30)),
+                (
+                    "track",
+                    models.CharField(
+                        choices=[("ai", "Track 1: building AI"), ("data", "Track 2: data-driven change")], max_length=10
+                    ),
+                ),
+                ("manifest", models.JSONField(help_text="case.toml as JSON, for lists that need no pack on disk")),
+                ("folder", models.CharField(max_length=200, unique=True)),
+                (
+                    "seed_kind",
+                    models.CharField(
+                        choices=[
+                            ("demo", "Public seed of the repository, for demonstrations only"),
+                            ("secret", "Secret seed of this installation"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("pack_digest", models.CharField(max_length=64)),
+                ("features_digest", models.CharField(max_length=64)),
+                ("truth_digest", models.CharField(max_length=64)),
+                ("metric_version", models.CharField(max_length=64)),
+                (
+                    "baselines",
+                    models.JSONField(
+                        default=list, help_text='[{"key", "label": {"ja", "en"}, "public": …, "private": …}]'
+                    ),
+                ),
+                ("installed_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('slug', 'version'), name='case_version_unique')],
+                "constraints": [models.UniqueConstraint(fields=("slug", "version"), name="case_version_unique")],
             },
         ),
         migrations.CreateModel(
-            name='CohortCase',
+            name="CohortCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text="The case's own; a cohort has each case once.")),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('case_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cohort_cases', to='cases.caseversion')),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='cohorts.cohort')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(help_text="The case's own; a cohort has each case once.")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "case_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cohort_cases", to="cases.caseversion"
+                    ),
+                ),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cases", to="cohorts.cohort"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'slug'],
+                "ordering": ["position", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title_ja', models.CharField(max_length=200, verbose_name='Title (Japanese)')),
-                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='Title (English)')),
-                ('key', models.SlugField()),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('text', 'Text and files'), ('model', 'Predictions or model'), ('decision', 'Decision plan'), ('review', 'Peer review'), ('survey', 'Survey and reflection')], max_length=20)),
-                ('by', models.CharField(choices=[('person', 'Each person'), ('team', 'Each team')], default='person', max_length=10)),
-                ('opens_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField()),
-                ('cohort_case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='cases.cohortcase')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title_ja", models.CharField(max_length=200, verbose_name="Title (Japanese)")),
+                ("title_en", models.CharField(blank=True, max_length=200, verbose_name="Title (English)")),
+                ("key", models.SlugField()),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("text", "Text and files"),
+                            ("model", "Predictions or model"),
+                            ("decision", "Decision plan"),
+                            ("review", "Peer review"),
+                            ("survey", "Survey and reflection"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "by",
+                    models.CharField(
+                        choices=[("person", "Each person"), ("team", "Each team")], default="person", max_length=10
+                    ),
+                ),
+                ("opens_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField()),
+                (
+                    "cohort_case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="cases.cohortcase"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddConstraint(
-            model_name='cohortcase',
-            constraint=models.UniqueConstraint(fields=('cohort', 'slug'), name='case_once_per_cohort'),
+            model_name="cohortcase",
+            constraint=models.UniqueConstraint(fields=("cohort", "slug"), name="case_once_per_cohort"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('cohort_case', 'key'), name='step_key_unique_in_case'),
+            model_name="step",
+            constraint=models.UniqueConstraint(fields=("cohort_case", "key"), name="step_key_unique_in_case"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='step_closes_after_opening'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="step_closes_after_opening"
+            ),
         ),
     ]

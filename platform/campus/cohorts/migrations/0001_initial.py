@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,92 +14,178 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Cohort',
+            name="Cohort",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title_ja', models.CharField(max_length=200, verbose_name='Title (Japanese)')),
-                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='Title (English)')),
-                ('slug', models.SlugField(unique=True)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('time_zone', models.CharField(default='Asia/Tokyo', help_text='Daily limits begin at its midnight.', max_length=60)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title_ja", models.CharField(max_length=200, verbose_name="Title (Japanese)")),
+                ("title_en", models.CharField(blank=True, max_length=200, verbose_name="Title (English)")),
+                ("slug", models.SlugField(unique=True)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="Asia/Tokyo", help_text="Daily limits begin at its midnight.", max_length=60
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title_ja', models.CharField(max_length=200, verbose_name='Title (Japanese)')),
-                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='Title (English)')),
-                ('slug', models.SlugField(unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title_ja", models.CharField(max_length=200, verbose_name="Title (Japanese)")),
+                ("title_en", models.CharField(blank=True, max_length=200, verbose_name="Title (English)")),
+                ("slug", models.SlugField(unique=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('learner', 'Learner'), ('facilitator', 'Facilitator'), ('mentor', 'Mentor'), ('organiser', 'Organiser'), ('alumni', 'Alumni')], default='learner', max_length=20)),
-                ('state', models.CharField(choices=[('applied', 'Applied'), ('selected', 'Selected'), ('active', 'Active'), ('paused', 'Paused'), ('withdrawn', 'Withdrawn'), ('completed', 'Completed')], default='active', max_length=20)),
-                ('uses_alias', models.BooleanField(default=False, verbose_name='Show my nickname instead of my name on leaderboards')),
-                ('enrolled_at', models.DateTimeField(auto_now_add=True)),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enrolments', to='cohorts.cohort')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("learner", "Learner"),
+                            ("facilitator", "Facilitator"),
+                            ("mentor", "Mentor"),
+                            ("organiser", "Organiser"),
+                            ("alumni", "Alumni"),
+                        ],
+                        default="learner",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("applied", "Applied"),
+                            ("selected", "Selected"),
+                            ("active", "Active"),
+                            ("paused", "Paused"),
+                            ("withdrawn", "Withdrawn"),
+                            ("completed", "Completed"),
+                        ],
+                        default="active",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "uses_alias",
+                    models.BooleanField(
+                        default=False, verbose_name="Show my nickname instead of my name on leaderboards"
+                    ),
+                ),
+                ("enrolled_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="enrolments", to="cohorts.cohort"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='cohort',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cohorts', to='cohorts.programme'),
+            model_name="cohort",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="cohorts", to="cohorts.programme"
+            ),
         ),
         migrations.CreateModel(
-            name='StudyClass',
+            name="StudyClass",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='classes', to='cohorts.cohort')),
-                ('facilitators', models.ManyToManyField(blank=True, related_name='facilitated_classes', to='cohorts.enrolment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="classes", to="cohorts.cohort"
+                    ),
+                ),
+                (
+                    "facilitators",
+                    models.ManyToManyField(blank=True, related_name="facilitated_classes", to="cohorts.enrolment"),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='study_class',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='learners', to='cohorts.studyclass'),
+            model_name="enrolment",
+            name="study_class",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="learners",
+                to="cohorts.studyclass",
+            ),
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(help_text='A verb in dotted form: step.opened', max_length=80)),
-                ('subject', models.CharField(help_text='Kind and id of what was acted on: step:12', max_length=120)),
-                ('details', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cohort', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='audit_entries', to='cohorts.cohort')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("action", models.CharField(help_text="A verb in dotted form: step.opened", max_length=80)),
+                ("subject", models.CharField(help_text="Kind and id of what was acted on: step:12", max_length=120)),
+                ("details", models.JSONField(default=dict)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="audit_entries",
+                        to="cohorts.cohort",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['cohort', '-at'], name='cohorts_aud_cohort__f76f3b_idx'), models.Index(fields=['subject', '-at'], name='cohorts_aud_subject_a5d09d_idx')],
+                "indexes": [
+                    models.Index(fields=["cohort", "-at"], name="cohorts_aud_cohort__f76f3b_idx"),
+                    models.Index(fields=["subject", "-at"], name="cohorts_aud_subject_a5d09d_idx"),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='cohort_ends_after_start'),
+            model_name="cohort",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="cohort_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='studyclass',
-            constraint=models.UniqueConstraint(fields=('cohort', 'name'), name='class_name_unique_in_cohort'),
+            model_name="studyclass",
+            constraint=models.UniqueConstraint(fields=("cohort", "name"), name="class_name_unique_in_cohort"),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['cohort', 'role', 'state'], name='cohorts_enr_cohort__7cb4ae_idx'),
+            model_name="enrolment",
+            index=models.Index(fields=["cohort", "role", "state"], name="cohorts_enr_cohort__7cb4ae_idx"),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('person', 'cohort', 'role'), name='enrolment_unique'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(fields=("person", "cohort", "role"), name="enrolment_unique"),
         ),
     ]
