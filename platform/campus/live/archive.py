@@ -69,7 +69,7 @@ async def listening() -> AsyncIterator[psycopg.AsyncConnection[tuple[Any, ...]]]
     """A connection that PostgreSQL tells of news and of changed rights."""
     async with await connect() as connection:
         for channel in (NEWS_CHANNEL, RIGHTS_CHANNEL):
-            await connection.execute(f"LISTEN {channel}")  # type: ignore[arg-type]
+            await connection.execute(f"LISTEN {channel}")
         yield connection
 
 
@@ -117,7 +117,7 @@ class Archive:
     async def _fetch(self, sql: str, params: list[Any]) -> list[Any]:
         if self._connection is None:
             self._connection = await connect()
-        cursor = await self._connection.execute(sql, params)  # type: ignore[arg-type]
+        cursor = await self._connection.execute(sql, params)
         return await cursor.fetchall() if cursor.description else []
 
 

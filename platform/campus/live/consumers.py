@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from enum import IntEnum
 from typing import Any
 
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
@@ -25,6 +26,7 @@ SOCKETS_PER_PERSON = 20
 LONGEST_MESSAGE = 8_192  # characters
 MESSAGES_AT_ONCE, MESSAGES_PER_SECOND = 20, 2
 RECHECK_EVERY = 60.0  # seconds, for rights that were lost without live.recheck()
+SESSION_IS_FRESH = 5.0  # seconds after connecting; what ends a session meanwhile is told by live.recheck()
 CLOSE_WITHIN = 5.0  # seconds; then the connection is cut
 
 
@@ -48,7 +50,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
         super().__init__()
         self.socket: Socket | None = None
         self.tasks: set[asyncio.Task[None]] = set()
+        self.known: tuple[Any, float] = (None, 0.0)  # the person, and when the session was read
         self.allowance, self.counted_at = float(MESSAGES_AT_ONCE), time.monotonic()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Call the handler, without Channels' look at the database connections of a thread that has none."""
+        await getattr(self, message["type"].replace(".", "_"))(message)
 
     async def connect(self) -> None:
         state = self.scope["state"]
@@ -64,6 +71,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if person is None:
             await self.close(Close.SIGNED_OUT)
             return
+        self.known = person, time.monotonic()
         await self._begin(Socket(person.pk, on_overflow=lambda: self._run(self._end(Close.RESYNC))))
 
     async def _begin(self, socket: Socket) -> None:
@@ -75,8 +83,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self._run(self._write(socket))
         self._run(self._watch_rights(socket))
 
-    async def disconnect(self, _code: int) -> None:
+    async def websocket_disconnect(self, _message: dict[str, Any]) -> None:
         self._leave()
+        raise StopConsumer
 
     # --- what the browser says ---
 
@@ -105,14 +114,22 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self._refuse(socket, set(wanted))
             return
         try:
-            person, allowed = await self.threads.run(_person_and_rights, self.session_key, list(wanted))
-            if person is None:
+            allowed = await self._allowed(list(wanted))
+            if allowed is None:
                 self._run(self._end(Close.SIGNED_OUT))
                 return
             self._refuse(socket, wanted.keys() - allowed)
             await self.hub.subscribe(socket, {key: wanted[key] for key in allowed})
         except DATABASE_ERRORS:
             self._run(self._end(Close.TRY_LATER))
+
+    async def _allowed(self, keys: list[str]) -> set[str] | None:
+        """What the person may read; None once the session has ended. Right after connecting it is not read again."""
+        person, read_at = self.known
+        if time.monotonic() - read_at < SESSION_IS_FRESH:
+            return await self.threads.run(readable_of, person, keys)
+        person_id, allowed = await self.threads.run(_person_and_rights, self.session_key, keys)
+        return None if person_id is None else allowed
 
     def _refuse(self, socket: Socket, keys: set[str]) -> None:
         self.hub.unsubscribe(socket, keys)

@@ -29,5 +29,7 @@ def is_own_origin(origin: str, host: str) -> bool:
     scheme = "https" if settings.IS_HTTPS else "http"
     name, _port = split_domain_port(host)
     return (
-        parts.scheme == scheme and parts.netloc.lower() == host.lower() and validate_host(name, settings.ALLOWED_HOSTS)
+        parts.scheme == scheme
+        and parts.netloc.lower() == host.lower()
+        and validate_host(name, map(str, settings.ALLOWED_HOSTS))
     )

@@ -4,7 +4,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import _GeneratorContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar, overload
@@ -67,12 +67,12 @@ _depth = _Depth()
 
 
 @overload
-def atomic() -> "_Atomic": ...
+def atomic() -> "_GeneratorContextManager[None]": ...
 @overload
 def atomic(function: Callable[P, R]) -> Callable[P, R]: ...
 
 
-def atomic(function: Callable[P, R] | None = None) -> "_Atomic | Callable[P, R]":
+def atomic(function: Callable[P, R] | None = None) -> "_GeneratorContextManager[None] | Callable[P, R]":
     """A transaction in which publish() may be called; context manager and decorator, may be nested.
 
     The outermost one must be the outermost transaction too (RuntimeError): nothing may follow the taking of numbers.
@@ -91,9 +91,6 @@ def _atomic() -> Iterator[None]:
             _depth.value -= 1
         if is_outermost and not transaction.get_rollback():
             _write(_take_messages())
-
-
-_Atomic = type(_atomic())
 
 
 def publish(stream: str, kind: str, payload: dict[str, Any], *, at_most_every: timedelta | None = None) -> None:
@@ -173,6 +170,6 @@ def _write(messages: list[_Message]) -> None:
 def _write_hint(message: _Message, every: timedelta) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO live_hint (key, kind, payload, every) VALUES (%s, %s, %s::jsonb, %s)",
-            [message.key, message.kind, message.payload, every],
+            "INSERT INTO live_hint (key, kind, payload, every) VALUES (%s, %s, %s::jsonb, make_interval(secs => %s))",
+            [message.key, message.kind, message.payload, every.total_seconds()],
         )

@@ -13,7 +13,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if self.response.status_code == 101:  # The application starts in the next round of the loop.
-            self.scope["state"]["abort"] = self.transport.abort  # type: ignore[typeddict-item]
+            self.scope["state"]["abort"] = self.transport.abort
 
 
 def server_settings(**more: Any) -> dict[str, Any]:

@@ -32,7 +32,7 @@ _DUE_HINTS = """
     )
     SELECT DISTINCT ON (key, kind) key, kind, payload::text FROM taken ORDER BY key, kind, id DESC
 """
-_OLD_EVENTS = "SELECT stream_id, seq FROM live_event WHERE at < now() - %s ORDER BY at LIMIT %s"
+_OLD_EVENTS = "SELECT stream_id, seq FROM live_event WHERE at < now() - make_interval(secs => %s) ORDER BY at LIMIT %s"
 _PRUNE = """
     WITH old AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS old (stream_id, seq)),
     gone AS (
@@ -73,7 +73,7 @@ def prune_events(*, older_than: timedelta = KEEP_EVENTS) -> int:
 
 def _prune_batch(older_than: timedelta) -> int:
     with atomic(), connection.cursor() as cursor:
-        cursor.execute(_OLD_EVENTS, [older_than, PRUNE_AT_ONCE])
+        cursor.execute(_OLD_EVENTS, [older_than.total_seconds(), PRUNE_AT_ONCE])
         old = cursor.fetchall()
         if old:
             cursor.execute(_LOCK, [[stream_id for stream_id, _ in old]])
