@@ -21,14 +21,15 @@ Lines = list[str]
 
 
 def accepted(build: Path) -> dict[str, bytes]:
-    """Hand-ins that must be scored: the files as Windows, spreadsheets and shuffling notebooks write them."""
+    """Hand-ins that must be scored: as Windows, spreadsheets and shuffling notebooks write them; kept packed."""
     tuned, mean28, naive = (_lines(build / "baselines" / f"{key}.csv") for key in ("boosting_tuned", "mean28", "naive"))
-    return {
+    plain = {
         "boosting_tuned.csv": _bytes(tuned),
         "mean28_cp932_crlf.csv": "\r\n".join([*mean28, ""]).encode("cp932"),
         "naive_english_bom_shuffled.csv": b"\xef\xbb\xbf" + _bytes([ENGLISH, *_shuffled(naive[1:])]),
         "mean28_full_width.csv": _bytes([*mean28[:5], *[_widened(line) for line in mean28[5:8]], *mean28[8:], "", ""]),
     }
+    return {f"{name}.gz": _packed(content) for name, content in plain.items()}
 
 
 def rejected(build: Path) -> dict[str, bytes]:
@@ -52,7 +53,8 @@ def rejected(build: Path) -> dict[str, bytes]:
         "delimiter_semicolon": [line.replace(",", ";") for line in lines],
         "delimiter_tab": [line.replace(",", "\t") for line in lines],
     }
-    return {"file_empty.csv": b"", **{f"{reason}.csv": _bytes(rows) for reason, rows in spoilt.items()}}
+    plain = {f"{reason}.csv": _bytes(rows) for reason, rows in spoilt.items()}
+    return {**plain, "file_empty.csv": b"", "file_is_zip.csv.gz": _packed(_bytes(lines))}
 
 
 def _spoilt(lines: Lines, change: Callable[[Lines], Lines]) -> Lines:
@@ -78,15 +80,20 @@ def _bytes(lines: Lines) -> bytes:
     return "\n".join([*lines, ""]).encode()
 
 
+def _packed(content: bytes) -> bytes:
+    """Gzip without a time stamp, so that the same content is the same file."""
+    return gzip.compress(content, mtime=0)
+
+
 def write(build: Path, samples: Path) -> None:
-    """Replace the samples; packed without a time stamp, so that the same content is the same file."""
+    """Replace the samples."""
     for kind, files in (("accepted", accepted(build)), ("rejected", rejected(build))):
         folder = samples / kind
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.iterdir():
             old.unlink()
         for name, content in files.items():
-            (folder / f"{name}.gz").write_bytes(gzip.compress(content, mtime=0))
+            (folder / name).write_bytes(content)
 
 
 def main() -> None:

@@ -32,6 +32,7 @@ def every_file(folder: Path) -> dict[str, bytes]:
     return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*.csv"))}
 
 
+@pytest.mark.slow
 def test_the_same_seed_writes_the_same_bytes(build, tmp_path):
     again = folder_for(tmp_path, "again")
 
@@ -40,6 +41,7 @@ def test_the_same_seed_writes_the_same_bytes(build, tmp_path):
     assert every_file(again) == every_file(build.path)
 
 
+@pytest.mark.slow
 def test_a_secret_seed_writes_another_truth_under_the_same_headers(build, tmp_path):
     secret = folder_for(tmp_path, "secret")
 
