@@ -159,9 +159,22 @@ def test_changing_the_password_needs_the_old_one_and_is_announced(john):
     assert [m.subject for m in mail.outbox] == ["Your password was changed"]
 
 
+def change_address(browser, new, *, password=PASSWORD):
+    """Ask for the change, then confirm the password; the answer to the latter."""
+    asked = browser.post("/accounts/email/", {"action_add": "", "email": new})
+    assert asked.url.startswith("/accounts/reauthenticate/")
+    return browser.post(asked.url, {"password": password})
+
+
+def test_an_unattended_session_does_not_change_the_address_without_the_password(john):
+    refused = change_address(browser_of(john), "thief@example.org", password="wrong")
+    assert list(refused.context["form"].errors) == ["password"]
+    assert mail.outbox == []
+
+
 def test_a_new_address_counts_only_once_it_is_confirmed(john):
     browser = browser_of(john)
-    browser.post("/accounts/email/", {"action_add": "", "email": "smith@example.org"})
+    change_address(browser, "smith@example.org")
     john.refresh_from_db()
     assert john.email == "john@example.org"
     assert "smith@example.org" in browser.get("/accounts/email/").content.decode()
