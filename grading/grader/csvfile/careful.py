@@ -98,33 +98,35 @@ class _Reader:
             self.values[row] = numbers
 
     def _canonical_row(self, line: int, cell: str) -> int | None:
-        where: dict[str, JSON] = {"row": self.row, "line": line, "column": self.form.id.name}
         value = cell if cell in self.ids.row_of else narrow(cell)
+        if value in self.ids.row_of and value not in self.first_rows:
+            self.first_rows[value] = self.row
+            return self.ids.row_of[value]
+        where: dict[str, JSON] = {"row": self.row, "line": line, "column": self.form.id.name}
         if not value:
             self._report("id_empty", **where)
-        elif value not in self.ids.row_of:
-            self._report("id_unknown", **where, value=shown(cell))
         elif value in self.first_rows:
             self._report("id_twice", **where, value=shown(cell), first_row=self.first_rows[value])
         else:
-            self.first_rows[value] = self.row
-            return self.ids.row_of[value]
+            self._report("id_unknown", **where, value=shown(cell))
         return None
 
     def _number(self, line: int, cell: str, column: ValueColumn) -> float:
         """The cell's number; NaN after a problem was reported."""
-        plain = narrow(cell)
-        where: dict[str, JSON] = {"row": self.row, "line": line, "column": column.name, "value": shown(cell.strip())}
+        stripped, plain = cell.strip(), narrow(cell)
         number = read_number(plain)
         if isinstance(number, str):
-            self._report(number, **where)
+            self._report(number, **self._where(line, stripped, column))
             return float("nan")
         if broken := out_of_bounds(number, column):
-            self._report(broken[0], **where, **broken[1])
-        if plain != cell.strip():
+            self._report(broken[0], **self._where(line, stripped, column), **broken[1])
+        if plain != stripped:
             self.narrowed += 1
-            self.first_narrowed = self.first_narrowed or where
+            self.first_narrowed = self.first_narrowed or self._where(line, stripped, column)
         return number
+
+    def _where(self, line: int, cell: str, column: ValueColumn) -> dict[str, JSON]:
+        return {"row": self.row, "line": line, "column": column.name, "value": shown(cell)}
 
     def _missing_ids(self) -> Iterator[Problem]:
         """One problem for all ids without a row; none when some rows could not be read and may hold them."""

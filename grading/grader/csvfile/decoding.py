@@ -40,7 +40,9 @@ def clean_bytes(data: bytes, *, limits: Limits) -> bytes:
     _check_size(data, limits)
     _check_is_text(data)
     text = _in_utf8(data.removeprefix(b"\xef\xbb\xbf"))
-    text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(BLANK)
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    text = text.rstrip(BLANK)
     if not text:
         raise _refusal("file_empty")
     if text.count(b"\n") > limits.rows:
