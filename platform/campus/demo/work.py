@@ -47,7 +47,7 @@ def material_of(version: CaseVersion) -> Material:
     """Read the case's baselines, which every later hand-in is blended from."""
     pack, build = version.pack(), version.build()
     order = sorted(version.baselines, key=lambda one: pack.scoring.sort_key(one["public"]), reverse=True)
-    files = [(build.folder / "baselines" / f"{one['key']}.csv").read_bytes() for one in order]
+    files = [build.baseline(one["key"]).read_bytes() for one in order]
     columns = pack.submission.columns
     return Material(
         header=[pack.submission.id.name, *(column.name for column in columns)],

@@ -11,7 +11,7 @@ from django.core.files.storage import FileSystemStorage
 class AtomicFileStorage(FileSystemStorage):
     """Writes beside the target, syncs, then renames: no reader sees half a file, a full disk leaves none."""
 
-    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:  # noqa: ARG002
         """Keep the name: equal names have equal content here."""
         return name
 

@@ -183,6 +183,7 @@ def _hand_in_context(
     owner = learner.owner if learner else None
     context = _page(step) | {"pack": step.case_version.pack(), "manifest": step.case_version.manifest}
     context |= {
+        "has_opened": timezone.now() >= step.opens_at,
         "learner": learner,
         "no_team": str(NoTeam()) if learner and not owner else "",
         "final_picks": FINAL_PICKS,
