@@ -6,7 +6,7 @@ from django.forms import BoundField, Widget
 from django.forms.renderers import DjangoTemplates
 from django.utils.translation import gettext_noop
 
-# Django's own words that our Japanese catalogue says in a more everyday way; named here so that makemessages keeps them.
+# Django's own words that our Japanese catalogue says in a more everyday way; named here for the list of texts.
 REWORDED = (gettext_noop("This field is required."),)
 
 
