@@ -23,10 +23,20 @@ class Line:
 
     place: int | None
     name: str
-    scores: list[str]
+    measures: list[Measure]
+    values: Values
     scored_count: int | None = None
     is_own: bool = False
     climbed: int | None = None
+
+    @property
+    def scores(self) -> list[str]:
+        """The values as the case writes them, in the order of the measures."""
+        return [measure.show(self.values.get(measure.key)) for measure in self.measures]
+
+    @property
+    def named_scores(self) -> list[tuple[Measure, str]]:
+        return list(zip(self.measures, self.scores, strict=True))
 
     @property
     def is_baseline(self) -> bool:
@@ -144,7 +154,8 @@ def _line(standing: Standing, *, split: Split, measures: list[Measure], own: Own
     return Line(
         place=place,
         name=standing.shown_name,
-        scores=_scores(getattr(standing, f"{split}_values"), measures),
+        measures=measures,
+        values=getattr(standing, f"{split}_values"),
         scored_count=standing.scored_count,
         is_own=own is not None and is_of(standing, own),
         climbed=None if public_place is None else public_place - place,
@@ -155,7 +166,8 @@ def _own_line(mine: Standing, counts: dict[str, int], *, split: Split, measures:
     return Line(
         place=counts[f"own_{split}"] + 1,
         name=mine.shown_name,
-        scores=_scores(getattr(mine, f"{split}_values"), measures),
+        measures=measures,
+        values=getattr(mine, f"{split}_values"),
         scored_count=mine.scored_count,
         is_own=True,
         climbed=counts["own_public"] - counts["own_private"] if split == "private" else None,
@@ -179,9 +191,5 @@ def _with_baselines(
         is_here = start < below <= end or (below == start == 0)
         if is_here:
             name = in_reader_language(label["ja"], label["en"])
-            mixed.insert(below - start, Line(place=None, name=name, scores=_scores(values, measures)))
+            mixed.insert(below - start, Line(place=None, name=name, measures=measures, values=values))
     return mixed
-
-
-def _scores(values: Values, measures: list[Measure]) -> list[str]:
-    return [measure.show(values.get(measure.key)) for measure in measures]
