@@ -224,6 +224,10 @@ PACK: dict[str, Wording] = {
         "{file}: {field}の役割「{value}」は、予測の時点で分からない列です。この列を取り除いてください。",
         "{file}: {field} has the role “{value}”, which is not known at prediction time. Remove the column.",
     ),
+    "pack_scoring": _say(
+        "{file}: [scoring]のとおりに採点できません({detail})。metricかsimulatorの名前、params、正解の列を確かめてください。",
+        "{file}: scoring as [scoring] says fails ({detail}). Check the names, the params and the columns of the truth.",
+    ),
     "seed_bad": _say(
         "{file}: 乱数の種として読めません。grader new-seed で作ったファイルを指定してください。",
         "{file}: cannot be read as a seed. Name a file made by grader new-seed.",

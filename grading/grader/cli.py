@@ -148,12 +148,13 @@ def _print_result(result: Result, pack: Pack, language: Language) -> None:
         _say(language, "cli_rejected", stream=sys.stderr)
         _print_problems(result.problems, language)
         return
-    labels = {metric.key: metric.label[language] for metric in pack.scoring.metrics}
+    shown_as = {metric.key: (metric.label[language], max(metric.digits, 0)) for metric in pack.scoring.metrics}
     if pack.scoring.business:
-        labels[pack.scoring.business.key] = pack.scoring.business.label[language]
+        shown_as[pack.scoring.business.key] = (pack.scoring.business.label[language], 0)
     for split, values in result.scores.items():
         for key, value in pack.scoring.rounded(values).items():
-            print(f"{split:8} {labels[key]}: {value:,}")
+            label, digits = shown_as[key]
+            print(f"{split:8} {label}: {value:,.{digits}f}")
     for notice in result.problems:
         _say(language, "cli_notice", text=notice.text(language))
     _say(language, "cli_scored", seconds=round(result.seconds, 3))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from importlib.metadata import version
 from pathlib import Path
+
+GRADER_VERSION = version("grader")
 
 
 def digest(lockfile: Path) -> str:

@@ -7,7 +7,6 @@ import math
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from importlib.metadata import version
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +14,12 @@ from numpy.typing import NDArray
 from grader.business import FORMULAS
 from grader.contract import Result, Scores, Split, State
 from grader.csvfile import Predictions, SubmissionRejected, read_predictions
+from grader.environment import GRADER_VERSION
 from grader.ids import Ids
 from grader.metrics import METRICS
-from grader.pack import Build, Pack
+from grader.pack import Build, Pack, PackError
 from grader.pack.model import Metric
+from grader.problems import Problem
 from grader.simulators import SIMULATORS
 from grader.truth import Truth, read_truth
 
@@ -34,9 +35,17 @@ def load_truth(build: Build, pack: Pack) -> Truth:
     business = pack.scoring.business
     if business is None:
         return truth
-    legacy = read_predictions(build.baseline(business.baseline).read_bytes(), pack=pack, ids=build.ids)
+    legacy = _baseline(build, pack, business.baseline)
     costs = _Measurement(truth=truth, predictions=legacy).by_part(pack.scoring.metric(business.metric))
     return replace(truth, reference=costs)
+
+
+def _baseline(build: Build, pack: Pack, key: str) -> Predictions:
+    path = build.baseline(key)
+    try:
+        return read_predictions(path.read_bytes(), pack=pack, ids=build.ids)
+    except SubmissionRejected as refusal:
+        raise PackError([Problem("sample_refused", {"file": path.name, "detail": str(refusal)})]) from None
 
 
 def score(*, pack: Pack, truth: Truth, predictions: Predictions, environment: str = "") -> Result:
@@ -71,7 +80,7 @@ def score_versions(*, pack: Pack, truth: Truth, environment: str = "") -> dict[s
         "metric": pack.scoring.metric_version,
         "seed": truth.seed_digest,
         "environment": environment,
-        "grader": version("grader"),
+        "grader": GRADER_VERSION,
     }
 
 

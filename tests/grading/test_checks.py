@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from grader.checks import check_pack
-from grader.pack import load_pack
+from grader.checks import check_build, check_pack
+from grader.pack import load_build, load_pack
 from grader.pack.generation import build_pack
 from tests.grading.tiny import CASE, GENERATOR, csv_of, rows_of, write_case
 
@@ -106,6 +106,14 @@ UNSOUND = {
         {"generator": GENERATOR.replace("{row[0]},{row[3]},0", "{row[0]},500,0")},
         [("oracle_loses", "oracle.csv")],
     ),
+    "a parameter that the metric lacks": (
+        {"case": CASE.replace('metric = "wape"\n', 'metric = "wape"\nparams = { tau = 0.8 }\n')},
+        [("pack_scoring", "case.toml")],
+    ),
+    "a legacy that is refused": (
+        {"generator": GENERATOR.replace("{name},{level:.1f},0", "{name},,0")},
+        [("sample_refused", "mean.csv")],
+    ),
     "a baseline that is refused": (
         {"generator": GENERATOR.replace("{name},1,0", "{name},,0")},
         [("sample_refused", "ones.csv")],
@@ -124,3 +132,12 @@ def test_a_pack_that_cannot_be_read_is_told_in_the_same_way(tmp_path):
     path = write_case(tmp_path, case=CASE.replace('primary = "wape"', 'primary = "auc"'))
 
     assert found_in(path) == [("pack_reference", "case.toml")]
+
+
+def test_a_build_made_before_is_checked_without_making_it_again(tmp_path):
+    path = write_proven_case(tmp_path)
+    check_pack(path, recording=True)
+    pack, build = load_pack(path), load_build(tmp_path / "built")
+    (path / "generate.py").unlink()
+
+    assert check_build(pack, build) == []

@@ -15,7 +15,8 @@ from grader.pack.generation import build_pack
 from grader.pack.model import Pack
 from grader.pack.reading import PackError, load_pack
 from grader.problems import Problem
-from grader.scoring import load_truth
+from grader.scoring import grade_file, load_truth
+from grader.truth import Truth
 
 __all__ = ["check_build", "check_pack"]
 
@@ -39,7 +40,7 @@ def check_build(pack: Pack, build: Build, *, recording: bool = False) -> list[Pr
 
 
 def _problems_of(pack: Pack, build: Build, *, recording: bool) -> Iterator[Problem]:
-    truth = load_truth(build, pack)
+    truth = _scoring_truth(pack, build)
     if recording:
         record(pack, build, truth)
     yield from file_problems(pack, build)
@@ -47,3 +48,16 @@ def _problems_of(pack: Pack, build: Build, *, recording: bool) -> Iterator[Probl
     yield from leak_problems(pack, build, truth)
     yield from ladder_problems(pack, build, truth)
     yield from recorded_problems(pack, build, truth)
+
+
+def _scoring_truth(pack: Pack, build: Build) -> Truth:
+    """The truth, once the sample submission could be scored with it; else PackError says what the case got wrong."""
+    try:
+        truth = load_truth(build, pack)
+        sample = build.public(pack.submission.sample).read_bytes()
+        grade_file(sample, pack=pack, truth=truth, ids=build.ids)
+        return truth
+    except (KeyError, TypeError, ValueError) as error:
+        # A name in params, an outcome or a column that metric or simulator don't know, or a score that is not finite.
+        detail = f"{type(error).__name__}: {error}"
+        raise PackError([Problem("pack_scoring", {"file": "case.toml", "detail": detail})]) from error

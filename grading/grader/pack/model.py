@@ -7,11 +7,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
 from grader.contract import Kind
+from grader.environment import GRADER_VERSION
 from grader.problems import Language
 
 Params = Mapping[str, Any]
@@ -184,7 +184,7 @@ class Scoring:
     @cached_property
     def metric_version(self) -> str:
         """Digest of everything that turns numbers and truth into scores: this section and the grader's version."""
-        return digest_of_json({"scoring": self.section, "grader": version("grader")})
+        return digest_of_json({"scoring": self.section, "grader": GRADER_VERSION})
 
 
 @dataclass(frozen=True)
