@@ -34,8 +34,8 @@ _HEADER = """# Japanese texts of {app}. Source texts are English; terms follow d
 
 
 def apps(package: Path = PACKAGE) -> list[Path]:
-    """Return the folders of the site's apps."""
-    return sorted(path.parent for path in package.glob("*/apps.py"))
+    """Return the folders of the site's apps, and first the one they lie in, which has a few modules of its own."""
+    return [package, *sorted(path.parent for path in package.glob("*/apps.py"))]
 
 
 def texts(app: Path) -> Catalog:
@@ -74,7 +74,7 @@ def update() -> None:
 
 
 def _marked(app: Path) -> Iterator[tuple[Path, int, str | tuple[str, ...], str | None]]:
-    for path in sorted(app.rglob("*")):
+    for path in sorted(app.glob("*") if app == PACKAGE else app.rglob("*")):
         if path.suffix in {".py", ".html", ".txt"} and "migrations" not in path.parts:
             for line, message, _comments, context in _extract(path):
                 yield path, line, message, context
