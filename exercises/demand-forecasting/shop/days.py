@@ -58,7 +58,8 @@ class Calendar:
     @property
     def day_off(self) -> NDArray[np.bool_]:
         """True on Sundays, Saturdays and national holidays."""
-        return (self.weekday >= 5) | np.array([name != "" for name in self.holiday])
+        off: NDArray[np.bool_] = (self.weekday >= 5) | np.array([name != "" for name in self.holiday])
+        return off
 
     @property
     def season_names(self) -> list[str]:
@@ -94,7 +95,9 @@ def _temperatures(rng: np.random.Generator, dates: tuple[date, ...]) -> NDArray[
     middle = np.array([-15, *(15 + 30.4 * month for month in range(12)), 380])
     mean = np.array([MONTHLY_MEAN[-1], *MONTHLY_MEAN, MONTHLY_MEAN[0]])
     climate = np.interp([day.timetuple().tm_yday for day in dates], middle, mean)
-    return climate + persistent_noise(rng, shape=(len(dates),), keep=0.7, spread=2.6)
+    spells = persistent_noise(rng, shape=(len(dates),), keep=0.7, spread=2.6)
+    warmth: NDArray[np.float64] = climate + spells
+    return warmth
 
 
 def persistent_noise(

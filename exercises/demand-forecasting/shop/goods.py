@@ -153,5 +153,5 @@ def draw_plan(rng: np.random.Generator, goods: Goods, calendar: Calendar) -> Pla
     on_week = rng.random((items, week[-1] + 1)) < 0.14
     promo = on_week[:, week]
     off = rng.uniform(0.10, 0.22, on_week.shape)[:, week]
-    price = np.round(np.where(promo, usual * (1 - off), usual))
+    price: Floats = np.round(np.where(promo, usual * (1 - off), usual)).astype(np.float64)
     return Plan(price=price, usual_price=np.round(usual), promo=promo)

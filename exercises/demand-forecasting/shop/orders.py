@@ -41,7 +41,8 @@ def live_through(rng: np.random.Generator, *, demand: Floats, mean: Floats, prom
     """
     series, days = demand.shape
     sold, stock, ordered, received = (np.zeros((series, days)) for _ in range(4))
-    on_hand, on_order = np.round(2 * mean[:, 0]), np.round(np.tile(mean[:, :1], (1, LEAD_DAYS)))
+    on_hand = np.round(2 * mean[:, 0])
+    on_order: Floats = np.round(np.tile(mean[:, :1], (1, LEAD_DAYS))).astype(np.float64)
     mood = rng.normal(1.0, 0.08, (series, days))
     for day in range(days):
         received[:, day] = on_order[:, 0]

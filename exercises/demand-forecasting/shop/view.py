@@ -89,7 +89,7 @@ def read_view(public: Path) -> View:
     calendar = pd.read_csv(public / "calendar.csv", keep_default_na=False, na_values={"実績気温": [""]})
     sales, ahead, stock = (pd.read_csv(public / name) for name in ("sales.csv", "test.csv", "stock.csv"))
     names = ["", *SEASONS]
-    weekday = pd.to_datetime(calendar["日付"]).dt.day_of_week.to_numpy(dtype=np.int64)
+    weekday = pd.to_datetime(calendar["日付"]).dt.day_of_week.to_numpy().astype(np.int64)
     return View(
         sold=_grid(sales, "販売数"),
         ran_out=_grid(sales, "欠品") > 0,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shop.customers import Demand, draw_demand
 from shop.days import HISTORY_DAYS, Calendar, make_calendar
@@ -28,7 +30,7 @@ class World:
         """(store id, item id) of each series."""
         return [(store, item) for store in STORES for item in self.goods.ids]
 
-    def per_series(self, of_items: Floats) -> Floats:
+    def per_series(self, of_items: NDArray[Any]) -> NDArray[Any]:
         """Repeat an (items, …) array for every store: (series, …)."""
         return np.concatenate([of_items] * len(STORES))
 
