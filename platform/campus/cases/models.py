@@ -1,6 +1,7 @@
 """Installed versions of case packs, and the steps a cohort makes of them."""
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campus.cohorts.models import Cohort, Titled
 from grader.pack import Build, Pack, load_build, load_pack
+from grader.scoring import load_truth
+from grader.truth import Truth
 
 
 class Track(models.TextChoices):
@@ -58,23 +61,28 @@ class CaseVersion(Titled):
         """The built data on disk, read once per process."""
         return read_build(self.path / "build")
 
+    def truth(self) -> Truth:
+        """What only the scorer may see; never call it where a page or an answer is made."""
+        return read_truth(self.path)
 
-_packs: dict[Path, Pack] = {}
-_builds: dict[Path, Build] = {}
 
-
+# Installed versions never change, so each is read once per process.
+@cache
 def read_pack(path: Path) -> Pack:
-    """Installed packs never change, so each is read once per process."""
-    if path not in _packs:
-        _packs[path] = load_pack(path)
-    return _packs[path]
+    """The pack in this folder."""
+    return load_pack(path)
 
 
+@cache
 def read_build(path: Path) -> Build:
-    """Builds never change, so each is read once per process."""
-    if path not in _builds:
-        _builds[path] = load_build(path)
-    return _builds[path]
+    """The build in this folder."""
+    return load_build(path)
+
+
+@cache
+def read_truth(path: Path) -> Truth:
+    """The truth of the version in this folder."""
+    return load_truth(read_build(path / "build"), read_pack(path / "pack"))
 
 
 class CohortCase(models.Model):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from django.conf import settings
 from django.db import connection
@@ -24,7 +25,7 @@ from grader.contract import Result, State
 from grader.csvfile import Predictions
 from grader.environment import digest
 from grader.problems import Problem
-from grader.scoring import load_truth, score
+from grader.scoring import score
 
 logger = logging.getLogger(__name__)
 
@@ -129,12 +130,15 @@ def measure(grading: Grading) -> Result:
     version = grading.submission.step.case_version
     if grading.prediction is None:
         raise ValueError(f"grading {grading.pk} has no prediction to score")
-    pack, build = version.pack(), version.build()
+    pack = version.pack()
     with grading.prediction.array.open("rb") as file:
-        predictions = Predictions.from_bytes(file.read(), pack=pack, ids=build.ids)
-    return score(
-        pack=pack, truth=load_truth(build, pack), predictions=predictions, environment=digest(settings.RUNNER_LOCK)
-    )
+        predictions = Predictions.from_bytes(file.read(), pack=pack, ids=version.build().ids)
+    return score(pack=pack, truth=version.truth(), predictions=predictions, environment=_environment())
+
+
+@cache
+def _environment() -> str:
+    return digest(settings.RUNNER_LOCK)
 
 
 def record(turn: Turn, result: Result) -> bool:
