@@ -34,8 +34,10 @@ class Command(BaseCommand):
         if size < 6:
             self.stderr.write("The demo needs at least 6 learners.")
             raise SystemExit(2)
-        version = self._timed("case installed", lambda: install_case(source=settings.CASE_SOURCES / CASE, actor=None))
-        self._timed("cohorts and people", lambda: make_cohorts(version, size=size))
+        # Cohorts stay on the version they started with, also where the checkout has a newer one by now.
+        if not Cohort.objects.filter(slug=cohorts.CURRENT).exists():
+            version = self._timed("case proven and installed", install)
+            self._timed("cohorts and people", lambda: make_cohorts(version, size=size))
         self._timed("a week of work, graded", fill_cohorts)
         self._print_accounts()
 
@@ -51,11 +53,14 @@ class Command(BaseCommand):
             self.stdout.write(f"    {account.email:<28} {account.role}")
 
 
+def install() -> CaseVersion:
+    """The case of the demo, with data from the repository's public seed."""
+    return install_case(source=settings.CASE_SOURCES / CASE, actor=None)
+
+
 @transaction.atomic
 def make_cohorts(version: CaseVersion, *, size: int) -> None:
-    """Create both cohorts with their people, unless they exist."""
-    if Cohort.objects.filter(slug=cohorts.CURRENT).exists():
-        return
+    """Create both cohorts with their people."""
     cast = people.make_people(learners=size - 2 + PREVIOUS_SIZE)
     named = {account.key: cast.pop(account.key) for account in people.ACCOUNTS}
     others = list(cast.values())
