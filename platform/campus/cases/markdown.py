@@ -36,7 +36,7 @@ _MATH_TAGS = {
 _ATTRIBUTES = {
     "*": {"id", "class"},
     "a": {"href", "title"},
-    "img": {"src", "alt", "title", "loading"},
+    "img": {"src", "alt", "title"},
     "ol": {"start"},
     "td": {"align"},
     "th": {"align", "scope"},
@@ -165,7 +165,6 @@ def _point_picture(image: Token, base: str) -> None:
     name = re.sub(r"^(\./)?(pictures/)?", "", str(image.attrGet("src") or ""))
     if re.fullmatch(r"[\w-][\w.-]*", name):
         image.attrSet("src", f"{base}{name}")
-        image.attrSet("loading", "lazy")
     else:
         image.type, image.tag = "text", ""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -136,7 +136,7 @@ class Step(Titled):
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
 
-    objects: ClassVar[StepQuerySet] = StepQuerySet.as_manager()
+    objects = StepQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -11,6 +11,8 @@ from campus.cases.files import public_files
 from campus.cases.models import CohortCase, Step
 from campus.cohorts.api import Text, both
 
+StepState = Literal["upcoming", "open", "closed"]
+
 
 class StepOut(Schema):
     """A part of the case."""
@@ -22,7 +24,7 @@ class StepOut(Schema):
     is_graded: bool = Field(description="Whether the auto-grader scores it, so that it has submissions and a board.")
     opens_at: datetime = Field(description="From when on work can be handed in.")
     closes_at: datetime = Field(description="Deadline. Later work is graded but takes no place on the board.")
-    state: Literal["upcoming", "open", "closed"] = Field(description="Where now stands between the two.")
+    state: StepState = Field(description="Where now stands between the two.")
 
 
 class DataColumn(Schema):
@@ -32,7 +34,7 @@ class DataColumn(Schema):
     alias: str = Field(description="English name.")
     role: str = Field(description="id, group, time, feature, known_ahead, known_after, target or note.")
     dtype: str = Field(description="text, int, float, bool or date.")
-    unit: Text | None = Field(None, description="Unit of the values.")
+    unit: Text | None = Field(default=None, description="Unit of the values.")
     description: Text = Field(description="What the column tells.")
 
 
@@ -63,10 +65,10 @@ class ValueColumn(Schema):
     name: str = Field(description="Header in the file.")
     alias: str = Field(description="English name, accepted as a header too.")
     label: Text = Field(description="What it is called.")
-    unit: Text | None = Field(None, description="Unit of the values.")
-    min: float | None = Field(None, description="Smallest allowed value.")
-    max: float | None = Field(None, description="Largest allowed value.")
-    integer: bool = Field(False, description="Whether only whole numbers are allowed.")
+    unit: Text | None = Field(default=None, description="Unit of the values.")
+    min: float | None = Field(default=None, description="Smallest allowed value.")
+    max: float | None = Field(default=None, description="Largest allowed value.")
+    integer: bool = Field(default=False, description="Whether only whole numbers are allowed.")
 
 
 class SubmissionSpec(Schema):
@@ -91,19 +93,21 @@ class MetricOut(Schema):
 
     key: str = Field(description="Name of the value among the scores.")
     label: Text = Field(description="What it is called.")
-    description: Text | None = Field(None, description="How it is worked out.")
+    description: Text | None = Field(default=None, description="How it is worked out.")
     direction: Literal["lower", "higher"] = Field(description="Which is better.")
     digits: int = Field(description="Scores are rounded to this before they are compared.")
-    unit: Text | None = Field(None, description="Unit.")
+    unit: Text | None = Field(default=None, description="Unit.")
 
 
 class ScoringOut(Schema):
     """By what the board is ordered."""
 
     primary: str = Field(description="Key of the metric that ranks.")
-    secondary: str | None = Field(None, description="Key of the metric that breaks ties; then the earlier wins.")
+    secondary: str | None = Field(
+        default=None, description="Key of the metric that breaks ties; then the earlier wins."
+    )
     metrics: list[MetricOut] = Field(description="Every metric.")
-    business: MetricOut | None = Field(None, description="What a result is worth a year; shown, never ranked.")
+    business: MetricOut | None = Field(default=None, description="What a result is worth a year; shown, never ranked.")
 
 
 class CaseSummary(Schema):
@@ -130,9 +134,14 @@ class CaseOut(CaseSummary):
 
 def told_step(step: Step) -> StepOut:
     """The step and where now stands in it."""
-    state = "open" if step.is_open() else "closed" if step.is_closed() else "upcoming"
     fields = ("key", "kind", "by", "is_graded", "opens_at", "closes_at")
-    return StepOut(title=both(step), state=state, **{name: getattr(step, name) for name in fields})
+    return StepOut(title=both(step), state=_state(step), **{name: getattr(step, name) for name in fields})
+
+
+def _state(step: Step) -> StepState:
+    if step.is_open():
+        return "open"
+    return "closed" if step.is_closed() else "upcoming"
 
 
 def told_case(case: CohortCase, steps: list[Step]) -> dict[str, Any]:
@@ -179,5 +188,5 @@ def told_scoring(scoring: Mapping[str, Any]) -> ScoringOut:
         primary=scoring["primary"],
         secondary=scoring.get("secondary"),
         metrics=scoring["metrics"],
-        business=worth and MetricOut(**worth),
+        business=MetricOut(**worth) if worth else None,
     )

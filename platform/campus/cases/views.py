@@ -23,6 +23,7 @@ from campus.cases.models import CohortCase
 from campus.cases.queries import baselines_of, case_in, next_deadline, step_text_of, steps_of, story_of
 from campus.cohorts.access import MemberRequest, View, member_page
 from campus.cohorts.models import Cohort
+from campus.cohorts.rules import is_learner
 
 PICTURE_TYPES = {
     ".svg": "image/svg+xml",
@@ -51,9 +52,9 @@ def case_page(view: View) -> View:
 
 
 @case_page
-def brief(request: HttpRequest, *, case: CohortCase) -> HttpResponse:
+def brief(request: MemberRequest, *, case: CohortCase) -> HttpResponse:
     version, steps = case.case_version, steps_of(case)
-    context = _shown(case) | {
+    context = _shown(request, case) | {
         "story": story_of(version),
         "steps": steps,
         "next_step": next_deadline(steps),
@@ -64,10 +65,10 @@ def brief(request: HttpRequest, *, case: CohortCase) -> HttpResponse:
 
 
 @case_page
-def data(request: HttpRequest, *, case: CohortCase) -> HttpResponse:
+def data(request: MemberRequest, *, case: CohortCase) -> HttpResponse:
     version = case.case_version
     described = {file["name"]: file for file in version.manifest["files"]}
-    context = _shown(case) | {
+    context = _shown(request, case) | {
         "files": [(described[file.name], file) for file in public_files(version)],
         "archive_size": archive_size(version),
         "checksums": CHECKSUMS,
@@ -76,19 +77,20 @@ def data(request: HttpRequest, *, case: CohortCase) -> HttpResponse:
 
 
 @case_page
-def step_page(request: HttpRequest, *, case: CohortCase, step: str) -> HttpResponse:
+def step_page(request: MemberRequest, *, case: CohortCase, step: str) -> HttpResponse:
     steps = steps_of(case)
     found = next((one for one in steps if one.key == step), None)
     if found is None:
         raise Http404
     rubric = [criterion for criterion in case.case_version.manifest.get("rubric", []) if step in criterion["steps"]]
-    context = _shown(case) | {"step": found, "steps": steps, "text": step_text_of(found), "rubric": rubric}
+    context = _shown(request, case) | {"step": found, "steps": steps, "text": step_text_of(found), "rubric": rubric}
     return render(request, "cases/step.html", context)
 
 
-def _shown(case: CohortCase) -> dict[str, Any]:
-    """What each page of a case needs: the case, its version, and the manifest that describes it."""
+def _shown(request: MemberRequest, case: CohortCase) -> dict[str, Any]:
+    """What each page of a case needs: the case, the manifest that describes it, and whether the reader hands in."""
     return {
+        "may_submit": is_learner(request.user, case.cohort),
         "cohort": case.cohort,
         "case": case,
         "version": case.case_version,

@@ -9,7 +9,7 @@ from ninja import Field, Path, Query, Router, Schema
 
 from campus.cohorts.models import Cohort, Enrolment, Titled
 from campus.paging import Page, PageQuery, cut
-from campus.people.api import MAY_READ
+from campus.people.api import MAY_READ, person_of
 from campus.people.models import Person
 from campus.problems import ApiProblem, may_fail_with
 
@@ -34,7 +34,7 @@ class EnrolmentOut(Schema):
 
     role: str = Field(description="learner, facilitator, mentor, organiser or alumni.")
     state: str = Field(description="active or completed.")
-    study_class: str | None = Field(None, description="Name of the class, for learners who are in one.")
+    study_class: str | None = Field(default=None, description="Name of the class, for learners who are in one.")
     shown_name: str = Field(description="The name that leaderboards show.")
 
 
@@ -95,8 +95,8 @@ def _told(person: Person, cohorts: list[Cohort]) -> list[CohortOut]:
 )
 def list_cohorts(request: HttpRequest, query: Query[PageQuery]) -> dict[str, Any]:
     """The cohorts that the caller takes part in, the latest first."""
-    cohorts, place = cut(Cohort.objects.of(request.user).select_related("programme"), query)
-    return {"items": _told(request.user, cohorts), **place}
+    cohorts, place = cut(Cohort.objects.of(person_of(request)).select_related("programme"), query)
+    return {"items": _told(person_of(request), cohorts), **place}
 
 
 @router.get(
@@ -108,4 +108,4 @@ def list_cohorts(request: HttpRequest, query: Query[PageQuery]) -> dict[str, Any
 )
 def get_cohort(request: HttpRequest, cohort: CohortSlug) -> CohortOut:
     """One cohort that the caller takes part in."""
-    return _told(request.user, [cohort_or_404(request, cohort)])[0]
+    return _told(person_of(request), [cohort_or_404(request, cohort)])[0]

@@ -1,6 +1,6 @@
 """Programmes, their cohorts, and who takes part in which role."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -54,7 +54,7 @@ class Cohort(Titled):
     ends_on = models.DateField()
     time_zone = models.CharField(max_length=60, default="Asia/Tokyo", help_text="Daily limits begin at its midnight.")
 
-    objects: ClassVar[CohortQuerySet] = CohortQuerySet.as_manager()
+    objects = CohortQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -128,7 +128,7 @@ class Enrolment(models.Model):
     uses_alias = models.BooleanField(_("Show my nickname instead of my name on leaderboards"), default=False)
     enrolled_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[EnrolmentQuerySet] = EnrolmentQuerySet.as_manager()
+    objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "cohort", "role"], name="enrolment_unique")]

@@ -2,6 +2,7 @@
 
 import shutil
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -151,6 +152,14 @@ def test_a_crash_half_way_leaves_nothing_that_is_used(case_root: Path, monkeypat
             install_case(source=PACK, actor=None)
     assert list(case_root.iterdir()) == []
     assert install_case(source=PACK, actor=None).path.exists()
+
+
+def test_two_installations_at_once_end_in_one_folder(case_root: Path) -> None:
+    wanted = installation.Installation.of(source=PACK, seed_file=None)
+    with ThreadPoolExecutor(2) as both:
+        first, second = both.map(installation.prepare, [wanted, wanted])
+    assert first == second
+    assert [path.name for path in case_root.iterdir()] == [wanted.folder]
 
 
 def test_the_command_installs_lists_and_says_what_is_wrong(

@@ -134,6 +134,13 @@ def test_a_graded_step_leads_to_handing_in_and_board_while_open(browser: Client,
     assert f'href="{CASE}forecast/submit/"' not in browser.get(CASE + "steps/forecast/").text
 
 
+def test_only_learners_are_asked_to_submit(open_step: Step, organiser: Person, mentor: Person) -> None:
+    for person in [organiser, mentor]:
+        page = signed_in(person).get(CASE + "steps/forecast/").text
+        assert f'href="{CASE}forecast/submit/"' not in page
+        assert f'href="{CASE}forecast/board/"' in page
+
+
 def test_deadlines_are_in_the_readers_time_zone(browser: Client, open_step: Step, learner: Person) -> None:
     closes_at = timezone.now().replace(hour=15, minute=0, second=0, microsecond=0) + timedelta(days=2)
     schedule_step(step=open_step, opens_at=open_step.opens_at, closes_at=closes_at, actor=None)
