@@ -33,10 +33,10 @@ class ProblemItem(Schema):
 
     code: str = Field(description="Stable name of what is wrong.")
     detail: str = Field(description="What is wrong and what to do, in the reader's language.")
-    row: int | None = Field(None, description="Data row in the file, counted from 1 without the header.")
-    line: int | None = Field(None, description="Line in the file, counted from 1 with the header.")
-    column: str | None = Field(None, description="Column of the file, or the parameter of the request.")
-    value: str | None = Field(None, description="What stands there, shortened.")
+    row: int | None = Field(default=None, description="Data row in the file, counted from 1 without the header.")
+    line: int | None = Field(default=None, description="Line in the file, counted from 1 with the header.")
+    column: str | None = Field(default=None, description="Column of the file, or the parameter of the request.")
+    value: str | None = Field(default=None, description="What stands there, shortened.")
     params: dict[str, Any] = Field(default_factory=dict, description="Everything that the words were made of.")
 
 

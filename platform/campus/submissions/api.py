@@ -17,10 +17,10 @@ from ninja.files import UploadedFile
 
 from campus.cases.api import CaseSlug, StepKey, step_or_404
 from campus.cases.models import Step
-from campus.cohorts.api import CohortSlug
+from campus.cohorts.api import CohortSlug, Text
 from campus.cohorts.models import Enrolment, Role
 from campus.paging import Page, PageQuery, cut
-from campus.people.api import MAY_READ, MAY_SUBMIT
+from campus.people.api import MAY_READ, MAY_SUBMIT, person_of
 from campus.people.models import Person
 from campus.problems import ApiProblem, may_fail_with, problem_response
 from campus.submissions import actions, board, refusals
@@ -62,7 +62,7 @@ def problem_of(refused: refusals.Refused) -> ApiProblem:
 
 
 def _learner_or_403(request: HttpRequest, step: Step) -> Enrolment:
-    mine = Enrolment.objects.of(request.user).filter(cohort=step.cohort, role=Role.LEARNER)
+    mine = Enrolment.objects.of(person_of(request)).filter(cohort=step.cohort, role=Role.LEARNER)
     found = mine.select_related("cohort", "person").first()
     if found is None:
         raise ApiProblem(403, "not_a_learner", _("Only learners of the cohort hand in work."))
@@ -108,7 +108,7 @@ def list_submissions(
 ) -> dict[str, Any]:
     """The submissions of the caller, or of the caller's team where the step is by team, the latest first."""
     found = step_or_404(request, cohort=cohort, case=case, step=step)
-    owner = _owner(request.user, found)
+    owner = _owner(person_of(request), found)
     own = submissions_of(owner, step=found).select_related("team") if owner else Submission.objects.none()
     submissions, place = cut(own, query)
     return {"items": [told_submission(one, step=found) for one in submissions], **place}
@@ -305,7 +305,7 @@ def get_leaderboard(
         raise refusals.NotGraded
     if split == "private" and not found.is_closed():
         raise _hidden_until(found)
-    owner = _owner(request.user, found)
+    owner = _owner(person_of(request), found)
     standings, place = cut(board.ranked(step=found, split=split), query)
     own = board.own_row(step=found, split=split, owner=owner) if owner else None
     return {
@@ -314,7 +314,7 @@ def get_leaderboard(
         "items": [told_row(row, split=split, step=found) for row in board.rows(standings, split=split, own=owner)],
         "own": own and told_row(own, split=split, step=found),
         "baselines": [
-            BaselineRow(label=label, values=shown_values(values, step=found))
+            BaselineRow(label=Text(**label), values=shown_values(values, step=found))
             for label, values in board.baseline_rows(step=found, split=split)
         ],
         **place,

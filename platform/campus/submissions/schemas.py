@@ -10,7 +10,7 @@ from campus.cohorts.api import Text
 from campus.problems import ProblemItem
 from campus.submissions.board import Row, Values
 from campus.submissions.history import score_of, text_of
-from campus.submissions.models import Score, Standing, Submission
+from campus.submissions.models import Score, Source, Standing, Submission
 from grader.contract import Kind, State
 from grader.problems import Problem
 
@@ -28,8 +28,8 @@ class FileOut(Schema):
 class ScoresOut(Schema):
     """What the grader measured, by metric key, rounded as the case says."""
 
-    public: ScoreValues | None = Field(None, description="Provisional score; null until scored.")
-    private: ScoreValues | None = Field(None, description="Final score; null until the step has closed.")
+    public: ScoreValues | None = Field(default=None, description="Provisional score; null until scored.")
+    private: ScoreValues | None = Field(default=None, description="Final score; null until the step has closed.")
 
 
 class SubmissionOut(Schema):
@@ -43,12 +43,12 @@ class SubmissionOut(Schema):
     state: State = Field(description="queued, running, scored, rejected, failed (our fault, not counted) or cancelled.")
     is_final: bool = Field(description="Whether nothing more will happen by itself: stop polling.")
     created_at: datetime = Field(description="When it was handed in.")
-    finished_at: datetime | None = Field(None, description="When the grading ended.")
+    finished_at: datetime | None = Field(default=None, description="When the grading ended.")
     is_late: bool = Field(description="Handed in after the close: graded, without a place on the board.")
     is_picked: bool = Field(description="Chosen for the final score.")
     by: str = Field(description="Name of the person who handed it in.")
-    team: str | None = Field(None, description="Name of the team it was handed in for.")
-    source: Literal["page", "api"] = Field(description="By which way it came.")
+    team: str | None = Field(default=None, description="Name of the team it was handed in for.")
+    source: Source = Field(description="By which way it came.")
     note: str = Field(description="The person's own note.")
     file: FileOut = Field(description="The file.")
     scores: ScoresOut = Field(description="Scores so far.")
@@ -90,7 +90,9 @@ class Leaderboard(Schema):
     split: Literal["public", "private"] = Field(description="Provisional or final scores.")
     primary: str = Field(description="Key of the metric that ranks.")
     items: list[BoardRow] = Field(description="The places of this page, best first.")
-    own: BoardRow | None = Field(None, description="The caller's place, on whatever page; null before the first score.")
+    own: BoardRow | None = Field(
+        default=None, description="The caller's place, on whatever page; null before the first score."
+    )
     baselines: list[BaselineRow] = Field(description="Baselines, best first.")
     total: int = Field(description="Places on all pages together.")
     page: int = Field(description="This page, counted from 1.")
@@ -100,8 +102,8 @@ class Leaderboard(Schema):
 def told_problem(problem: Problem) -> ProblemItem:
     """A grader's problem in the language of the answer."""
     params = problem.params
-    where = {name: params[name] for name in ("row", "line", "column", "value") if params.get(name) is not None}
-    where = {name: value if name in ("row", "line") else str(value) for name, value in where.items()}
+    where: dict[str, Any] = {name: params[name] for name in ("row", "line") if name in params}
+    where |= {name: str(params[name]) for name in ("column", "value") if name in params}
     return ProblemItem(code=problem.code, detail=text_of(problem), params=dict(params), **where)
 
 
@@ -120,8 +122,8 @@ def told_submission(submission: Submission, *, step: Step) -> SubmissionOut:
         cohort=step.cohort.slug,
         case=step.cohort_case.slug,
         step=step.key,
-        kind=submission.kind,
-        state=grading.state,
+        kind=Kind(submission.kind),
+        state=State(grading.state),
         is_final=grading.is_final,
         created_at=submission.created_at,
         finished_at=grading.finished_at,
@@ -129,7 +131,7 @@ def told_submission(submission: Submission, *, step: Step) -> SubmissionOut:
         is_picked=hasattr(submission, "final_pick"),
         by=submission.enrolment.person.name,
         team=submission.team.name if submission.team else None,
-        source=submission.source,
+        source=Source(submission.source),
         note=submission.note,
         file=FileOut(name=submission.file_name, size=submission.file_size, sha256=submission.file_digest),
         scores=ScoresOut(public=_told_values(public, step), private=_told_values(private, step)),
