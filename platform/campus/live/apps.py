@@ -6,6 +6,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.db.models.signals import post_delete, post_save
 
+from campus.live.publishing import recheck
+
 
 class LiveConfig(AppConfig):
     name = "campus.live"
@@ -22,8 +24,6 @@ class LiveConfig(AppConfig):
 
 def _session_ended(*, instance: Any, **_kwargs: Any) -> None:
     """Sign-out deletes the session; its sockets close."""
-    from campus.live.publishing import recheck
-
     person_id = instance.get_decoded().get("_auth_user_id")
     if person_id and str(person_id).isdigit():
         recheck(int(person_id))
@@ -31,7 +31,5 @@ def _session_ended(*, instance: Any, **_kwargs: Any) -> None:
 
 def _person_saved(*, instance: Any, created: bool, update_fields: Any, **_kwargs: Any) -> None:
     """A deactivated person or a changed password ends sessions that are still stored."""
-    from campus.live.publishing import recheck
-
     if not created and set(update_fields or ["all"]) != {"last_login"}:
         recheck(instance.pk)
