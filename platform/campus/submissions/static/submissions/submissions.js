@@ -38,13 +38,23 @@ async function follow(id) {
 
 function load(id) {
   const shown = shownSubmission(id);
-  if (shown) return htmx.ajax("GET", shown.dataset.url, { source: shown, target: shown, swap: "outerHTML", select: shown.dataset.select });
-  return loadHistory();
+  return shown ? fetchInto(shown, shown.dataset.url, shown.dataset.select) : loadHistory();
 }
 
-function loadHistory() {
+async function loadHistory() {
   const history = document.getElementById("history");
-  return history && htmx.ajax("GET", location.href, { source: history, target: history, swap: "outerHTML" });
+  if (history) await fetchInto(history, location.href);
+}
+
+/** Put the answer in the element's place. The request belongs to a stand-in, for the element may be replaced meanwhile. */
+async function fetchInto(target, url, select) {
+  const source = document.body.appendChild(document.createElement("i"));
+  source.hidden = true;
+  try {
+    await htmx.ajax("GET", url, { source, target, select, swap: "outerHTML" });
+  } finally {
+    source.remove();
+  }
 }
 
 /** Say what has come to its end, once, and draw the chart anew. */
