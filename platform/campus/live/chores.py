@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 Work = Callable[[], object]
 _W = TypeVar("_W", bound=Work)
 
-LONGEST_PAUSE = 60.0  # seconds between attempts of a chore that fails
+LONGEST_PAUSE = 10.0  # seconds between attempts of a chore that fails
 
 
 @dataclass(frozen=True)

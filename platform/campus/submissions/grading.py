@@ -105,14 +105,14 @@ def keep_lease(turn: Turn) -> Iterator[None]:
     """Renew the lease in the background until the block ends."""
     done = threading.Event()
 
-    def renew() -> None:
+    def keep() -> None:
         try:
             while not done.wait(RENEW_EVERY.total_seconds()):
                 renew(turn)
         finally:
             connection.close()
 
-    renewer = threading.Thread(target=renew, name=f"lease-{turn.grading.pk}", daemon=True)
+    renewer = threading.Thread(target=keep, name=f"lease-{turn.grading.pk}", daemon=True)
     renewer.start()
     try:
         yield

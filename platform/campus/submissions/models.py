@@ -4,7 +4,7 @@ A submission's *owner* is the team where the step is by team, else the enrolment
 picks and standings count owners.
 """
 
-from typing import ClassVar
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -48,7 +48,7 @@ class Owner:
             Enrolment.objects.select_for_update(no_key=True).get(pk=self.enrolment.pk)
 
     @property
-    def standing_fields(self) -> dict[str, Enrolment | Team | None]:
+    def standing_fields(self) -> dict[str, Any]:
         """How a standing names this owner: exactly one of both is set."""
         return {"enrolment": None if self.team else self.enrolment, "team": self.team}
 
@@ -99,7 +99,7 @@ class Submission(models.Model):
     request_key = models.UUIDField(null=True, blank=True, help_text="Idempotency key: the same one is handed in once")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects: ClassVar[SubmissionQuerySet] = SubmissionQuerySet.as_manager()
+    objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -206,7 +206,7 @@ class Grading(models.Model):
     private_primary = models.FloatField(null=True, blank=True)
     private_secondary = models.FloatField(null=True, blank=True)
 
-    objects: ClassVar[GradingQuerySet] = GradingQuerySet.as_manager()
+    objects = GradingQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -259,7 +259,7 @@ class Standing(models.Model):
     private_secondary = models.FloatField(default=0)
     private_at = models.DateTimeField()
 
-    objects: ClassVar[StandingQuerySet] = StandingQuerySet.as_manager()
+    objects = StandingQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,5 +1,6 @@
 """Why a hand-in or a pick can be refused, in words for the person who tried."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.formats import date_format
@@ -62,7 +63,7 @@ class FormatRefused(Refused):
     code = "format"
     status = 422
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = problems
         super().__init__(_("The file can't be graded as it is. It was not counted against your daily limit."))
 

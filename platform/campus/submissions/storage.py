@@ -15,7 +15,7 @@ class AtomicFileStorage(FileSystemStorage):
         """Keep the name: equal names have equal content here."""
         return name
 
-    def _save(self, name: str, content: File) -> str:  # type: ignore[type-arg]  # File is not generic at run time
+    def _save(self, name: str, content: File) -> str:
         target = Path(self.path(name))
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, work = tempfile.mkstemp(prefix=".new-", dir=target.parent)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campus import live
 from campus.cohorts.actions import record_audit
 from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role
 from campus.people.models import Person
@@ -56,6 +57,7 @@ def leave_team(*, membership: Membership, actor: Person | None) -> Membership:
         raise ValidationError(_("This membership has already ended."))
     membership.left_at = timezone.now()
     membership.save(update_fields=["left_at"])
+    live.recheck(membership.enrolment.person_id)
     _record("team.left", membership, actor)
     return membership
 

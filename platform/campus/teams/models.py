@@ -1,6 +1,5 @@
 """Study groups and project teams, and who is in them."""
 
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

@@ -1,5 +1,6 @@
 """Grading runs at least once, is recorded exactly once, and always ends."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -88,6 +89,21 @@ def test_the_lease_is_renewed_only_by_its_holder(row: Grading) -> None:
     Grading.objects.update(attempt=2)
 
     assert grading.renew(turn) is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_measurement_keeps_its_lease(row: Grading, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grading, "RENEW_EVERY", timedelta(milliseconds=20))
+    turn = grading.take(row.pk)
+    assert turn is not None
+    Grading.objects.update(lease_until=timezone.now())
+
+    with grading.keep_lease(turn):
+        deadline = time.monotonic() + 10
+        while Grading.objects.lease_ran_out().exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    assert not Grading.objects.lease_ran_out().exists()
 
 
 def test_a_row_whose_job_was_lost_gets_another(row: Grading) -> None:
