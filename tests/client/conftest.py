@@ -11,7 +11,7 @@ from campus.people.models import Person
 from campus.submissions import grading
 from campus.submissions.models import Grading
 from manabiai import Site
-from tests.campus.api.conftest import token_of
+from tests.campus.api.calls import token_of
 from tests.campus.submissions.files import csv_file
 
 

@@ -13,7 +13,7 @@ from campus.people.models import Person, Scope
 from campus.submissions.models import Submission
 from manabiai import cli
 from manabiai.settings import config_path
-from tests.campus.api.conftest import token_of
+from tests.campus.api.calls import token_of
 from tests.client.conftest import grade_what_waits
 
 

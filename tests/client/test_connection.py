@@ -14,7 +14,7 @@ from campus.cases.models import Step
 from campus.people.models import Person
 from campus.submissions.models import Submission
 from manabiai import ConnectionFailed, Site
-from tests.campus.api.conftest import token_of
+from tests.campus.api.calls import token_of
 
 TOKEN = "mnb_any"
 

@@ -18,7 +18,7 @@ from campus.people.models import Person, PersonalToken, Scope
 from campus.people.tokens import revoke_token
 from campus.submissions.models import Submission
 from manabiai import ApiError, DownloadFailed, FormatError, ManabiaiError, SettingsError, Site
-from tests.campus.api.conftest import token_of
+from tests.campus.api.calls import token_of
 from tests.campus.cast import enrol, reschedule
 from tests.campus.submissions.files import csv_file
 

@@ -4,6 +4,7 @@ Each takes the case as ``"cohort/case"``, which may be left out where there is o
 from MANABIAI_URL and MANABIAI_TOKEN, or from ``manabiai login``; ``Site(url, token)`` takes them by hand.
 """
 
+from contextlib import closing
 from pathlib import Path
 
 from manabiai.errors import ApiError, ConnectionFailed, DownloadFailed, FormatError, ManabiaiError, SettingsError
@@ -34,24 +35,29 @@ __all__ = [
 
 def data(case: str | None = None, *, folder: str | Path | None = None) -> Data:
     """Download the case's data; see Site.data."""
-    return Site().data(case, folder=folder)
+    with closing(Site()) as site:
+        return site.data(case, folder=folder)
 
 
 def check(work: Work, case: str | None = None) -> Checked:
     """Check a file or DataFrame without handing it in; see Site.check."""
-    return Site().check(work, case)
+    with closing(Site()) as site:
+        return site.check(work, case)
 
 
 def submit(work: Work, case: str | None = None, *, note: str = "", wait: bool = True) -> Submission:
     """Hand in a file or DataFrame and wait for its score; see Site.submit."""
-    return Site().submit(work, case, note=note, wait=wait)
+    with closing(Site()) as site:
+        return site.submit(work, case, note=note, wait=wait)
 
 
 def scores(case: str | None = None) -> Scores:
     """One's own submissions and scores; see Site.scores."""
-    return Site().scores(case)
+    with closing(Site()) as site:
+        return site.scores(case)
 
 
 def board(case: str | None = None, *, final: bool = False, page: int = 1) -> Board:
     """A page of the leaderboard; see Site.board."""
-    return Site().board(case, final=final, page=page)
+    with closing(Site()) as site:
+        return site.board(case, final=final, page=page)

@@ -172,6 +172,8 @@ def submit(
     """Hand in a file. Format errors come back at once (422), uncounted; the score follows: poll the submission."""
     found = step_or_404(request, cohort=cohort, case=case, step=step)
     enrolment = _learner_or_403(request, found)
+    if not found.is_graded:
+        raise refusals.NotGraded
     data = _read(file, found)
     key = _request_key(idempotency_key)
     earlier = _handed_in_before(enrolment=enrolment, key=key, step=found, data=data)
@@ -189,7 +191,7 @@ def submit(
 
 
 def _read(file: UploadedFile, step: Step) -> bytes:
-    limit = step.case_version.manifest["limits"]["bytes"] if step.is_graded else FORM_ROOM
+    limit = step.case_version.manifest["limits"]["bytes"]
     if file.size is None or file.size > limit:
         raise _too_large(size=file.size, limit=limit)
     return file.read()

@@ -10,7 +10,7 @@ from campus.cases.models import Step
 from campus.cohorts.models import Enrolment
 from campus.people.models import Person
 from campus.submissions.models import Submission
-from tests.campus.api.conftest import as_person, path_of, problem
+from tests.campus.api.calls import as_person, path_of, problem
 from tests.campus.cast import enrol, make_person, reschedule
 from tests.campus.submissions.files import graded
 

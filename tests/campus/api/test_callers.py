@@ -10,7 +10,7 @@ from django.utils import timezone
 from campus.cases.models import Step
 from campus.people.models import Person, PersonalToken, Scope
 from campus.people.tokens import revoke_token
-from tests.campus.api.conftest import as_person, caller, hand_in, path_of, problem, token_of
+from tests.campus.api.calls import as_person, caller, hand_in, path_of, problem, token_of
 from tests.campus.cast import signed_in
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.test import Client
 from campus.cases.models import CaseVersion, CohortCase
 from campus.cohorts.models import Cohort, Enrolment, EnrolmentState
 from campus.people.models import Person
-from tests.campus.api.conftest import as_person, problem
+from tests.campus.api.calls import as_person, problem
 from tests.campus.cast import enrol, make_cohort
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from campus import api
 from campus.cases.models import Step
 from campus.people.models import Person
 from campus.wsgi import application
-from tests.campus.api.conftest import token_of
+from tests.campus.api.calls import token_of
 
 OPERATIONS = {
     "me": "get /api/v1/me",

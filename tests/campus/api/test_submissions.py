@@ -15,7 +15,7 @@ from campus.submissions import files
 from campus.submissions.models import Submission
 from campus.submissions.refusals import StorageFull
 from campus.teams.models import Team
-from tests.campus.api.conftest import as_person, caller, grade, hand_in, path_of, problem, token_of
+from tests.campus.api.calls import as_person, caller, grade, hand_in, path_of, problem, token_of
 from tests.campus.cast import enrol, make_person, reschedule
 from tests.campus.submissions.files import csv_file
 
