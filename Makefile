@@ -1,5 +1,5 @@
 # Two commands: `make run` starts everything from nothing, `make test` runs the whole suite.
-# Also: make test-fast | check | bench | screenshots | lock | messages | envs | clean
+# Also: make test-fast | check | bench [BENCH=board] | screenshots | lock | messages | envs | clean
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := run

@@ -44,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from campus.stack import catalogues, embedded
 
     catalogues.compile_all()
+    (_run_folder / "var/static").mkdir(parents=True)  # WhiteNoise warns where it is missing.
     if not os.environ.get("DATABASE_URL") and not config.option.collectonly:
         config.stash[_SERVER] = embedded.start(_run_folder / "var", durable=False)
 
@@ -68,6 +69,7 @@ def _soften_settings() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
+@pytest.hookimpl(trylast=True)  # After the browser's folder has marked its tests.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The quick tests first, those that start a site or a browser after them."""
     items.sort(key=lambda item: any(item.get_closest_marker(name) for name in ("slow", "browser")))

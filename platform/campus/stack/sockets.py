@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 from campus.stack.account import CannotRun
+from campus.stack.secrets import make_data_dir
 
 # A Unix socket's path holds 107 bytes, of which PostgreSQL takes "/.s.PGSQL.5432".
 _LONGEST_FOLDER = 90
@@ -21,14 +22,22 @@ def socket_folder(data_dir: Path, name: str) -> Path:
 
 
 def make_socket_folder(data_dir: Path, name: str) -> Path:
-    """Make that folder, mode 0700; refuse one that somebody else put there first."""
+    """Make that folder, mode 0700; refuse one under /tmp that somebody else put there first."""
+    make_data_dir(data_dir)
     folder = socket_folder(data_dir, name)
-    if folder.parent.parent == data_dir:
+    if folder.is_relative_to(data_dir):
         folder.parent.mkdir(exist_ok=True)
         folder.parent.chmod(0o711)  # The database's account passes through it.
-    folder.mkdir(mode=0o700, exist_ok=True)
-    state = folder.lstat()
-    if not stat.S_ISDIR(state.st_mode) or (os.geteuid() != 0 and state.st_uid != os.geteuid()):
-        raise CannotRun(f"{folder} belongs to somebody else; remove it or choose a shorter DATA_DIR.")
+        folder.mkdir(mode=0o700, exist_ok=True)
+    else:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _refuse_strangers(folder, data_dir / "postgres" / "data")
     folder.chmod(0o700)
     return folder
+
+
+def _refuse_strangers(folder: Path, data: Path) -> None:
+    own = {os.geteuid()} | ({data.stat().st_uid} if data.exists() else set())
+    state = folder.lstat()
+    if not stat.S_ISDIR(state.st_mode) or state.st_uid not in own:
+        raise CannotRun(f"{folder} belongs to somebody else; remove it or choose a shorter DATA_DIR.")
