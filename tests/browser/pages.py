@@ -1,0 +1,50 @@
+"""Every page of the site, by who reads it; the tests walk through them and the screenshots show them."""
+
+from dataclasses import dataclass
+
+ANONYMOUS = {
+    "landing": "/",
+    "sign-in": "/accounts/login/",
+    "sign-up": "/accounts/signup/",
+    "password-reset": "/accounts/password/reset/",
+    "password-reset-sent": "/accounts/password/reset/done/",
+    "verification-sent": "/accounts/confirm-email/",
+    "link-expired": "/accounts/confirm-email/none/",
+}
+OWN = {
+    "home": "/",
+    "settings": "/account/",
+    "email": "/accounts/email/",
+    "password": "/accounts/password/change/",
+    "tokens": "/account/tokens/",
+    "sign-out": "/accounts/logout/",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """The graded step of a case in a cohort."""
+
+    cohort: str
+    case: str
+    step: str
+
+    def _case(self) -> str:
+        return f"/cohorts/{self.cohort}/cases/{self.case}/"
+
+    def cohort_pages(self) -> dict[str, str]:
+        """Pages that every member of the cohort may open."""
+        return {
+            "cohort": f"/cohorts/{self.cohort}/",
+            "case": self._case(),
+            "data": f"{self._case()}data/",
+            "step": f"{self._case()}steps/{self.step}/",
+            "hand-in": f"{self._case()}{self.step}/submit/",
+            "board": f"{self._case()}{self.step}/board/",
+        }
+
+    def learner_pages(self) -> dict[str, str]:
+        return self.cohort_pages() | {"board-name": f"/cohorts/{self.cohort}/board-name/"}
+
+    def final_board(self) -> str:
+        return f"{self._case()}{self.step}/board/final/"

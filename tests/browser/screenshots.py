@@ -1,0 +1,136 @@
+"""`make screenshots`: each page of the demo as each role, at 1280 and 390 px, in Japanese and English.
+
+    python -m tests.browser.screenshots [FOLDER] [--only TEXT]
+
+Uses the site on PORT where one runs there, else starts one of its own. Also makes docs/pictures/overview.png.
+"""
+
+import argparse
+import base64
+import contextlib
+import os
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import pages
+from tests.browser.launching import ARGUMENTS, CHROMIUM, LOCALES, SIZES
+from tests.stack import ROOT, running
+
+PASSWORD = "manabiai-demo"
+DEMO = pages.Place("demo", "demand-forecasting", "model")
+OVER = pages.Place("demo-previous", "demand-forecasting", "model")
+OVERVIEW = ROOT / "docs/pictures/overview.png"
+
+
+def pages_of(role: str) -> dict[str, str]:
+    """What the role can open, by the name of the picture."""
+    if role == "anonymous":
+        return pages.ANONYMOUS | {"not-found": "/nowhere/"}
+    if role == "learner":
+        return pages.OWN | DEMO.learner_pages() | {"foreign": "/cohorts/demo-previous/"}
+    if role == "outsider":
+        over = {f"over-{name}": path for name, path in OVER.learner_pages().items()}
+        return {"home": "/"} | over | {"over-board-final": OVER.final_board()}
+    return {"home": "/"} | {name: DEMO.cohort_pages()[name] for name in ("cohort", "step", "hand-in")}
+
+
+ROLES = ["anonymous", "learner", "outsider", "facilitator", "mentor", "organiser"]
+
+
+@contextlib.contextmanager
+def site_with_demo() -> Iterator[str]:
+    """Yield the address of the site on PORT where one answers, else of one that runs as long as the block."""
+    url = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    with contextlib.suppress(urllib.error.URLError), urllib.request.urlopen(f"{url}/healthz", timeout=10):
+        yield url
+        return
+    with tempfile.TemporaryDirectory(prefix="manabiai-pictures-") as folder:
+        Path(folder).chmod(0o711)
+        with running(Path(folder) / "var") as site:
+            yield site.url
+
+
+@contextlib.contextmanager
+def reader(browser: Browser, url: str, *, role: str, language: str, size: str) -> Iterator[BrowserContext]:
+    """A browser in which the role is signed in and reads the language."""
+    context = browser.new_context(
+        base_url=url, locale=LOCALES[language], timezone_id="Asia/Tokyo", viewport=SIZES[size], reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    if role != "anonymous":
+        page.locator("input[name=login]").fill(f"{role}@demo.example")
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator("main form button").click()
+        page.wait_for_url("**/")
+    if page.locator("html").get_attribute("lang") != language:
+        page.locator(".language-switch button").click()
+        page.locator(f"html[lang={language}]").wait_for()
+    page.close()
+    yield context
+    context.close()
+
+
+def shoot(page: Page, path: str, target: Path) -> None:
+    """Take the whole page once its pictures and charts are drawn."""
+    page.goto(path, wait_until="networkidle")
+    page.evaluate("document.fonts.ready")
+    if page.locator("campus-chart").count():
+        page.locator("campus-chart canvas, campus-chart > p").first.wait_for()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=target, full_page=True)
+
+
+def shoot_all(browser: Browser, url: str, folder: Path, *, only: str) -> int:
+    """Write every picture whose name holds `only`; return how many."""
+    count = 0
+    for language in LOCALES:
+        for role in ROLES:
+            for size in SIZES:
+                names = {f"{language}/{role}-{name}-{SIZES[size]['width']}": at for name, at in pages_of(role).items()}
+                wanted = {name: at for name, at in names.items() if only in name}
+                if wanted:
+                    with reader(browser, url, role=role, language=language, size=size) as context:
+                        page = context.new_page()
+                        for name, at in wanted.items():
+                            shoot(page, at, folder / f"{name}.png")
+                            count += 1
+    return count
+
+
+def overview(browser: Browser, url: str) -> None:
+    """Compose the README's picture: case, hand-in and board beside each other, as the learner sees them."""
+    views = []
+    with reader(browser, url, role="learner", language="ja", size="wide") as context:
+        page = context.new_page()
+        for name in ("case", "hand-in", "board"):
+            page.goto(DEMO.learner_pages()[name], wait_until="networkidle")
+            views.append(base64.b64encode(page.screenshot()).decode())
+    page = browser.new_page(viewport={"width": 1500, "height": 382})
+    pictures = "".join(f'<img src="data:image/png;base64,{view}" width="484" alt="">' for view in views)
+    page.set_content(f'<body style="margin:12px;display:flex;gap:12px;background:#d8d8db">{pictures}')
+    OVERVIEW.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=OVERVIEW)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "var/screenshots")
+    parser.add_argument("--only", default="", help="only pictures whose name holds this, such as ja/learner")
+    chosen = parser.parse_args()
+    with site_with_demo() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        count = shoot_all(browser, url, chosen.folder, only=chosen.only)
+        if not chosen.only:
+            overview(browser, url)
+        browser.close()
+    print(f"{count} pictures in {chosen.folder}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""The main job by keyboard alone, and without JavaScript."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import answers
+from tests.browser.scene import PASSWORD, Scene
+from tests.browser.visitor import Visitor
+
+
+def tab_to(page: Page, name: str, *, role: str = "*", most: int = 60) -> None:
+    """Press Tab until the focus is on what is called so, and visible there."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if name in page.evaluate(_FOCUSED):
+            assert page.evaluate(_FOCUS_SHOWS), f"no focus mark on {name}"
+            return
+    raise AssertionError(f"Tab never came to “{name}”")
+
+
+_FOCUSED = """() => { const e = document.activeElement;
+  return [e.name, e.id, e.textContent.trim().slice(0, 200), e.getAttribute("aria-label")].filter(Boolean); }"""
+_FOCUS_SHOWS = """() => { const style = getComputedStyle(document.activeElement);
+  return style.outlineStyle !== "none" && style.outlineWidth !== "0px" || style.boxShadow !== "none"; }"""
+
+
+def test_the_keyboard_is_enough(visitor: Visitor, scene: Scene, tmp_path: Path) -> None:
+    page = visitor.open("/")
+    tab_to(page, visitor.says("Skip to the content"))
+    tab_to(page, visitor.says("Sign in"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/accounts/login/**")
+    tab_to(page, "login")
+    page.keyboard.type(scene.people["learner"])
+    tab_to(page, "password")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r":\d+/$"))
+
+    tab_to(page, visitor.says("Submit"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{scene.path('submit/')}")
+
+    answer = tmp_path / "by-keyboard.csv"
+    answer.write_bytes(answers.good(scene))
+    tab_to(page, "file")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(answer)
+    tab_to(page, visitor.says("Submit", context="button"))
+    page.keyboard.press("Enter")
+    expect(page.locator("#history tbody tr").first).to_contain_text(answers.GOOD_COST)
+
+
+def test_the_skip_link_leads_past_the_header(learner: Visitor) -> None:
+    page = learner.open("/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_handing_in_works_without_javascript(visit: Callable[..., Visitor], scene: Scene) -> None:
+    learner = visit(java_script_enabled=False).signed_in(scene.people["learner"])
+    page = learner.open(scene.path("submit/"))
+    learner.hand_in("bad.csv", answers.with_value(answers.good(scene), "NaN", row=7))
+    expect(page.locator("#feedback .problems")).to_contain_text("NaN")
+    learner.hand_in("good.csv", answers.good(scene))
+    expect(page.locator("#history tbody tr")).to_have_count(1)
+    expect(page.locator("#history tbody")).to_contain_text("good.csv")
+    expect(page.locator("main [role=status]").first).to_contain_text("good.csv")
