@@ -83,7 +83,12 @@ def problem_response(request: HttpRequest, problem: ApiProblem) -> JsonResponse:
         code=problem.code,
         errors=problem.errors,
     )
-    response = JsonResponse(document.model_dump(exclude_none=True), status=problem.status, content_type=MEDIA_TYPE)
+    response = JsonResponse(
+        document.model_dump(exclude_none=True),
+        status=problem.status,
+        content_type=MEDIA_TYPE,
+        json_dumps_params={"ensure_ascii": False},
+    )
     response.headers["Content-Language"] = get_language() or "ja"
     response.headers["Cache-Control"] = "no-store"
     for name, value in problem.headers.items():

@@ -21,13 +21,16 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser(language).parse_args(arguments)
     try:
         answer, is_good = options.run(options, language)
+        print(answer, flush=True)
     except ManabiaiError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(say("stopped", language), file=sys.stderr)
         return 130
-    print(answer)
+    except BrokenPipeError:  # The reader, `head` for one, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return 0 if is_good else 1
 
 
