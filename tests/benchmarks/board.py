@@ -108,7 +108,7 @@ def measure(step: Step, enrolment: Enrolment) -> None:
     client = Client()
     client.force_login(enrolment.person, backend="allauth.account.auth_backends.AuthenticationBackend")
     place = [step.cohort.slug, step.cohort_case.slug, step.key]
-    api = f"/api/v1/cohorts/{place[0]}/cases/{place[1]}/{place[2]}"
+    api = f"/api/v1/cohorts/{place[0]}/cases/{place[1]}/steps/{place[2]}"
     pages = {
         "board, first page": reverse("submissions:board", args=place),
         "board, page 20": reverse("submissions:board", args=place) + "?page=20",

@@ -43,7 +43,7 @@ def main() -> None:
 async def hand_in_all(address: str, step: Step, tokens: list[str], files: list[bytes]) -> None:
     import httpx
 
-    place = f"{address}/api/v1/cohorts/{step.cohort.slug}/cases/{step.cohort_case.slug}/{step.key}/submissions"
+    place = f"{address}/api/v1/cohorts/{step.cohort.slug}/cases/{step.cohort_case.slug}/steps/{step.key}/submissions"
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def hand_in(number: int) -> None:

@@ -56,7 +56,7 @@ async def front_door(address: str, step: Step, enrolment: Enrolment, files: list
     import websockets
 
     token, cookie = await asyncio.to_thread(_credentials, enrolment.person)
-    place = f"{address}/api/v1/cohorts/{step.cohort.slug}/cases/{step.cohort_case.slug}/{step.key}/submissions"
+    place = f"{address}/api/v1/cohorts/{step.cohort.slug}/cases/{step.cohort_case.slug}/steps/{step.key}/submissions"
     stream = f"enrolment:{enrolment.pk}"
     socket = websockets.connect(
         address.replace("http", "ws") + "/ws/", additional_headers={"Cookie": cookie}, origin=address
