@@ -126,7 +126,8 @@ def _suggested_step(case: CohortCase, position: int, section: dict[str, Any], st
         kind=section["kind"],
         by=section["by"],
         opens_at=starts_at + timedelta(days=section["opens_day"]),
-        closes_at=starts_at + timedelta(days=section["closes_day"]),
+        # A deadline at 0:00 would be read as a day later than it is.
+        closes_at=starts_at + timedelta(days=section["closes_day"]) - timedelta(minutes=1),
     )
 
 

@@ -195,15 +195,15 @@ def test_adopting_dates_the_steps_as_the_pack_suggests(
 ) -> None:
     starts_at = timezone.now().replace(microsecond=0)
     case = adopt_case(cohort=cohort, case_version=case_version, starts_at=starts_at, actor=organiser)
-    day = timedelta(days=1)
+    day, minute = timedelta(days=1), timedelta(minutes=1)
     assert [
         (step.key, step.position, step.kind, step.by, step.opens_at - starts_at, step.closes_at - starts_at)
         for step in case.steps.all()
     ] == [
-        ("problem", 1, "text", "person", 0 * day, 7 * day),
-        ("forecast", 2, "model", "person", 7 * day, 21 * day),
-        ("team-forecast", 3, "model", "team", 7 * day, 28 * day),
-        ("proposal", 4, "text", "team", 21 * day, 35 * day),
+        ("problem", 1, "text", "person", 0 * day, 7 * day - minute),
+        ("forecast", 2, "model", "person", 7 * day, 21 * day - minute),
+        ("team-forecast", 3, "model", "team", 7 * day, 28 * day - minute),
+        ("proposal", 4, "text", "team", 21 * day, 35 * day - minute),
     ]
     entry = AuditEntry.objects.get(action="case.adopted")
     assert (entry.actor, entry.cohort) == (organiser, cohort)

@@ -2,7 +2,7 @@
 
 import time
 from argparse import ArgumentParser
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -82,15 +82,21 @@ def make_cohorts(version: CaseVersion, *, size: int) -> None:
 def _running(version: CaseVersion) -> cohorts.Plan:
     """A cohort whose graded step has been open for a week."""
     opens_day, _ = cohorts.model_step_days(version)
-    starts_at = timezone.now() - timedelta(days=opens_day + 7)
+    starts_at = _midnight(days_ago=opens_day + 7)
     return cohorts.Plan(cohorts.CURRENT, "デモ開催期（開催中）", "Demo cohort (running)", starts_at)
 
 
 def _over(version: CaseVersion) -> cohorts.Plan:
     """A cohort whose graded step closed three days ago, so that final scores show."""
     _, closes_day = cohorts.model_step_days(version)
-    starts_at = timezone.now() - timedelta(days=closes_day + 3)
+    starts_at = _midnight(days_ago=closes_day + 3)
     return cohorts.Plan(cohorts.PREVIOUS, "デモ開催期（終了）", "Demo cohort (over)", starts_at)
+
+
+def _midnight(*, days_ago: int) -> datetime:
+    """Steps open at midnight, as an organiser would have them."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return today - timedelta(days=days_ago)
 
 
 def fill_cohorts() -> None:
