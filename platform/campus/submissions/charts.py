@@ -28,7 +28,7 @@ def history_chart(owner: Owner, *, step: Step) -> dict[str, Any]:
     return {
         "kind": "line",
         "x": _("Handed in"),
-        "y": measure.name,
+        "y": f"{measure.name} [{measure.unit_name}]" if measure.unit_name else measure.name,
         "labels": [date_format(timezone.localtime(at), "n/j H:i") for at, _primary in scored],
         "series": [
             {"name": _("Score"), "values": values},

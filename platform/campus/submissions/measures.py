@@ -28,6 +28,11 @@ class Measure:
         return self.label[_language()]
 
     @property
+    def unit_name(self) -> str:
+        """The unit in the language of the page; empty for none."""
+        return self.unit[_language()] if self.unit else ""
+
+    @property
     def is_yen(self) -> bool:
         return self.unit is not None and self.unit.en == YEN
 
@@ -40,8 +45,7 @@ class Measure:
         number = f"{abs(rounded):,.{max(0, self.digits)}f}"
         if self.is_yen:
             return f"{sign}¥{number}"
-        unit = self.unit[_language()] if self.unit else ""
-        return f"{sign}{number} {unit}".rstrip()
+        return f"{sign}{number} {self.unit_name}".rstrip()
 
 
 def _language() -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from campus.cases import words
 from campus.cohorts.models import in_reader_language
+from campus.ui.templatetags.ui import yen
 
 register = template.Library()
 
@@ -35,9 +36,11 @@ def worded(name: str, kind: str) -> str:
 
 @register.filter
 def score(value: float | None, metric: Mapping[str, Any]) -> str:
-    """A score with the digits and the unit of its metric: `0.4712`, `670,000 円`."""
+    """A score with the digits and the unit of its metric: `0.4712`, `12 個`; yen as everywhere, `¥670,000`."""
     if value is None:
         return "—"
+    if (metric.get("unit") or {}).get("en") == "yen":
+        return yen(value)
     digits = max(0, int(metric.get("digits", 0)))
     number = f"{value:,.{digits}f}".replace("-", "−")
     unit = said(metric.get("unit"))
