@@ -48,7 +48,7 @@ def learner_reads_and_downloads(learner: Visitor, scene: Scene) -> None:
     page.get_by_role("link", name=scene.case_title).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(scene.case_title)
     expect(page.locator("article.story")).to_contain_text("56")
-    learner.link("Data").click()
+    page.locator(".tabs").get_by_role("link", name=learner.says("Data"), exact=True).click()
     section = page.locator("section.data-file", has=page.get_by_text("items.csv", exact=True))
     with page.expect_download() as download:
         section.get_by_role("link").click()
