@@ -21,6 +21,20 @@ def sort_fields(split: Split, prefix: str = "") -> list[str]:
     return [f"{prefix}{split}_primary", f"{prefix}{split}_secondary"]
 
 
+def place_fields(split: Split) -> list[str]:
+    """The columns that decide a place: both metrics, then the earlier hand-in."""
+    return [*sort_fields(split), f"{split}_at"]
+
+
+def before(fields: list[str], values: list[Any]) -> Q:
+    """Condition: comes before ``values`` in the ascending order of ``fields``."""
+    condition, same = Q(), Q()
+    for name, value in zip(fields, values, strict=True):
+        condition |= same & Q(**{f"{name}__lt": value})
+        same &= Q(**{name: value})
+    return condition
+
+
 def refresh_standing(*, step: Step, owner: Owner) -> None:
     """Work out the owner's place anew from the submissions handed in before the close.
 
@@ -96,7 +110,7 @@ def ranked(*, step: Step, split: Split) -> StandingQuerySet:
 
     Ties in both metrics are broken by the earlier hand-in; those equal in everything share a place.
     """
-    order = [*sort_fields(split), f"{split}_at"]
+    order = place_fields(split)
     return (
         Standing.objects.filter(step=step)
         .annotate(place=Window(Rank(), order_by=order))
@@ -128,9 +142,19 @@ def is_of(standing: Standing, owner: Owner) -> bool:
 
 def own_row(*, step: Step, split: Split, owner: Owner) -> Row | None:
     """The owner's line, wherever on the board it stands; None before the first score."""
+    found = standing_of(owner, step=step)
+    if found is None:
+        return None
+    # A filter on ranked() would rank the owner among herself: those in front are counted instead.
+    in_front = before(place_fields(split), [getattr(found, name) for name in place_fields(split)])
+    found.place = Standing.objects.filter(in_front, step=step).count() + 1  # type: ignore[attr-defined]
+    return rows([found], split=split, own=owner)[0]
+
+
+def standing_of(owner: Owner, *, step: Step) -> Standing | None:
+    """The owner's standing, with what its name needs."""
     condition = Q(team=owner.team) if owner.team else Q(enrolment=owner.enrolment)
-    found = ranked(step=step, split=split).filter(condition).first()
-    return rows([found], split=split, own=owner)[0] if found else None
+    return Standing.objects.filter(condition, step=step).select_related("enrolment__person", "team").first()
 
 
 def baseline_rows(*, step: Step, split: Split) -> list[tuple[dict[str, str], Values]]:

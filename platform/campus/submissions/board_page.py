@@ -11,7 +11,17 @@ from django.utils.translation import gettext as _
 
 from campus.cases.models import Step
 from campus.cohorts.models import in_reader_language
-from campus.submissions.board import Split, Values, baseline_rows, is_of, ranked, sort_fields
+from campus.submissions.board import (
+    Split,
+    Values,
+    baseline_rows,
+    before,
+    is_of,
+    place_fields,
+    ranked,
+    sort_fields,
+    standing_of,
+)
 from campus.submissions.measures import Measure, measures_of
 from campus.submissions.models import Owner, Standing
 from campus.ui.pagination import PER_PAGE, page_of
@@ -82,9 +92,9 @@ def board_page(request: HttpRequest, *, step: Step, split: Split, own: Owner | N
     measures = measures_of(step.case_version)
     standings = ranked(step=step, split=split)
     if split == "private":
-        standings = standings.annotate(public_place=Window(Rank(), order_by=_order("public")))
+        standings = standings.annotate(public_place=Window(Rank(), order_by=place_fields("public")))
     page = page_of(request, standings)
-    mine = _standing_of(own, step=step) if own else None
+    mine = standing_of(own, step=step) if own else None
     baselines = baseline_rows(step=step, split=split)
     counts = _counts(step=step, split=split, mine=mine, baselines=baselines)
     lines = [_line(standing, split=split, measures=measures, own=own) for standing in page.object_list]
@@ -100,30 +110,13 @@ def board_page(request: HttpRequest, *, step: Step, split: Split, own: Owner | N
 
 
 def standing_line(*, step: Step, owner: Owner) -> Line | None:
-    """The owner's line of the provisional board; None before the first score."""
-    mine = _standing_of(owner, step=step)
+    """The owner's line of the board, the final one after the close; None before the first score."""
+    mine = standing_of(owner, step=step)
     if mine is None:
         return None
-    counts = _counts(step=step, split="public", mine=mine, baselines=[])
-    return _own_line(mine, counts, split="public", measures=measures_of(step.case_version))
-
-
-def _order(split: Split) -> list[str]:
-    return [*sort_fields(split), f"{split}_at"]
-
-
-def _standing_of(owner: Owner, *, step: Step) -> Standing | None:
-    condition = Q(team=owner.team) if owner.team else Q(enrolment=owner.enrolment)
-    return Standing.objects.filter(condition, step=step).select_related("enrolment__person", "team").first()
-
-
-def _before(fields: list[str], values: list[Any]) -> Q:
-    """Condition: stands before ``values`` in ascending order of ``fields``."""
-    condition, same = Q(), Q()
-    for name, value in zip(fields, values, strict=True):
-        condition |= same & Q(**{f"{name}__lt": value})
-        same &= Q(**{name: value})
-    return condition
+    split: Split = "private" if step.is_closed() else "public"
+    counts = _counts(step=step, split=split, mine=mine, baselines=[])
+    return _own_line(mine, counts, split=split, measures=measures_of(step.case_version))
 
 
 def _counts(
@@ -132,14 +125,14 @@ def _counts(
     """How many standings stand before the own one (by place and by line) and before each baseline, in one query."""
     scoring = step.case_version.pack().scoring
     asked = {
-        f"baseline_{index}": _before(sort_fields(split), list(key)) | _same(sort_fields(split), list(key))
+        f"baseline_{index}": before(sort_fields(split), list(key)) | _same(sort_fields(split), list(key))
         for index, key in enumerate(scoring.sort_key(values) for _label, values in baselines)
     }
     if mine:
-        fields = [*_order(split), "pk"]
-        asked["own_index"] = _before(fields, [getattr(mine, name) for name in fields])
+        fields = [*place_fields(split), "pk"]
+        asked["own_index"] = before(fields, [getattr(mine, name) for name in fields])
         for one in ("public", "private"):
-            asked[f"own_{one}"] = _before(_order(one), [getattr(mine, name) for name in _order(one)])
+            asked[f"own_{one}"] = before(place_fields(one), [getattr(mine, name) for name in place_fields(one)])
     counted = {name: Count("pk", filter=condition) for name, condition in asked.items()}
     return {"own_index": 0} | (Standing.objects.filter(step=step).aggregate(**counted) if counted else {})
 

@@ -19,7 +19,7 @@ STATE_WORDS: dict[State, tuple[Promise, str]] = {
     State.RUNNING: (pgettext_lazy("grading", "Being graded"), "info"),
     State.SCORED: (pgettext_lazy("grading", "Scored"), "success"),
     State.REJECTED: (pgettext_lazy("grading", "Not accepted"), "error"),
-    State.FAILED: (pgettext_lazy("grading", "Could not be graded (not counted)"), "warning"),
+    State.FAILED: (pgettext_lazy("grading", "Could not be graded"), "warning"),
     State.CANCELLED: (pgettext_lazy("grading", "Cancelled"), ""),
 }
 

@@ -86,6 +86,7 @@ def _page(step: Step) -> dict[str, Any]:
         "case": step.cohort_case,
         "version": step.case_version,
         "names": [step.cohort.slug, step.cohort_case.slug, step.key],
+        "final_picks": FINAL_PICKS,
     }
 
 
@@ -186,7 +187,6 @@ def _hand_in_context(
         "has_opened": timezone.now() >= step.opens_at,
         "learner": learner,
         "no_team": str(NoTeam()) if learner and not owner else "",
-        "final_picks": FINAL_PICKS,
     }
     if learner is None or owner is None:
         return context
@@ -250,7 +250,6 @@ def submission(request: Request, *, step: Step, submission: Submission) -> HttpR
         "scores": scores_table(submission, step=step),
         "versions": versions_of(submission, step=step),
         "may_pick": _may_pick(request, step=step, submission=submission),
-        "final_picks": FINAL_PICKS,
         "stream": stream,
         "live_seq": seq,
     }

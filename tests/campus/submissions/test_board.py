@@ -99,15 +99,18 @@ def test_a_team_has_one_line_for_all(
     assert Standing.objects.get().scored_count == 2
 
 
-def test_ones_own_line_is_found_wherever_it_stands(open_step: Step, enrolment: Enrolment) -> None:
+def test_ones_own_line_is_found_wherever_it_stands(
+    open_step: Step, enrolment: Enrolment, mate_enrolment: Enrolment
+) -> None:
     owner = owner_in(step=open_step, enrolment=enrolment)
     assert owner is not None
     assert own_row(step=open_step, split="public", owner=owner) is None
-    graded(open_step, enrolment)
+    graded(open_step, mate_enrolment, value=10.0)
+    graded(open_step, enrolment, value=500.0)
 
     line = own_row(step=open_step, split="public", owner=owner)
     assert line is not None
-    assert (line.place, line.is_own) == (1, True)
+    assert (line.place, line.is_own) == (2, True)
 
 
 def test_baselines_stand_apart_with_their_real_scores(open_step: Step) -> None:

@@ -149,6 +149,7 @@ def test_the_final_board_opens_with_the_close_and_shows_who_climbed(
     assert (board.own.place, board.own.climbed) == (1, 120)
     assert [line.climbed for line in board.lines if line.place in (1, 2)] == [120, 118]
     page = browser.get(address("final_board", open_step)).content.decode()
+    assert "（2件まで）" in page
     assert re.search(r'class="up"><span aria-hidden="true">▲</span> 120', page)
 
 
