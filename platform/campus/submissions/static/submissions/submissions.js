@@ -117,9 +117,11 @@ function checkSize(input) {
   const limit = Number(input.dataset.limit);
   const isTooLarge = [...input.files].some((file) => file.size > limit);
   const feedback = document.getElementById("feedback");
+  feedback?.querySelector("[data-too-large]")?.remove();
   if (!isTooLarge || !feedback) return true;
   const box = Object.assign(document.createElement("div"), { className: "error-summary", tabIndex: -1 });
   box.setAttribute("role", "alert");
+  box.toggleAttribute("data-too-large", true);
   box.append(Object.assign(document.createElement("p"), { textContent: input.form.dataset.tooLarge }));
   feedback.replaceChildren(box);
   box.focus();
