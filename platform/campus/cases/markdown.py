@@ -91,6 +91,7 @@ def _renderer() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     markdown.use(footnote_plugin)
     markdown.use(dollarmath_plugin, allow_digits=False, renderer=_formula)
+    markdown.add_render_rule("math_block", _formula_box)
     markdown.add_render_rule("table_open", _rule('<div class="table-box" tabindex="0"><table>'))
     markdown.add_render_rule("table_close", _rule("</table></div>"))
     return markdown
@@ -101,6 +102,12 @@ def _rule(markup: str) -> Callable[..., str]:
         return markup + "\n"
 
     return write
+
+
+def _formula_box(_self: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    """A formula on a line of its own; like a table it scrolls in its box, which the keyboard must reach."""
+    markup = _formula(tokens[index].content, {"display_mode": True})
+    return f'<div class="math block" tabindex="0">{markup}</div>\n'
 
 
 def _formula(source: str, options: dict[str, Any]) -> str:

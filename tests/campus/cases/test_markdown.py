@@ -30,6 +30,7 @@ def test_formulas_become_mathml_with_their_source_as_text() -> None:
     html = render_markdown(r"$$\frac{\sum |y-\hat{y}|}{\sum y}$$").html
     assert r'alttext="\frac{\sum |y-\hat{y}|}{\sum y}" display="block"' in html
     assert "<mfrac>" in html
+    assert html.startswith('<div class="math block" tabindex="0">')
 
 
 def test_an_unreadable_formula_shows_its_source() -> None:
