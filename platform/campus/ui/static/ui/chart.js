@@ -67,7 +67,7 @@ class CampusChart extends HTMLElement {
         maintainAspectRatio: false,
         animation: still ? false : { duration: 300 },
         interaction: { mode: "index", intersect: false },
-        plugins: { legend: { display: figures.series.length > 1, position: "bottom", labels: { boxWidth: 36, boxHeight: 0 } } },
+        plugins: { legend: { display: figures.series.length > 1, position: "bottom", labels: { usePointStyle: true, pointStyle: "line", pointStyleWidth: 36 } } },
         scales: figures.kind === "radar" ? { r: { beginAtZero: true } } : { x: axis(figures.x), y: axis(figures.y) },
       },
     };
