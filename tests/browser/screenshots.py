@@ -8,11 +8,13 @@ Uses the site on PORT where one runs there, else starts one of its own. Also mak
 import argparse
 import base64
 import contextlib
+import itertools
 import os
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -39,6 +41,41 @@ def pages_of(role: str) -> dict[str, str]:
     return {"home": "/"} | {name: DEMO.cohort_pages()[name] for name in ("cohort", "step", "hand-in")}
 
 
+def refuse_a_file(page: Page) -> None:
+    """Hand in what can't be graded; nothing is counted."""
+    page.goto(DEMO.learner_pages()["hand-in"])
+    data = "id,予測,補充目標在庫量\nS1-I01-01,NaN,3\nS1-I01-02,abc,-1\n".encode()
+    page.locator("#hand-in input[type=file]").set_input_files(
+        files=[{"name": "answer.csv", "mimeType": "text/csv", "buffer": data}]
+    )
+    page.locator("#hand-in button").click()
+    page.locator("#feedback .problems").wait_for()
+
+
+def open_a_submission(page: Page) -> None:
+    page.goto(DEMO.learner_pages()["hand-in"])
+    page.locator("#history tbody a").first.click()
+    page.locator("article[data-submission]").wait_for()
+
+
+def open_the_menu(page: Page) -> None:
+    page.goto(DEMO.learner_pages()["cohort"])
+    page.locator(".account-menu summary").click()
+
+
+def fail_to_sign_in(page: Page) -> None:
+    page.goto("/accounts/login/")
+    page.locator("input[name=login]").fill("nobody@demo.example")
+    page.locator("input[name=password]").fill("not-this-one")
+    page.locator("main form button").click()
+    page.locator(".error-summary").wait_for()
+
+
+# What no address leads to.
+MOMENTS: dict[str, dict[str, Callable[[Page], None]]] = {
+    "anonymous": {"sign-in-failed": fail_to_sign_in},
+    "learner": {"refused": refuse_a_file, "submission": open_a_submission, "menu": open_the_menu},
+}
 ROLES = ["anonymous", "learner", "outsider", "facilitator", "mentor", "organiser"]
 
 
@@ -76,9 +113,9 @@ def reader(browser: Browser, url: str, *, role: str, language: str, size: str) -
     context.close()
 
 
-def shoot(page: Page, path: str, target: Path) -> None:
+def shoot(page: Page, target: Path) -> None:
     """Take the whole page once its pictures and charts are drawn."""
-    page.goto(path, wait_until="networkidle")
+    page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
     if page.locator("campus-chart").count():
         page.locator("campus-chart canvas, campus-chart > p").first.wait_for()
@@ -86,20 +123,30 @@ def shoot(page: Page, path: str, target: Path) -> None:
     page.screenshot(path=target, full_page=True)
 
 
+def ways_of(role: str) -> dict[str, Callable[[Page], object]]:
+    """How to come to each picture of the role."""
+    pages_by_name = {name: partial(_open, path=path) for name, path in pages_of(role).items()}
+    return {**pages_by_name, **MOMENTS.get(role, {})}
+
+
+def _open(page: Page, *, path: str) -> None:
+    page.goto(path)
+
+
 def shoot_all(browser: Browser, url: str, folder: Path, *, only: str) -> int:
     """Write every picture whose name holds `only`; return how many."""
     count = 0
-    for language in LOCALES:
-        for role in ROLES:
-            for size in SIZES:
-                names = {f"{language}/{role}-{name}-{SIZES[size]['width']}": at for name, at in pages_of(role).items()}
-                wanted = {name: at for name, at in names.items() if only in name}
-                if wanted:
-                    with reader(browser, url, role=role, language=language, size=size) as context:
-                        page = context.new_page()
-                        for name, at in wanted.items():
-                            shoot(page, at, folder / f"{name}.png")
-                            count += 1
+    for language, role, size in itertools.product(LOCALES, ROLES, SIZES):
+        named = {f"{language}/{role}-{name}-{SIZES[size]['width']}": way for name, way in ways_of(role).items()}
+        wanted = {name: way for name, way in named.items() if only in name}
+        if not wanted:
+            continue
+        with reader(browser, url, role=role, language=language, size=size) as context:
+            page = context.new_page()
+            for name, way in wanted.items():
+                way(page)
+                shoot(page, folder / f"{name}.png")
+                count += 1
     return count
 
 
