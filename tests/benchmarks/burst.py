@@ -70,9 +70,8 @@ def report() -> None:
 
     waits = [(row.finished_at - row.queued_at).total_seconds() for row in Grading.objects.filter(state="scored")]
     print(f"scored {len(waits)}, on the board {Standing.objects.count()}")
-    print(
-        f"wait for the score: p50 {percentile(waits, 0.5):.2f} s, p95 {percentile(waits, 0.95):.2f} s, longest {max(waits):.2f} s"
-    )
+    typical, most = percentile(waits, 0.5), percentile(waits, 0.95)
+    print(f"wait for the score: p50 {typical:.2f} s, p95 {most:.2f} s, longest {max(waits):.2f} s")
 
 
 if __name__ == "__main__":

@@ -45,12 +45,14 @@ class Turn:
 
 
 def defer(grading: Grading, *, owner_used_today: int = 0) -> None:
-    """Wake a worker for the row; in a transaction, the job appears with the row or not at all."""
+    """Wake a worker for the row; in a transaction, the job appears with the row or not at all.
+
+    What was begun before goes first: it has waited already, in a worker that died.
+    """
     from campus.submissions.tasks import grade
 
-    grade.configure(queueing_lock=f"grading:{grading.pk}", priority=max(-owner_used_today, LOWEST_PRIORITY)).defer(
-        grading_id=grading.pk
-    )
+    priority = grading.attempt or max(-owner_used_today, LOWEST_PRIORITY)
+    grade.configure(queueing_lock=f"grading:{grading.pk}", priority=priority).defer(grading_id=grading.pk)
 
 
 def publish(grading: Grading, *, owner: Owner) -> None:
