@@ -62,11 +62,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def _soften_settings() -> None:
-    """Passwords cost milliseconds instead of a tenth of a second, and static files need no `collectstatic`."""
+    """Cheap passwords, no need for `collectstatic`, and files of each xdist worker's own beside its own database."""
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    own = settings.DATA_DIR / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    settings.MEDIA_ROOT, settings.CASE_ROOT = own / "files", own / "cases"
 
 
 @pytest.hookimpl(trylast=True)  # After the browser's folder has marked its tests.
