@@ -11,12 +11,17 @@ from campus.teams.models import Membership
 
 
 @rules.predicate
+def is_shared_now(person: Person, submission: Submission) -> bool:
+    """Whoever has a say in it now: who left the team may still look at what she handed in, but not choose."""
+    if submission.team_id is None:
+        return submission.enrolment.person_id == person.pk
+    return Membership.objects.current().filter(enrolment__person=person, team=submission.team_id).exists()
+
+
+@rules.predicate
 def is_own(person: Person, submission: Submission) -> bool:
     """The one who handed it in, or a present member of the team it was handed in for."""
-    if submission.enrolment.person_id == person.pk:
-        return True
-    mine = Membership.objects.current().filter(enrolment__person=person)
-    return submission.team_id is not None and mine.filter(team=submission.team_id).exists()
+    return submission.enrolment.person_id == person.pk or bool(is_shared_now(person, submission))
 
 
 @rules.predicate
@@ -50,6 +55,6 @@ def learns_in_cohort(person: Person, step: Step) -> bool:
 
 
 rules.add_perm("submissions.view_submission", is_in_cohort & (is_own | is_looked_after))
-rules.add_perm("submissions.pick_submission", is_in_cohort & is_own)
+rules.add_perm("submissions.pick_submission", is_in_cohort & is_shared_now)
 rules.add_perm("submissions.hand_in", learns_in_cohort)
 rules.add_perm("submissions.view_board", sees_step)

@@ -57,6 +57,17 @@ def test_a_team_mate_sees_the_teams_work_until_she_leaves(
     assert not reload(mate).has_perm("submissions.view_submission", submission)
 
 
+def test_who_left_the_team_still_sees_what_she_handed_in_but_chooses_no_more(
+    submission: Submission, learner: Person, enrolment: Enrolment, team: Team
+) -> None:
+    submission.team = team
+    assert learner.has_perm("submissions.pick_submission", submission)
+
+    leave_team(membership=enrolment.memberships.get(), actor=learner)
+    assert reload(learner).has_perm("submissions.view_submission", submission)
+    assert not reload(learner).has_perm("submissions.pick_submission", submission)
+
+
 def test_who_withdrew_or_was_deactivated_may_nothing(submission: Submission, learner: Person) -> None:
     learner.enrolments.update(state=EnrolmentState.WITHDRAWN)
     assert not reload(learner).has_perm("submissions.view_submission", submission)

@@ -2,7 +2,7 @@
 // Works on top of plain forms and links; live.js tells when something has changed.
 
 const POLL = { first: 1500, longest: 15000 };
-const BOARD = { spread: 2000, apart: 5000 };
+const BOARD = { spread: 10, apart: 5000 };
 const REFUSALS = new Set([409, 413, 422, 429, 507]);
 
 const say = (text) => {
@@ -166,13 +166,15 @@ let boardAt = 0;
 /** Load the rows anew: not all readers at once, not too often, and not while nobody looks. */
 function loadBoardSoon() {
   if (boardTimer) return;
-  const pause = Math.max(0, boardAt + BOARD.apart - Date.now());
+  // The more can be watching, the further their requests are drawn apart: about a hundred a second at most.
+  const spread = BOARD.spread * Number(document.querySelector("[data-watchers]")?.dataset.watchers ?? 100);
+  const pause = Math.max(0, boardAt + Math.max(BOARD.apart, spread) - Date.now());
   boardTimer = window.setTimeout(() => {
     boardTimer = 0;
     if (document.hidden) return document.addEventListener("visibilitychange", loadBoardSoon, { once: true });
     boardAt = Date.now();
     document.getElementById("board")?.dispatchEvent(new CustomEvent("board-changed"));
-  }, pause + Math.random() * BOARD.spread);
+  }, pause + Math.random() * spread);
 }
 
 let ownPlace = document.getElementById("board-own")?.dataset.place;
