@@ -4,7 +4,9 @@
 // `load()` fetches again; so does a `campus:refresh` event on the element.
 
 const COLOURS = ["blue-900", "orange-700", "green-700", "purple-700", "cyan-800", "magenta-700"];
-const DASHES = [[], [6, 4], [2, 3], [10, 4, 2, 4], [4, 4], [12, 4]];
+// In the legend a line is drawn there and back; these dashes cover themselves on the way back over 38 px.
+const LEGEND_LINE = 38;
+const DASHES = [[], [6, 4], [1, 4], [6, 3, 2, 3], [4, 4], [12, 4]];
 const POINTS = ["circle", "rect", "triangle", "rectRot", "star", "cross"];
 
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--color-primitive-${name}`).trim();
@@ -67,7 +69,7 @@ class CampusChart extends HTMLElement {
         maintainAspectRatio: false,
         animation: still ? false : { duration: 300 },
         interaction: { mode: "index", intersect: false },
-        plugins: { legend: { display: figures.series.length > 1, position: "bottom", labels: { usePointStyle: true, pointStyle: "line", pointStyleWidth: 36 } } },
+        plugins: { legend: { display: figures.series.length > 1, position: "bottom", labels: { boxWidth: LEGEND_LINE, boxHeight: 0 } } },
         scales: figures.kind === "radar" ? { r: { beginAtZero: true } } : { x: axis(figures.x), y: axis(figures.y) },
       },
     };
