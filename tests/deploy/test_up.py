@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,6 @@ from tests import stack
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploy")]
 EVERYTHING_UP = dict.fromkeys(("database", "migrations", "web", "live", "workers"), "up")
 PARTS = {"postgres", "web", "live", "worker-1", "worker-2", "proxy"}
-
-
-@pytest.fixture(scope="module")
-def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stack.RunningSite]:
-    """A site of this module's own: its parts are killed here."""
-    with stack.running(tmp_path_factory.mktemp("up") / "var", "--without-demo") as site:
-        yield site
 
 
 def test_every_part_is_up_behind_one_port(own_site: stack.RunningSite) -> None:
