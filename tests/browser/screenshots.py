@@ -151,29 +151,35 @@ def shoot_all(browser: Browser, url: str, folder: Path, *, only: str) -> int:
 
 
 def overview(browser: Browser, url: str) -> None:
-    """Compose the README's picture: case, hand-in and board beside each other, as the learner sees them."""
+    """Compose the README's picture: case, hand-in, own scores and board, as the learner sees them."""
     views = []
     with reader(browser, url, role="learner", language="ja", size="wide") as context:
         page = context.new_page()
-        for name in ("case", "hand-in", "board"):
+        page.set_viewport_size({"width": 1080, "height": 760})
+        for name, part in [("case", "h1"), ("hand-in", "h1"), ("hand-in", "#progress-title"), ("board", "h2.first")]:
             page.goto(DEMO.learner_pages()[name], wait_until="networkidle")
+            if part != "h1":
+                page.locator(part).evaluate("element => element.scrollIntoView()")
             views.append(base64.b64encode(page.screenshot()).decode())
-    page = browser.new_page(viewport={"width": 1500, "height": 382})
-    pictures = "".join(f'<img src="data:image/png;base64,{view}" width="484" alt="">' for view in views)
-    page.set_content(f'<body style="margin:12px;display:flex;gap:12px;background:#d8d8db">{pictures}')
+    page = browser.new_page(viewport={"width": 1316, "height": 938})
+    pictures = "".join(f'<img src="data:image/png;base64,{view}" width="640" alt="">' for view in views)
+    page.set_content(
+        f'<body style="margin:12px;display:grid;grid-template-columns:1fr 1fr;gap:12px;background:#d8d8db">{pictures}'
+    )
     OVERVIEW.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=OVERVIEW)
+    page.screenshot(path=OVERVIEW, full_page=True)
+    page.close()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "var/screenshots")
-    parser.add_argument("--only", default="", help="only pictures whose name holds this, such as ja/learner")
+    parser.add_argument("--only", default="", help="only pictures whose name holds this: ja/learner, overview")
     chosen = parser.parse_args()
     with site_with_demo() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         count = shoot_all(browser, url, chosen.folder, only=chosen.only)
-        if not chosen.only:
+        if chosen.only in OVERVIEW.stem:
             overview(browser, url)
         browser.close()
     print(f"{count} pictures in {chosen.folder}")  # noqa: T201

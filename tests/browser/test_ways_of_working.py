@@ -29,6 +29,8 @@ _FOCUS_SHOWS = """() => { const style = getComputedStyle(document.activeElement)
 
 def test_the_keyboard_is_enough(visitor: Visitor, scene: Scene, tmp_path: Path) -> None:
     page = visitor.open("/")
+    # Playwright asks the browser for file dialogs without waiting for its answer; so ask long before.
+    page.on("filechooser", lambda _chooser: None)
     tab_to(page, visitor.says("Skip to the content"))
     tab_to(page, visitor.says("Sign in"))
     page.keyboard.press("Enter")
