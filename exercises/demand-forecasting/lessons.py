@@ -53,7 +53,7 @@ def learn(build: Path) -> Lessons:
         return line(name, result.demand, result.tuned)
 
     def by_textbook(name: str, result: Boosting) -> Line:
-        return line(name, result.demand, result.textbook)
+        return line(f"textbook: {name}", result.demand, result.textbook)
 
     treatments = {
         "drop stock-out days": dropping,
@@ -89,8 +89,8 @@ def _line(name: str, *, view: View, truth: Floats, demand: Floats, target: Float
 
 def table(title: str, lines: Iterable[Line]) -> str:
     """A plain table, one line each."""
-    rows = [f"{line.name:<28} {line.wape:6.3f} {line.bias:+7.1%} {line.cost_yen:12,.0f}" for line in lines]
-    head = f"{'':<28} {'WAPE':>6} {'bias':>7} {'cost (yen)':>12}"
+    rows = [f"{line.name:<34} {line.wape:6.3f} {line.bias:+7.1%} {line.cost_yen:12,.0f}" for line in lines]
+    head = f"XX':>6} {'bias':>7} {'cost (yen)':>12}"
     return "\n".join([title, head, *rows])
 
 

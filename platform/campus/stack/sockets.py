@@ -8,8 +8,8 @@ from pathlib import Path
 from campus.stack.account import CannotRun
 from campus.stack.secrets import make_data_dir
 
-# A Unix socket's path holds 107 bytes, of which PostgreSQL takes "/.s.PGSQL.5432".
-_LONGEST_FOLDER = 90
+# A Unix socket's path holds 107 bytes, of which supervisord takes the most: "/supervisor.sock.4194304".
+_LONGEST_FOLDER = 107 - 24
 
 
 def socket_folder(data_dir: Path, name: str) -> Path:
