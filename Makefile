@@ -1,5 +1,5 @@
 # Two commands: `make run` starts everything from nothing, `make test` runs the whole suite.
-# Also: make test-fast | check | bench [BENCH=board] | screenshots | lock | messages | envs | clean
+# Also: make test-fast | check | bench [BENCH=board] | screenshots [DIR=folder] | lock | messages | envs | clean
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
@@ -42,7 +42,7 @@ bench: .venv/.packages node_modules/.packages
 	@$(BIN)/python -m tests.benchmarks $(BENCH)
 
 screenshots: .venv/.packages node_modules/.packages
-	@$(BIN)/python -m tests.browser.screenshots
+	@$(BIN)/python -m tests.browser.screenshots $(DIR)
 
 # Write new and changed texts into each app's Japanese catalogue, for somebody to translate.
 messages: .venv/.packages

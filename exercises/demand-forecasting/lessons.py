@@ -90,7 +90,7 @@ def _line(name: str, *, view: View, truth: Floats, demand: Floats, target: Float
 def table(title: str, lines: Iterable[Line]) -> str:
     """A plain table, one line each."""
     rows = [f"{line.name:<34} {line.wape:6.3f} {line.bias:+7.1%} {line.cost_yen:12,.0f}" for line in lines]
-    head = f"XX':>6} {'bias':>7} {'cost (yen)':>12}"
+    head = f"{'':<34} {'WAPE':>6} {'bias':>7} {'cost (yen)':>12}"
     return "\n".join([title, head, *rows])
 
 
