@@ -43,7 +43,7 @@ class ProfileFields(forms.Form):
         max_length=40,
         required=False,
         widget=forms.TextInput({"autocomplete": "nickname"}),
-        help_text=_("If you enter one, it stands on the leaderboard instead of your name."),
+        help_text=_("In each cohort you choose whether leaderboards show it instead of your name."),
     )
     language = forms.ChoiceField(label=_("Language"), choices=[("ja", "日本語"), ("en", "English")])
     time_zone = forms.ChoiceField(

@@ -6,6 +6,7 @@ programs on the machine.
 """
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,12 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parents[1]
+# Babel writes gettext's whole head, with placeholders and a date that changes with every run.
+_HEADS_THAT_SAY_NOTHING = re.compile(
+    r'^"(Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team'
+    r'|Generated-By): .*\\n"\n',
+    re.MULTILINE,
+)
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
@@ -70,7 +77,7 @@ def update() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         buffer = io.BytesIO()
         write_po(buffer, kept, width=120, sort_by_file=True, ignore_obsolete=True, include_lineno=False)
-        path.write_bytes(buffer.getvalue())
+        path.write_text(_HEADS_THAT_SAY_NOTHING.sub("", buffer.getvalue().decode()))
 
 
 def _marked(app: Path) -> Iterator[tuple[Path, int, str | tuple[str, ...], str | None]]:
