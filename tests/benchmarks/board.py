@@ -43,6 +43,7 @@ def fill(step: Step, *, total: int) -> None:
         cursor.execute(
             _FILL, {"step": step.pk, "first": have, "last": total - 1, "learners": LEARNERS, **_versions(step)}
         )
+        cursor.execute("DELETE FROM submissions_standing")
         cursor.execute(_PLACES, {"step": step.pk})
         cursor.execute("ANALYZE")
 
@@ -89,8 +90,6 @@ WITH best AS (
         count(*) OVER (PARTITION BY s.enrolment_id) AS scored
     FROM submissions_submission s JOIN submissions_grading g ON g.submission_id = s.id
     WHERE s.step_id = %(step)s ORDER BY s.enrolment_id, g.public_primary, g.public_secondary, s.created_at
-), gone AS (
-    DELETE FROM submissions_standing WHERE step_id = %(step)s
 )
 INSERT INTO submissions_standing
     (step_id, enrolment_id, scored_count, public_submission_id, public_values, public_primary, public_secondary,
