@@ -18,13 +18,13 @@ def _say(ja: str, en: str) -> Wording:
 
 # Where a message names a row, {row} is the data row (the first below the header is 1) and {line} the line in the file.
 _AT: dict[Literal["ja", "en"], str] = {
-    "ja": "{row}行目(ファイルの{line}行目)",
+    "ja": "{row}行目（ファイルの{line}行目）",
     "en": "Row {row} (line {line} of the file)",
 }
 
 
 def _at(ja: str, en: str) -> Wording:
-    return {"ja": f"{_AT['ja']}: {ja}", "en": f"{_AT['en']}: {en}"}
+    return {"ja": f"{_AT['ja']}：{ja}", "en": f"{_AT['en']}: {en}"}
 
 
 def _cell(ja: str, en: str) -> Wording:
@@ -34,54 +34,54 @@ def _cell(ja: str, en: str) -> Wording:
 FILE: dict[str, Wording] = {
     "file_empty": _say(
         "ファイルが空です。提出サンプルと同じ形のCSVファイルを提出してください。",
-        "The file is empty. Hand in a CSV file of the same form as the sample submission.",
+        "The file is empty. Hand in a CSV file in the form of the sample submission.",
     ),
     "file_too_large": _say(
-        "ファイルの大きさ({bytes}バイト)が上限({limit}バイト)を超えています。必要な列だけを残し、桁数を減らしてください。",
-        "The file has {bytes} bytes, more than the limit of {limit}. Keep only the columns asked for and write fewer digits.",
+        "ファイルの大きさ（{bytes:,}バイト）が上限（{limit:,}バイト）を超えています。必要な列だけを残し、桁数を減らしてください。",
+        "The file has {bytes:,} bytes, more than the limit of {limit:,}. Keep only the columns asked for and write fewer digits.",
     ),
     "too_many_rows": _say(
-        "行数が上限({limit}行)を超えています。idごとに1行だけにしてください。",
-        "The file has more than {limit} rows, which is the limit. Write one row per id only.",
+        "行数が上限（{limit:,}行）を超えています。idごとに1行だけにしてください。",
+        "The file has more rows than the limit of {limit:,}. Write only one row per id.",
     ),
     "file_is_excel": _say(
         "Excelのファイルです。Excelの「名前を付けて保存」で「CSV UTF-8(コンマ区切り)」を選び、そのCSVファイルを提出してください。",
         "This is an Excel file. In Excel choose “Save as”, “CSV UTF-8 (comma delimited)”, and hand in that CSV file.",
     ),
     "file_is_zip": _say(
-        "圧縮ファイル(ZIPなど)です。展開して、中のCSVファイルをそのまま提出してください。",
+        "圧縮ファイル（ZIPなど）です。展開して、中のCSVファイルをそのまま提出してください。",
         "This is a compressed archive. Unpack it and hand in the CSV file itself.",
     ),
     "file_is_pickle": _say(
-        "pickle(joblib)のファイルは、開くだけでプログラムが動くおそれがあるため受け付けません。予測値をCSVファイルに書き出して提出してください。",
+        "pickle（joblib）のファイルは、開くだけでプログラムが動くおそれがあるため受け付けません。予測値をCSVファイルに書き出して提出してください。",
         "Pickle (joblib) files are refused, because opening one can run any program. Write your predictions to a CSV file and hand that in.",
     ),
     "file_is_binary": _say(
-        "テキストのCSVファイルではありません。予測値をCSVファイル(UTF-8、コンマ区切り)に書き出して提出してください。",
+        "テキストのCSVファイルではありません。予測値をCSVファイル（UTF-8、コンマ区切り）に書き出して提出してください。",
         "This is not a text file in CSV format. Write your predictions to a CSV file (UTF-8, comma separated) and hand that in.",
     ),
     "file_has_nul": _say(
-        "ファイルの{line}行目にNUL文字(0のバイト)があります。ファイルが壊れています。もう一度書き出してください。",
-        "Line {line} of the file has a NUL byte: the file is damaged. Write it again.",
+        "ファイルの{line}行目にNUL文字（0のバイト）があります。ファイルが壊れています。もう一度書き出してください。",
+        "Line {line} of the file has a NUL byte: the file is damaged. Export it again.",
     ),
     "encoding_utf16": _say(
-        "文字コードがUTF-16です。UTF-8(Excelでは「CSV UTF-8(コンマ区切り)」)で保存し直してください。",
+        "文字コードがUTF-16です。UTF-8（Excelでは「CSV UTF-8(コンマ区切り)」）で保存し直してください。",
         "The file is encoded in UTF-16. Save it as UTF-8 (in Excel: “CSV UTF-8 (comma delimited)”).",
     ),
     "encoding_unknown": _say(
-        "ファイルの{line}行目に、UTF-8でもShift_JIS(CP932)でも読めない文字があります。UTF-8で保存し直してください。",
+        "ファイルの{line}行目に、UTF-8でもShift_JIS（CP932）でも読めない文字があります。UTF-8で保存し直してください。",
         "Line {line} of the file can be read neither as UTF-8 nor as Shift_JIS (CP932). Save the file as UTF-8.",
     ),
     "quote_wrong": _say(
         'ファイルの{line}行目の引用符「"」が対になっていません。閉じるか、取り除いてください。',
-        "The quotation marks on line {line} of the file do not pair. Close them or remove them.",
+        "The quotation marks on line {line} of the file are not paired. Close them or remove them.",
     ),
     "line_too_long": _say(
-        "ファイルの{line}行目が長すぎます(上限{limit}文字)。改行が抜けていないか確かめてください。",
-        "Line {line} of the file is longer than {limit} characters. See whether line breaks got lost.",
+        "ファイルの{line}行目が長すぎます（上限{limit:,}文字）。改行が抜けていないか確かめてください。",
+        "Line {line} of the file is longer than {limit:,} characters. Check whether line breaks got lost.",
     ),
     "kind_unknown": _say(
-        "「{kind}」の提出は、この課題では受け付けていません。受け付けるもの: {accepted}。",
+        "「{kind}」の提出は、この教材では受け付けていません。受け付けるもの：{accepted}。",
         "This case does not take “{kind}”. It takes: {accepted}.",
     ),
 }
@@ -89,69 +89,69 @@ FILE: dict[str, Wording] = {
 HEADER: dict[str, Wording] = {
     "delimiter_tab": _say(
         "列がタブで区切られています。コンマ「,」で区切ったCSVファイルにしてください。",
-        "The columns are separated by tabs. Write a CSV file that separates them by commas.",
+        "The columns are separated by tabs. Write a CSV file that separates them with commas.",
     ),
     "delimiter_semicolon": _say(
         "列がセミコロン「;」で区切られています。コンマ「,」で区切ったCSVファイルにしてください。",
-        "The columns are separated by semicolons. Write a CSV file that separates them by commas.",
+        "The columns are separated by semicolons. Write a CSV file that separates them with commas.",
     ),
     "header_missing": _say(
         "1行目に列名がありません。1行目を「{expected}」にしてください。",
         "The first line does not name the columns. Make the first line “{expected}”.",
     ),
     "column_missing": _say(
-        "列「{column}」(英語名{alias})がありません。1行目を「{expected}」にしてください。",
+        "列「{column}」（英語名{alias}）がありません。1行目を「{expected}」にしてください。",
         "Column “{column}” (English name {alias}) is missing. Make the first line “{expected}”.",
     ),
     "column_unknown": _say(
-        "列「{column}」は使いません。この列を取り除くか、名前を直してください。使う列: 「{expected}」。",
+        "列「{column}」は使いません。この列を取り除くか、名前を直してください。使う列：「{expected}」。",
         "Column “{column}” is not asked for. Remove it or correct its name. The columns are “{expected}”.",
     ),
     "column_unnamed": _say(
-        "{position}番目の列に名前がありません。この列を取り除いてください(pandasでは to_csv(…, index=False) と書きます)。",
+        "{position}番目の列に名前がありません。この列を取り除いてください（pandasでは to_csv(…, index=False) と書きます）。",
         "Column {position} has no name. Remove it (in pandas, write to_csv(…, index=False)).",
     ),
     "column_twice": _say(
         "列「{column}」が2回あります。1つだけ残してください。",
-        "Column “{column}” stands there twice. Keep only one.",
+        "Column “{column}” appears twice. Keep only one.",
     ),
 }
 
 ROWS: dict[str, Wording] = {
     "no_rows": _say(
-        "列名の下に行がありません。{expected}行の予測を書いてください。",
-        "There are no rows below the column names. Write the {expected} rows of predictions.",
+        "列名の下に行がありません。{expected:,}行の予測を書いてください。",
+        "There are no rows below the column names. Write the {expected:,} rows of predictions.",
     ),
     "row_ragged": _at(
         '列が{found}個あります。{expected}個にしてください。値の中のコンマは引用符「"」で囲んでください。',
-        "has {found} columns. Make it {expected}; put values that contain a comma into quotation marks.",
+        "has {found} columns. Make it {expected}; put values that contain a comma in quotation marks.",
     ),
     "id_empty": _at("「{column}」が空です。idを書いてください。", "column “{column}” is empty. Write the id."),
     "id_twice": _at(
         "「{column}」の「{value}」は{first_row}行目にもあります。どちらか1行だけ残してください。",
-        "“{value}” in column “{column}” stands in row {first_row} too. Keep only one of the rows.",
+        "“{value}” in column “{column}” also appears in row {first_row}. Keep only one of the rows.",
     ),
     "id_unknown": _cell(
         "は予測の対象にありません。提出サンプルのidをそのまま使ってください。",
         "is not among the ids to predict. Use the ids of the sample submission as they are.",
     ),
     "ids_missing": _say(
-        "「{column}」が{count}件足りません(例: {examples})。提出サンプルにあるすべてのidの行を書いてください。",
-        "{count} ids of column “{column}” are missing (for example {examples}). Write a row for every id of the sample submission.",
+        "「{column}」が{count:,}件足りません（例：{examples}）。提出サンプルにあるすべてのidの行を書いてください。",
+        "Column “{column}” lacks {count:,} of the ids (for example {examples}). Write a row for every id of the sample submission.",
     ),
 }
 
 VALUES: dict[str, Wording] = {
     "value_empty": _at("「{column}」が空です。数値を書いてください。", "column “{column}” is empty. Write a number."),
     "value_nan": _cell(
-        "は欠損値(NaN)です。数値に置き換えてください。", "is a missing value (NaN). Replace it by a number."
+        "は欠損値（NaN）です。数値に置き換えてください。", "is a missing value (NaN). Replace it with a number."
     ),
     "value_infinite": _cell(
         "は無限大です。0での割り算などがないか確かめ、有限の数値にしてください。",
         "is infinite. Look for a division by zero and write a finite number.",
     ),
     "value_thousands": _cell(
-        "に桁区切りのコンマがあります。コンマを取り除いてください(1,234は1234)。",
+        "に桁区切りのコンマがあります。コンマを取り除いてください（1,234は1234）。",
         "has a thousands separator. Remove the comma (1234 instead of 1,234).",
     ),
     "value_decimal_comma": _cell(
@@ -180,12 +180,12 @@ VALUES: dict[str, Wording] = {
 
 NOTICES: dict[str, Wording] = {
     "full_width_read": _say(
-        "全角の数字を半角として読みました({count}か所、最初は{row}行目の「{column}」の「{value}」)。次からは半角で書いてください。",
-        "Full-width digits were read as plain ones ({count} places, first “{value}” in column “{column}”, row {row}). Write plain digits next time.",
+        "全角の数字を半角として読みました（{count:,}か所、最初は{row}行目の「{column}」の「{value}」）。次からは半角で書いてください。",
+        "Full-width digits were read as plain ones (places: {count:,}, first “{value}” in column “{column}”, row {row}). Write plain digits next time.",
     ),
     "more_problems": _say(
-        "ほかに{count}件の問題があります。上の問題を直してから、もう一度提出してください。",
-        "There are {count} more problems. Mend those above and hand in again.",
+        "ほかに{count:,}件の問題があります。上の問題を直してから、もう一度提出してください。",
+        "Further problems: {count:,}. Mend those above and hand in again.",
     ),
     "grading_failed": _say(
         "採点システムの側で問題が起き、採点できませんでした。この提出は1日の提出回数に数えません。時間をおいてもう一度提出してください。",
@@ -199,13 +199,13 @@ PACK: dict[str, Wording] = {
         "{file}: the file that {field} names is missing. Add the file or correct {field}.",
     ),
     "pack_not_toml": _say(
-        "{file}: TOMLとして読めません({detail})。", "{file}: cannot be read as TOML ({detail}). Mend that place."
+        "{file}: TOMLとして読めません（{detail}）。", "{file}: cannot be read as TOML ({detail}). Mend that place."
     ),
     "pack_not_json": _say(
-        "{file}: JSONとして読めません({detail})。", "{file}: cannot be read as JSON ({detail}). Mend that place."
+        "{file}: JSONとして読めません（{detail}）。", "{file}: cannot be read as JSON ({detail}). Mend that place."
     ),
     "pack_schema": _say(
-        "{file}: {field}が形式に合いません({detail})。docs/pack-format.mdに合わせてください。",
+        "{file}: {field}が形式に合いません（{detail}）。docs/pack-format.mdに合わせてください。",
         "{file}: {field} does not fit the format ({detail}). See docs/pack-format.md.",
     ),
     "pack_twice": _say(
@@ -213,7 +213,7 @@ PACK: dict[str, Wording] = {
         "{file}: {field} has “{value}” twice. Keep one.",
     ),
     "pack_reference": _say(
-        "{file}: {field}の「{value}」がどこにも定義されていません。使えるもの: {known}。",
+        "{file}: {field}の「{value}」がどこにも定義されていません。使えるもの：{known}。",
         "{file}: {field} names “{value}”, which is not defined. Known are: {known}.",
     ),
     "pack_value": _say(
@@ -225,7 +225,7 @@ PACK: dict[str, Wording] = {
         "{file}: {field} has the role “{value}”, which is not known at prediction time. Remove the column.",
     ),
     "pack_scoring": _say(
-        "{file}: [scoring]のとおりに採点できません({detail})。metricかsimulatorの名前、params、正解の列を確かめてください。",
+        "{file}: [scoring]のとおりに採点できません（{detail}）。metricかsimulatorの名前、params、正解の列を確かめてください。",
         "{file}: scoring as [scoring] says fails ({detail}). Check the names, the params and the columns of the truth.",
     ),
     "seed_bad": _say(
@@ -237,8 +237,8 @@ PACK: dict[str, Wording] = {
         "{file}: making the data failed. Mend the generator.\n{detail}",
     ),
     "build_bad": _say(
-        "{file}: 生成したデータとして読めません({detail})。grader build で作り直してください。",
-        "{file}: cannot be read as built data ({detail}). Make it again by grader build.",
+        "{file}: 生成したデータとして読めません（{detail}）。grader build で作り直してください。",
+        "{file}: cannot be read as built data ({detail}). Make it again with grader build.",
     ),
     "build_file_extra": _say(
         "{file}: case.tomlに書かれていないファイルが生成されました。[[files]]に加えるか、生成をやめてください。",
@@ -257,40 +257,40 @@ PACK: dict[str, Wording] = {
         "{file}: column “{column}” holds “{value}”, which is not of type {dtype}. Correct one of them.",
     ),
     "truth_ids": _say(
-        "{file}: idが提出サンプルと一致しません({count}件、例: {examples})。同じidを1行ずつ書いてください。",
-        "{file}: the ids differ from the sample submission ({count}, for example {examples}). Write each id once.",
+        "{file}: idが提出サンプルと一致しません（{count:,}件、例：{examples}）。同じidを1行ずつ書いてください。",
+        "{file}: the ids differ from the sample submission ({count:,}, for example {examples}). Write each id once.",
     ),
     "truth_split": _say(
-        "{file}: 列「{column}」に「{value}」があります。publicとprivateの両方を、この2つだけ使ってください。",
+        "{file}: 列「{column}」に「{value}」があります。publicとprivateの2つだけを、両方とも使ってください。",
         "{file}: column “{column}” holds “{value}”. Use both public and private, and nothing else.",
     ),
     "truth_straddles": _say(
-        "{file}: {groups}の「{value}」がpublicとprivateの両方にあります。どちらか一方に入れてください。",
+        "{file}: {groups}の「{value}」がpublicとprivateの両方にあります。どちらか一方にまとめてください。",
         "{file}: “{value}” of {groups} is in both public and private. Put it wholly into one.",
     ),
     "truth_share": _say(
-        "{file}: publicの割合が{found}です。case.tomlの{expected}に近づけてください(±0.1)。",
+        "{file}: publicの割合が{found}です。case.tomlの{expected}に近づけてください（±0.1）。",
         "{file}: {found} of the rows are public. Bring it near the {expected} of case.toml (± 0.1).",
     ),
     "truth_not_number": _say(
         "{file}: 列「{column}」に数値でない値があります。有限の数値だけにしてください。",
-        "{file}: column “{column}” holds something that is no finite number. Write finite numbers only.",
+        "{file}: column “{column}” holds something that is not a finite number. Write finite numbers only.",
     ),
     "truth_shown": _say(
         "{file}: 列「{column}」から正解の「{target}」が分かります。受講生に見せるファイルから取り除いてください。",
         "{file}: column “{column}” gives away the truth “{target}”. Remove it from what learners may see.",
     ),
     "truth_overlaps": _say(
-        "{file}: 後からしか分からない列「{column}」に、予測の期間({start}から)の値があります。前日までにしてください。",
+        "{file}: 後からしか分からない列「{column}」に、予測の期間（{start}から）の値があります。前日までにしてください。",
         "{file}: column “{column}”, known only after the event, has values for the days to predict (from {start}). End it before that.",
     ),
     "digest_differs": _say(
         "{file}: {field}が{expected}と記録されていますが、{found}になりました。意図した変更なら grader check --record で記録してください。",
-        "{file}: {field} is recorded as {expected} but came out as {found}. If meant, record it by grader check --record.",
+        "{file}: {field} is recorded as {expected} but came out as {found}. If meant, record it with grader check --record.",
     ),
     "sample_unrecorded": _say(
         "{file}: 「{name}」の期待する結果が記録されていません。grader check --record で記録してください。",
-        "{file}: nothing is recorded for “{name}”. Record it by grader check --record.",
+        "{file}: nothing is recorded for “{name}”. Record it with grader check --record.",
     ),
     "sample_missing": _say(
         "{file}: 記録にある「{name}」がsamplesにありません。ファイルを置くか、記録から除いてください。",
@@ -298,7 +298,7 @@ PACK: dict[str, Wording] = {
     ),
     "sample_differs": _say(
         "{file}: 結果が{found}になりました。記録は{expected}です。意図した変更なら grader check --record で記録してください。",
-        "{file}: gave {found}, recorded is {expected}. If meant, record it by grader check --record.",
+        "{file}: gave {found}, recorded is {expected}. If meant, record it with grader check --record.",
     ),
     "sample_accepted": _say(
         "{file}: 拒否されるはずの提出が受け付けられました。サンプルを直してください。",
@@ -309,11 +309,11 @@ PACK: dict[str, Wording] = {
         "{file}: should be accepted but was refused. Correct it.\n{detail}",
     ),
     "trivial_wins": _say(
-        "{file}: 工夫のない提出「{name}」({found})が「{other}」({expected})に負けていません。データか指標を見直してください。",
+        "{file}: 工夫のない提出「{name}」（{found}）が「{other}」（{expected}）に負けていません。データか指標を見直してください。",
         "{file}: the trivial answer “{name}” ({found}) does not lose to “{other}” ({expected}). Revise the data or the metric.",
     ),
     "oracle_loses": _say(
-        "{file}: 最良のはずの提出({found})が「{other}」({expected})に勝てません。データか指標を見直してください。",
+        "{file}: 最良のはずの提出（{found}）が「{other}」（{expected}）に勝てません。データか指標を見直してください。",
         "{file}: the best attainable answer ({found}) does not beat “{other}” ({expected}). Revise the data or the metric.",
     ),
     "nothing_recorded": _say(
@@ -323,12 +323,12 @@ PACK: dict[str, Wording] = {
 }
 
 CLI: dict[str, Wording] = {
-    "cli_case_good": _say("{case}: 問題ありません({seconds}秒)。", "{case}: all is well ({seconds} s)."),
-    "cli_case_bad": _say("{case}: {count}件の問題があります。", "{case}: {count} problems."),
+    "cli_case_good": _say("{case}: 問題ありません（{seconds}秒）。", "{case}: all is well ({seconds} s)."),
+    "cli_case_bad": _say("{case}: {count}件の問題があります。", "{case}: problems found: {count}."),
     "cli_recorded": _say(
         "{file}に記録しました。差分を確かめてください。", "Recorded in {file}. Read the diff before you commit it."
     ),
-    "cli_built": _say("{folder}に作りました({seconds}秒)。", "Built in {folder} ({seconds} s)."),
+    "cli_built": _say("{folder}に作りました（{seconds}秒）。", "Built in {folder} ({seconds} s)."),
     "cli_seed": _say(
         "{file}に新しい乱数の種を書きました。リポジトリには入れず、失くさないように保管してください。",
         "Wrote a fresh seed to {file}. Keep it safe and outside the repository.",
@@ -336,10 +336,10 @@ CLI: dict[str, Wording] = {
     "cli_exists": _say(
         "{file}はすでにあります。別の名前にしてください。", "{file} exists already. Choose another name."
     ),
-    "cli_unreadable": _say("{file}を開けません({detail})。", "{file} cannot be opened ({detail})."),
-    "cli_scored": _say("採点しました({seconds}秒)。", "Scored ({seconds} s)."),
+    "cli_unreadable": _say("{file}を開けません（{detail}）。", "{file} cannot be opened ({detail})."),
+    "cli_scored": _say("採点しました（{seconds}秒）。", "Scored ({seconds} s)."),
     "cli_rejected": _say("受け付けられません。", "Rejected."),
-    "cli_notice": _say("お知らせ: {text}", "Note: {text}"),
+    "cli_notice": _say("お知らせ：{text}", "Note: {text}"),
 }
 
 CATALOGUE: dict[str, Wording] = {**FILE, **HEADER, **ROWS, **VALUES, **NOTICES, **PACK, **CLI}

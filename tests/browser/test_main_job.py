@@ -63,7 +63,7 @@ def learner_meets_refusals(learner: Visitor, scene: Scene) -> None:
     stays = learner.stays()
     quota = page.locator("#quota").inner_text()
     good = answers.good(scene)
-    at_row_7 = {"ja": "7行目(ファイルの8行目)", "en": "Row 7 (line 8 of the file)"}[learner.language]
+    at_row_7 = {"ja": "7行目（ファイルの8行目）", "en": "Row 7 (line 8 of the file)"}[learner.language]
     first_id = good.splitlines()[-3].split(b",")[0].decode()
     for name, data, texts in [
         ("missing.csv", answers.without_rows(good, 3), ["3", first_id]),

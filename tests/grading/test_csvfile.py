@@ -277,7 +277,7 @@ def test_the_same_problems_in_both_languages(rows, pack, build):
 
     (problem,) = problems_of(csv_of(rows), pack, build)
 
-    assert problem.text("ja") == "3行目(ファイルの4行目): 「予測」の値「-4」は負の数です。0以上にしてください。"
+    assert problem.text("ja") == "3行目（ファイルの4行目）：「予測」の値「-4」は負の数です。0以上にしてください。"
     assert problem.text("en") == "Row 3 (line 4 of the file): “-4” in column “予測” is negative. It must be 0 or more."
 
 

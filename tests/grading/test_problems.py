@@ -50,10 +50,17 @@ def test_a_problem_survives_json():
     assert Problem.from_json(problem.to_json()) == problem
 
 
+def test_large_numbers_are_easy_to_read():
+    problem = Problem("ids_missing", {"column": "id", "count": 7390, "examples": "a, b"})
+
+    assert problem.text("ja").startswith("「id」が7,390件足りません（例：a, b）。")
+    assert problem.text("en").startswith("Column “id” lacks 7,390 of the ids (for example a, b).")
+
+
 def test_braces_in_a_value_are_shown_as_they_are():
     problem = Problem("column_twice", {"column": "{row} {0.__class__}"})
 
-    assert problem.text("en") == "Column “{row} {0.__class__}” stands there twice. Keep only one."
+    assert problem.text("en") == "Column “{row} {0.__class__}” appears twice. Keep only one."
 
 
 @pytest.mark.parametrize(("value", "seen"), [("a", "a"), ("a\nb\x1b", "a�b�"), ("x" * 41, "x" * 39 + "…")])

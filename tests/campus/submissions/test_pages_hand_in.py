@@ -65,7 +65,7 @@ def test_what_was_normalised_is_said(browser: Client, open_step: Step) -> None:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("ja", ["1行目(ファイルの2行目)", "「予測」の値「NaN」", "1日の提出回数には数えていません"]),
+    [("ja", ["1行目（ファイルの2行目）", "「予測」の値「NaN」", "1日の提出回数には数えていません"]),
      ("en", ["Row 1 (line 2 of the file)", "“NaN” in column “予測”", "not counted against your daily limit"])],
 )  # fmt: skip
 def test_a_bad_file_is_explained_in_place_and_in_the_readers_language(
