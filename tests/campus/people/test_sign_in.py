@@ -91,7 +91,7 @@ def test_after_five_wrong_passwords_even_the_right_one_waits_and_is_told_how_lon
         sign_in(client, hanako.email, "wrong")
     errors = sign_in(client, hanako.email).context["form"].errors
     assert errors["__all__"] == [
-        "ログインに続けて失敗しました。5分待ってからもう一度お試しいただくか、パスワードを再設定してください。"
+        "ログインに何度も失敗しました。5分待ってからもう一度お試しいただくか、パスワードを再設定してください。"
     ]
 
 

@@ -119,7 +119,7 @@ def test_baselines_stand_between_without_a_place_each_on_one_page(
 
 def test_an_empty_board_shows_the_baselines(open_step: Step, browser: Client) -> None:
     page = browser.get(address("board", open_step)).content.decode()
-    assert (page.count('<tr class="baseline">'), "順位表の参加者: 0" in page) == (2, True)
+    assert (page.count('<tr class="baseline">'), "順位表の参加者数：0" in page) == (2, True)
 
 
 def test_ties_share_a_place_for_reader_and_own_line_alike(
