@@ -105,7 +105,7 @@ def test_a_reading_token_ends_with_1(
 
 def test_not_waiting_returns_at_once(signed_in: str, good_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["submit", str(good_file), "--no-wait"]) == 0
-    assert "received" in capsys.readouterr().out
+    assert "waiting" in capsys.readouterr().out
 
 
 def test_the_token_is_no_argument() -> None:

@@ -63,7 +63,7 @@ def test_nothing_known_is_told_with_the_way_out() -> None:
 
 @pytest.mark.parametrize("url", ["site.example", "ftp://site.example", "https://", "javascript:alert(1)"])
 def test_what_is_no_address_is_told(url: str) -> None:
-    with pytest.raises(SettingsError, match="is no address of a site"):
+    with pytest.raises(SettingsError, match="is not the address of a site"):
         found(url, "mnb_x")
 
 

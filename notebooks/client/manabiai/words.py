@@ -12,14 +12,14 @@ CATALOGUE: dict[str, dict[Language, str]] = {
         "en": "The site's address is not known. Run `manabiai login`, or set MANABIAI_URL.",
     },
     "no_token": {
-        "ja": "個人トークンがありません。`manabiai login` を実行するか、MANABIAI_TOKEN を設定してください。"
-        "トークンはサイトの「アカウント設定」で作れます。",
+        "ja": "アクセストークンがありません。`manabiai login` を実行するか、MANABIAI_TOKEN を設定してください。"
+        "トークンはサイトの「アカウント設定」で発行できます。",
         "en": "There is no personal token. Run `manabiai login`, or set MANABIAI_TOKEN. "
         "You can make one in the account settings of the site.",
     },
     "bad_url": {
         "ja": "「{url}」はサイトのアドレスではありません。https:// か http:// で始めてください。",
-        "en": "“{url}” is no address of a site. Begin it with https:// or http://.",
+        "en": "“{url}” is not the address of a site. Begin it with https:// or http://.",
     },
     "config_open": {
         "ja": "{path} がほかの利用者からも読めます。`chmod 600 {path}` を実行してください。",
@@ -30,11 +30,11 @@ CATALOGUE: dict[str, dict[Language, str]] = {
         "en": "{path} can't be read. Delete it and run `manabiai login` again.",
     },
     "unreachable": {
-        "ja": "{url} につながりません({detail})。接続を確かめて、もう一度実行してください。",
+        "ja": "{url} につながりません（{detail}）。接続を確かめて、もう一度実行してください。",
         "en": "{url} can't be reached ({detail}). Check the connection and try again.",
     },
     "not_a_site": {
-        "ja": "{url} は Manabiai のサイトとして応答しません(HTTP {status})。アドレスを確かめてください。",
+        "ja": "{url} は Manabiai のサイトとして応答しません（HTTP {status}）。アドレスを確かめてください。",
         "en": "{url} does not answer like a Manabiai site (HTTP {status}). Check the address.",
     },
     "no_case": {
@@ -42,7 +42,7 @@ CATALOGUE: dict[str, dict[Language, str]] = {
         "en": "The cohorts you take part in have no case with an auto-graded step yet.",
     },
     "which_case": {
-        "ja": "どの教材か指定してください: {choices}",
+        "ja": "どの教材か指定してください：{choices}",
         "en": "Say which case you mean: {choices}",
     },
     "bad_place": {
@@ -54,11 +54,11 @@ CATALOGUE: dict[str, dict[Language, str]] = {
         "en": "{case} has no auto-graded step “{step}”.",
     },
     "no_file": {
-        "ja": "ファイル {path} を開けません({detail})。",
+        "ja": "ファイル {path} を開けません（{detail}）。",
         "en": "The file {path} can't be opened ({detail}).",
     },
     "bad_work": {
-        "ja": "提出できるのは、CSVファイルのパスかpandasのDataFrameです({type}は使えません)。",
+        "ja": "提出できるのは、CSVファイルのパスかpandasのDataFrameです（{type}は使えません）。",
         "en": "Hand in the path of a CSV file or a pandas DataFrame (not {type}).",
     },
     "bad_name": {
@@ -78,23 +78,23 @@ CATALOGUE: dict[str, dict[Language, str]] = {
         "en": "This can't be graded as it is. It is not counted against your daily limit.",
     },
     "checked": {
-        "ja": "形式に問題はありません({rows}行)。",
-        "en": "The format is right ({rows} rows).",
+        "ja": "形式に問題はありません（{rows:,}行）。",
+        "en": "The format is right ({rows:,} rows).",
     },
     "downloaded": {"ja": "{count}個のファイルを {folder} に用意しました。", "en": "{count} files are in {folder}."},
-    "submitted": {"ja": "提出しました(提出{id})。", "en": "Handed in as submission {id}."},
+    "submitted": {"ja": "提出しました（提出{id}）。", "en": "Handed in as submission {id}."},
     "logged_in": {
-        "ja": "{name} さんとして保存しました: {path}",
+        "ja": "{name} さんとして保存しました：{path}",
         "en": "Saved for {name}: {path}",
     },
-    "ask_url": {"ja": "サイトのアドレス: ", "en": "Address of the site: "},
-    "ask_token": {"ja": "個人トークン(表示されません): ", "en": "Personal token (not shown): "},
-    "state_queued": {"ja": "受付済み", "en": "received"},
+    "ask_url": {"ja": "サイトのアドレス：", "en": "Address of the site: "},
+    "ask_token": {"ja": "アクセストークン（表示されません）：", "en": "Personal token (not shown): "},
+    "state_queued": {"ja": "採点待ち", "en": "waiting"},
     "state_running": {"ja": "採点中", "en": "being graded"},
     "state_scored": {"ja": "採点済み", "en": "scored"},
-    "state_rejected": {"ja": "形式エラー", "en": "format error"},
-    "state_failed": {"ja": "採点できず(回数に数えません)", "en": "not graded (not counted)"},
-    "state_cancelled": {"ja": "取り消し", "en": "cancelled"},
+    "state_rejected": {"ja": "受付不可", "en": "not accepted"},
+    "state_failed": {"ja": "採点できませんでした（回数に数えません）", "en": "could not be graded (not counted)"},
+    "state_cancelled": {"ja": "取消", "en": "cancelled"},
     "head_id": {"ja": "提出", "en": "id"},
     "head_time": {"ja": "日時", "en": "time"},
     "head_state": {"ja": "状態", "en": "state"},
@@ -103,21 +103,21 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     "head_place": {"ja": "順位", "en": "place"},
     "head_name": {"ja": "名前", "en": "name"},
     "head_submissions": {"ja": "提出数", "en": "submissions"},
-    "final": {"ja": "{label}(最終)", "en": "{label} (final)"},
-    "own": {"ja": "{name}(あなた)", "en": "{name} (you)"},
-    "baseline": {"ja": "{label}(基準)", "en": "{label} (baseline)"},
+    "final": {"ja": "{label}（最終）", "en": "{label} (final)"},
+    "own": {"ja": "{name}（あなた）", "en": "{name} (you)"},
+    "baseline": {"ja": "{label}（ベースライン）", "en": "{label} (baseline)"},
     "nothing_yet": {"ja": "まだ提出がありません。", "en": "Nothing has been handed in yet."},
     "board_page": {"ja": "全{total}件、{page}/{pages}ページ", "en": "{total} places, page {page} of {pages}"},
     "cli": {
         "ja": "予測の確認・提出・スコアの確認をします。",
         "en": "Check and hand in predictions, and follow their scores.",
     },
-    "cli_login": {"ja": "サイトと個人トークンを保存する", "en": "keep the site's address and a personal token"},
+    "cli_login": {"ja": "サイトとアクセストークンを保存する", "en": "keep the site's address and a personal token"},
     "cli_data": {"ja": "教材のデータを取得する", "en": "download the data of a case"},
     "cli_check": {"ja": "提出せずに形式を確かめる", "en": "check the format without handing in"},
     "cli_submit": {"ja": "提出してスコアを待つ", "en": "hand in and wait for the score"},
     "cli_scores": {"ja": "自分の提出とスコアを見る", "en": "show your submissions and scores"},
-    "cli_board": {"ja": "リーダーボードを見る", "en": "show the leaderboard"},
+    "cli_board": {"ja": "順位表を見る", "en": "show the leaderboard"},
     "cli_case": {
         "ja": "開催期/教材[/ステップ]。1つしかないときは省略できます",
         "en": "cohort/case[/step]; may be left out when there is only one",
@@ -126,7 +126,7 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     "cli_note": {"ja": "自分用のメモ", "en": "a note to yourself"},
     "cli_no_wait": {"ja": "スコアを待たない", "en": "don't wait for the score"},
     "cli_folder": {"ja": "保存先のフォルダー", "en": "folder to put the files in"},
-    "cli_final": {"ja": "最終スコアの順位(締切後)", "en": "by final scores (after the close)"},
+    "cli_final": {"ja": "最終スコアの順位（締切後）", "en": "by final scores (after the close)"},
     "cli_page": {"ja": "ページ", "en": "page"},
     "cli_url": {"ja": "サイトのアドレス", "en": "address of the site"},
     "stopped": {"ja": "中断しました。", "en": "Stopped."},
