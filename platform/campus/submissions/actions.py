@@ -11,7 +11,7 @@ from campus.cohorts.models import Enrolment
 from campus.submissions import files, grading, refusals
 from campus.submissions.board import refresh_standing
 from campus.submissions.models import FINAL_PICKS, FinalPick, Grading, Owner, Prediction, Source, Submission, owner_in
-from campus.submissions.quota import quota_of
+from campus.submissions.quota import Quota, quota_of
 from grader.contract import State
 from grader.csvfile import Predictions, SubmissionRejected, read_predictions
 
@@ -38,10 +38,16 @@ def hand_in(
     The same ``request_key`` gives the submission of the first time. After the close work is still
     graded, but it takes no place on the board.
     """
-    if request_key and (earlier := _handed_in_before(enrolment=enrolment, request_key=request_key)):
+    if earlier := _handed_in_before(enrolment=enrolment, request_key=request_key):
         return earlier
     owner = _owner_who_may_hand_in(step=step, enrolment=enrolment)
     predictions = _read(step=step, upload=upload)
+    received_at = timezone.now()
+    # Before a file is stored: refused ones must not fill the disk. It is counted again under the lock.
+    quota = quota_of(step=step, owner=owner, at=received_at)
+    if not quota.left and (earlier := _handed_in_before(enrolment=enrolment, request_key=request_key)):
+        return earlier  # The same request, at the same time, has taken the last place.
+    _refuse_beyond(quota)
     submission = Submission(
         step=step,
         enrolment=enrolment,
@@ -54,12 +60,20 @@ def hand_in(
         source=source,
         notices=[problem.to_json() for problem in predictions.notices],
         request_key=request_key,
+        created_at=received_at,
     )
     return _record(submission, owner=owner, prediction=_kept(predictions, submission=submission))
 
 
-def _handed_in_before(*, enrolment: Enrolment, request_key: uuid.UUID) -> Submission | None:
+def _handed_in_before(*, enrolment: Enrolment, request_key: uuid.UUID | None) -> Submission | None:
+    if request_key is None:
+        return None
     return Submission.objects.filter(enrolment=enrolment, request_key=request_key).first()
+
+
+def _refuse_beyond(quota: Quota) -> None:
+    if not quota.left:
+        raise refusals.QuotaReached(per_day=quota.per_day, resets_at=quota.resets_at)
 
 
 def _owner_who_may_hand_in(*, step: Step, enrolment: Enrolment) -> Owner:
@@ -97,13 +111,11 @@ def _record(submission: Submission, *, owner: Owner, prediction: Prediction) -> 
     step = submission.step
     with live.atomic():
         owner.lock()
-        if submission.request_key and (
-            earlier := _handed_in_before(enrolment=submission.enrolment, request_key=submission.request_key)
-        ):
+        if earlier := _handed_in_before(enrolment=submission.enrolment, request_key=submission.request_key):
             return earlier
-        quota = quota_of(step=step, owner=owner)
-        if not quota.left:
-            raise refusals.QuotaReached(per_day=quota.per_day, resets_at=quota.resets_at)
+        # Of the day it counts for: what waited for the lock over midnight is not free.
+        quota = quota_of(step=step, owner=owner, at=submission.created_at)
+        _refuse_beyond(quota)
         submission.save()
         row = Grading.objects.create(submission=submission, prediction=_same_or_new(prediction))
         grading.defer(row, owner_used_today=quota.used)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -15,7 +16,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from campus.cases.models import Step
 from campus.cohorts.models import Enrolment
 from campus.submissions import refusals
-from campus.submissions.actions import Upload, hand_in, pick_final, unpick_final
+from campus.submissions.actions import Upload, _record, hand_in, pick_final, unpick_final
+from campus.submissions.files import digest_of
 from campus.submissions.models import FinalPick, Grading, Prediction, Standing, Submission, owner_in
 from campus.submissions.quota import quota_of
 from campus.teams.models import Team
@@ -91,6 +93,42 @@ def test_the_daily_limit_holds_and_says_when_it_ends(open_step: Step, enrolment:
     assert refused.value.resets_at.utcoffset() == timedelta(hours=9)
     assert (refused.value.resets_at.hour, refused.value.resets_at.minute) == (0, 0)
     assert Submission.objects.count() == limit
+
+
+def test_what_is_over_the_limit_is_not_even_stored(open_step: Step, enrolment: Enrolment) -> None:
+    for number in range(open_step.case_version.pack().limits.per_day):
+        handed_in(open_step, enrolment, value=number + 1)
+
+    with pytest.raises(refusals.QuotaReached):
+        handed_in(open_step, enrolment, value=98.125)
+
+    digest = digest_of(csv_file(open_step, value=98.125))
+    assert not default_storage.exists(f"submissions/{digest[:2]}/{digest}")
+
+
+def test_the_request_that_took_the_last_place_is_answered_with_it(open_step: Step, enrolment: Enrolment) -> None:
+    key, limit = uuid.uuid4(), open_step.case_version.pack().limits.per_day
+    for number in range(limit - 1):
+        handed_in(open_step, enrolment, value=number + 1)
+    last = hand_in(step=open_step, enrolment=enrolment, upload=upload(open_step, value=97), request_key=key)
+
+    again = hand_in(step=open_step, enrolment=enrolment, upload=upload(open_step, value=97), request_key=key)
+
+    assert (again.pk, Submission.objects.count()) == (last.pk, limit)
+
+
+def test_what_came_before_midnight_counts_for_that_day(open_step: Step, enrolment: Enrolment) -> None:
+    """It may be recorded after midnight, when the new day is still empty."""
+    last_night = timezone.now() - timedelta(days=1)
+    for number in range(open_step.case_version.pack().limits.per_day):
+        handed_in(open_step, enrolment, value=number + 1)
+    Submission.objects.update(created_at=last_night)
+    waited = Submission(step=open_step, enrolment=enrolment, created_at=last_night)
+
+    with pytest.raises(refusals.QuotaReached):
+        _record(waited, owner=waited.owner, prediction=Prediction())
+
+    assert used(open_step, enrolment) == 0
 
 
 def test_yesterdays_submissions_and_our_own_faults_do_not_count(open_step: Step, enrolment: Enrolment) -> None:
