@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,7 @@ def grade_under_fire() -> Fire:
     from campus.submissions.models import Grading
 
     fire, drawn = Fire(), random.Random(1)
+    live = start_part("live")  # It sweeps too, as on every site.
     workers = [start_part("worker") for _ in range(WORKERS)]
     next_kill = fire.began + 4
     while Grading.objects.unfinished().exists() and time.time() - fire.began < 600:
@@ -67,8 +69,8 @@ def grade_under_fire() -> Fire:
             workers[victim] = start_part("worker")
             next_kill = time.time() + drawn.uniform(0.5, 1.5) * KILL_EVERY_SECONDS
     fire.seconds = time.time() - fire.began
-    for worker in workers:
-        end_part(worker)
+    for part in (*workers, live):
+        end_part(part)
     return fire
 
 
@@ -82,12 +84,14 @@ def report(fire: Fire) -> None:
     told = Event.objects.filter(kind="grading", payload__state="scored").values("payload__submission")
     double = told.annotate(times=Count("pk")).filter(times__gt=1).count()
     counted = sum(standing["scored_count"] for standing in _standings())
-    again = rows.filter(attempt__gt=1)
-    waits = [row.finished_at.timestamp() - fire.hit[row.pk] for row in again if row.pk in fire.hit and row.finished_at]
+    waits: dict[int, list[float]] = defaultdict(list)
+    for row in rows.filter(attempt__gt=1, finished_at__isnull=False):
+        waits[row.attempt].append(row.finished_at.timestamp() - fire.hit.get(row.pk, fire.began))
     print(f"kills {fire.kills}, all ended after {fire.seconds:.1f} s")
     print(f"scored {rows.filter(state='scored').count()}, failed {rows.filter(state='failed').count()}")
     print(f"lost {rows.unfinished().count()}, told twice {double}, counted on the board {counted} of {JOBS}")
-    print(f"begun again {len(again)}; from the kill to the score: longest {max(waits, default=0):.1f} s")
+    for attempt, seconds in sorted(waits.items()):
+        print(f"scored at attempt {attempt}: {len(seconds)}, at most {max(seconds):.1f} s after the first kill")
 
 
 def _standings() -> list[dict[str, int]]:

@@ -59,8 +59,8 @@ def run_alone(chore: Chore) -> bool:
 
 
 async def repeat(chore: Chore, threads: Threads) -> None:
-    """Run a chore for ever."""
-    pause = chore.seconds
+    """Run a chore for ever, soon after the start for the first time: what lay undone meanwhile is owed now."""
+    pause = min(chore.seconds, 1.0)
     while True:
         await asyncio.sleep(pause)
         try:
