@@ -11,7 +11,6 @@ from shop.days import Calendar
 
 Floats = NDArray[np.float64]
 STORES = ("S1", "S2", "S3", "S4", "S5", "S6")
-STORE_NAMES = ("浦和本店", "大宮店", "川口店", "所沢店", "川越店", "熊谷店")
 LEAD_DAYS = 2
 
 

@@ -33,10 +33,5 @@ def is_organiser(person: Person, cohort: Cohort) -> bool:
     return Role.ORGANISER in roles_of(person, cohort)
 
 
-@rules.predicate
-def is_cohort_staff(person: Person, cohort: Cohort) -> bool:
-    return not roles_of(person, cohort).isdisjoint(STAFF_ROLES)
-
-
 rules.add_perm("cohorts.view_cohort", is_member)
 rules.add_perm("cohorts.run_cohort", is_organiser)

@@ -7,15 +7,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 SITE_NAME = "学び合い Manabiai"
-# The home app brings navigation.html; until then (and in tests of one app) there is none.
-NAVIGATION_TEMPLATES = ("navigation.html", "ui/navigation.html")
 
 
 def site(_request: HttpRequest) -> dict[str, Any]:
-    """Name of the site, the menu's template, whether anybody may sign up, and the reader's time zone."""
+    """Name of the site, whether anybody may sign up, and the reader's time zone."""
     return {
         "site_name": SITE_NAME,
-        "navigation_templates": NAVIGATION_TEMPLATES,
         "sign_up_is_open": settings.ENVIRONMENT.sign_up == "open",
         "time_zone": timezone.get_current_timezone_name(),
     }
