@@ -20,17 +20,6 @@ from tests.campus.submissions.pages import address
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def browser(learner: Person) -> Client:
-    return signed_in(learner)
-
-
-@pytest.fixture
-def submission(open_step: Step, enrolment: Enrolment) -> Submission:
-    """The learner's, scored."""
-    return graded(open_step, enrolment, value=7.0)
-
-
 def stand(step: Step, enrolment: Enrolment, submission: Submission, *, public: float, private: float) -> Standing:
     """Put somebody on the board with these sort keys."""
     measure = step.case_version.pack().scoring.primary

@@ -26,11 +26,6 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Target": "feedback"}
 
 
-@pytest.fixture
-def browser(learner: Person) -> Client:
-    return signed_in(learner)
-
-
 def send(
     browser: Client, step: Step, data: bytes, *, name: str = "mine.csv", htmx: bool = True, **fields: Any
 ) -> HttpResponse:

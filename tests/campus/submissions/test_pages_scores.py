@@ -20,17 +20,6 @@ from tests.campus.submissions.pages import address, text_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def browser(learner: Person) -> Client:
-    return signed_in(learner)
-
-
-@pytest.fixture
-def submission(open_step: Step, enrolment: Enrolment) -> Submission:
-    """The learner's, scored."""
-    return graded(open_step, enrolment, value=7.0)
-
-
 def shown(submission: Submission, step: Step, split: str) -> list[str]:
     """The scores as pages write them."""
     values = scores_of(submission, step=step, split=split)
