@@ -161,6 +161,12 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = ENVIRONMENT.upload_limit_mb * 1024 * 1024
+# Django limits fields by that, but no files: even the sign-in page would take in gigabytes.
+FILE_UPLOAD_HANDLERS = [
+    "campus.ui.uploads.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Case packs that come with the project, and where installed versions are kept.
 CASE_SOURCES = ROOT / "exercises"
