@@ -114,7 +114,7 @@ def _in_documents(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
         response = view(request, *args, **kwargs)
         if response.status_code != 405:
             return response
-        detail = _("This address knows only %(methods)s.") % {"methods": response.headers["Allow"]}
+        detail = _("This address accepts only %(methods)s.") % {"methods": response.headers["Allow"]}
         headers = {"Allow": response.headers["Allow"]}
         return problem_response(request, ApiProblem(405, "method_not_allowed", detail, headers=headers))
 
