@@ -7,6 +7,7 @@ finds what is owed and wakes workers again.
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=15)
 RENEW_EVERY = timedelta(seconds=5)
+# A measurement that hangs is given up: its lease runs out, and after the last attempt the row ends.
+LONGEST_ATTEMPT = timedelta(minutes=10)
 ATTEMPTS = 3
 # One owner's tenth submission of a day waits behind everybody's first.
 LOWEST_PRIORITY = -100
@@ -104,12 +107,13 @@ def take(grading_id: int) -> Turn | None:
 
 @contextmanager
 def keep_lease(turn: Turn) -> Iterator[None]:
-    """Renew the lease in the background until the block ends."""
+    """Renew the lease in the background until the block ends, at most for LONGEST_ATTEMPT."""
     done = threading.Event()
+    give_up_at = time.monotonic() + LONGEST_ATTEMPT.total_seconds()
 
     def keep() -> None:
         try:
-            while not done.wait(RENEW_EVERY.total_seconds()):
+            while not done.wait(RENEW_EVERY.total_seconds()) and time.monotonic() < give_up_at:
                 renew(turn)
         finally:
             connection.close()

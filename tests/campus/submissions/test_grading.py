@@ -106,6 +106,20 @@ def test_a_long_measurement_keeps_its_lease(row: Grading, monkeypatch: pytest.Mo
     assert not Grading.objects.lease_ran_out().exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_measurement_that_hangs_loses_its_lease(row: Grading, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grading, "RENEW_EVERY", timedelta(milliseconds=20))
+    monkeypatch.setattr(grading, "LONGEST_ATTEMPT", timedelta(0))
+    turn = grading.take(row.pk)
+    assert turn is not None
+    Grading.objects.update(lease_until=timezone.now())
+
+    with grading.keep_lease(turn):
+        time.sleep(0.2)
+
+    assert Grading.objects.lease_ran_out().exists()
+
+
 def test_a_row_whose_job_was_lost_gets_another(row: Grading) -> None:
     forget_jobs()
 
