@@ -1,5 +1,6 @@
 """Sign-up, account settings, and making a token."""
 
+import unicodedata
 import zoneinfo
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,12 +30,19 @@ def expiry_choices() -> list[tuple[int, str]]:
     return [(days, gettext("%d days") % days) for days in EXPIRY_DAYS]
 
 
+def refuse_addresses(name: str) -> None:
+    """A name goes into mails that strangers may have sent to anybody: it carries no address and no line breaks."""
+    if "://" in name or "www." in name.lower() or any(unicodedata.category(sign) == "Cc" for sign in name):
+        raise forms.ValidationError(_("Please write a name without web addresses or line breaks."))
+
+
 class ProfileFields(forms.Form):
     """What the site wants to know of a person, at sign-up and later."""
 
     name = forms.CharField(
         label=_("Full name"),
         max_length=100,
+        validators=[refuse_addresses],
         widget=forms.TextInput({"autocomplete": "name"}),
         help_text=_("Printed on your certificate. Facilitators, mentors and organisers see it."),
     )
@@ -42,6 +50,7 @@ class ProfileFields(forms.Form):
         label=_("Nickname"),
         max_length=40,
         required=False,
+        validators=[refuse_addresses],
         widget=forms.TextInput({"autocomplete": "nickname"}),
         help_text=_("In each cohort you choose whether leaderboards show it instead of your name."),
     )

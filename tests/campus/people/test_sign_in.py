@@ -43,6 +43,8 @@ def test_a_sign_up_in_english_is_answered_in_english(client):
     ("wrong", "field"),
     [
         ({"name": ""}, "name"),
+        ({"name": "今すぐ https://spam.example へ"}, "name"),
+        ({"alias": "www.spam.example"}, "alias"),
         ({"time_zone": "Mars/Olympus"}, "time_zone"),
         ({"language": "fr"}, "language"),
         ({"password1": "short", "password2": "short"}, "password1"),
