@@ -46,6 +46,14 @@ def test_a_second_start_on_the_same_data_is_refused_in_words(own_site: stack.Run
     )
 
 
+def test_the_demo_with_its_public_passwords_is_served_to_nobody_else(tmp_path: Path) -> None:
+    site = stack.start(tmp_path / "var", BIND="0.0.0.0")  # noqa: S104
+    stack.wait(site.ended, 30, "it has ended")
+
+    assert "--without-demo" in site.output.read_text()
+    assert not (tmp_path / "var").exists()
+
+
 def test_a_taken_port_is_told_in_words(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

@@ -2,6 +2,7 @@
 
 import fcntl
 import http.client
+import ipaddress
 import json
 import os
 import signal
@@ -31,6 +32,11 @@ class Stopped(BaseException):
 
 def up(environment: Environment, *, demo: bool) -> None:
     """Run everything in the foreground until SIGINT, SIGTERM or SIGHUP."""
+    if demo and not _is_loopback(environment.bind):
+        raise CannotRun(
+            f"The demo's passwords are public, so it is not served on BIND={environment.bind}. "
+            "Start with `campus up --without-demo`, or leave BIND at 127.0.0.1."
+        )
     make_data_dir(environment.data_dir)
     with _only_one(environment.data_dir):
         if not proxy.is_free(environment):
@@ -41,6 +47,10 @@ def up(environment: Environment, *, demo: bool) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _stop)
         _run(environment, demo=demo)
+
+
+def _is_loopback(bind: str) -> bool:
+    return bind == "localhost" or ipaddress.ip_address(bind).is_loopback
 
 
 def _run(environment: Environment, *, demo: bool) -> None:
