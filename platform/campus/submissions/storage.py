@@ -26,7 +26,17 @@ class AtomicFileStorage(FileSystemStorage):
                 file.flush()
                 os.fsync(file.fileno())
             Path(work).replace(target)
+            _sync_folder(target.parent)
         except BaseException:
             Path(work).unlink(missing_ok=True)
             raise
         return name
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename survive a power cut, so that no committed row ever lacks its file."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
