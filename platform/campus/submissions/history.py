@@ -116,7 +116,7 @@ class Entry:
 def entry_of(submission: Submission, *, step: Step, measures: list[Measure] | None = None) -> Entry:
     """What a page shows of the submission (read by ``with_result``)."""
     measures = measures or measures_of(step.case_version)
-    is_shown = step.is_closed() and submission.grading.state == State.SCORED
+    is_shown = submission.shows_final_score(step) and submission.grading.state == State.SCORED
     return Entry(
         submission=submission,
         measures=measures,

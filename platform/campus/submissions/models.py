@@ -123,6 +123,13 @@ class Submission(models.Model):
     def owner(self) -> Owner:
         return Owner(enrolment=self.enrolment, team=self.team)
 
+    def shows_final_score(self, step: Step) -> bool:
+        """Whether its final score is out: after the close, and never for late work.
+
+        Another cohort may still work on the same truth, and late work could be sent in again and again to probe it.
+        """
+        return step.is_closed() and self.created_at < step.closes_at
+
 
 class Prediction(models.Model):
     """Numbers that a submission came to, kept so that a new metric needs no new run.

@@ -29,7 +29,9 @@ class ScoresOut(Schema):
     """What the grader measured, by metric key, rounded as the case says."""
 
     public: ScoreValues | None = Field(default=None, description="Provisional score; null until scored.")
-    private: ScoreValues | None = Field(default=None, description="Final score; null until the step has closed.")
+    private: ScoreValues | None = Field(
+        default=None, description="Final score; null until the step has closed, and for late work."
+    )
 
 
 class SubmissionOut(Schema):
@@ -116,7 +118,8 @@ def told_submission(submission: Submission, *, step: Step) -> SubmissionOut:
     """The submission (read by ``with_result``); final scores only after the close."""
     grading = submission.grading
     public = score_of(submission, step=step, split=Score.Split.PUBLIC)
-    private = score_of(submission, step=step, split=Score.Split.PRIVATE) if step.is_closed() else None
+    shows_final = submission.shows_final_score(step)
+    private = score_of(submission, step=step, split=Score.Split.PRIVATE) if shows_final else None
     return SubmissionOut(
         id=submission.pk,
         cohort=step.cohort.slug,

@@ -142,8 +142,14 @@ def test_nothing_is_handed_in_before_the_opening(learner_api: Client, open_step:
     assert (answer.status_code, problem(answer)["code"]) == (409, "step_not_open")
 
 
-def test_late_work_is_marked(learner_api: Client, closed_step: Step) -> None:
-    assert hand_in(learner_api, closed_step).json()["is_late"] is True
+def test_late_work_is_marked_and_never_shows_a_final_score(learner_api: Client, closed_step: Step) -> None:
+    """Another cohort may still work on the same truth: late work must not measure it."""
+    late = hand_in(learner_api, closed_step).json()
+    grade(late["id"])
+    told = learner_api.get(f"/api/v1/submissions/{late['id']}").json()
+    assert told["is_late"] is True
+    assert set(told["scores"]["public"]) == {"mae", "wape", "saving_yen"}
+    assert told["scores"]["private"] is None
 
 
 def test_a_text_step_takes_no_predictions(learner_api: Client, open_step: Step) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from campus.cases.models import Step
 from campus.cohorts.models import Enrolment
 from campus.people.models import Person
+from campus.submissions.history import entry_of
 from campus.submissions.models import Submission
 from grader.contract import State
 from tests.campus.cast import reschedule, signed_in
@@ -130,6 +131,13 @@ def test_after_the_deadline_the_page_warns_and_marks_late_work(browser: Client, 
     assert "締切を過ぎています" in browser.get(address("hand_in", closed_step)).content.decode()
     answer = send(browser, closed_step, csv_file(closed_step))
     assert (answer.status_code, "締切後</span>" in answer.content.decode()) == (200, True)
+
+
+def test_late_work_shows_no_final_score(closed_step: Step, enrolment: Enrolment) -> None:
+    """It could be sent in again and again to probe a truth on which another cohort still works."""
+    late = graded(closed_step, enrolment)
+    entry = entry_of(late, step=closed_step)
+    assert (entry.is_scored, entry.final) == (True, None)
 
 
 def test_without_a_team_a_team_step_says_what_to_do(browser: Client, open_step: Step) -> None:
