@@ -8,6 +8,8 @@ from typing import Any
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.urls import register_converter
+from django.urls.converters import StringConverter
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -100,7 +102,16 @@ def answer_fault(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem_response(request, ApiProblem(500, "internal_error", detail))
 
 
-@nowhere.api_operation(["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:rest}", include_in_schema=False)
+class AnythingConverter(StringConverter):
+    """The rest of an address, line breaks too, before which Django's own `path` ends."""
+
+    regex = "(?s:.+)"
+
+
+register_converter(AnythingConverter, "anything")
+
+
+@nowhere.api_operation(["GET", "POST", "PUT", "PATCH", "DELETE"], "/{anything:rest}", include_in_schema=False)
 def answer_unknown_address(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001
     """Every other address below /api/."""
     raise Http404

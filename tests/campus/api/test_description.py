@@ -8,7 +8,7 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -124,20 +124,24 @@ def _requests_share_the_tests_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+# Not `@schema.parametrize()`: it gives all operations one test id, and xdist runs one test of an id.
 @pytest.mark.slow
 @pytest.mark.usefixtures("_requests_share_the_tests_connection")
 @pytest.mark.django_db
-@schema.parametrize()
-@settings(
-    max_examples=12,
-    deadline=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-    derandomize=True,
-    database=None,
-)
-def test_requests_of_all_sorts_are_answered_as_described(
-    case: schemathesis.Case, learner_token: str, open_step: Step
-) -> None:
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_requests_of_all_sorts_are_answered_as_described(operation: str, learner_token: str, open_step: Step) -> None:
     headers = {"Authorization": f"Bearer {learner_token}", "Accept-Encoding": "identity"}
-    case.call_and_validate(headers=headers, checks=CHECKS)
+
+    @given(case=schema.find_operation_by_id(operation).as_strategy())
+    @settings(
+        max_examples=12,
+        deadline=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+        database=None,
+    )
+    def ask(case: schemathesis.Case) -> None:
+        case.call_and_validate(headers=headers, checks=CHECKS)
+
+    ask()
