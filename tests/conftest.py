@@ -9,6 +9,7 @@ from pathlib import Path
 import django
 import pytest
 
+from campus.stack import catalogues
 from tests import stack
 
 _OWN_FOLDER = "MANABIAI_TEST_FOLDER"
@@ -31,6 +32,8 @@ def _begin_run() -> Path | None:
 _run_folder = _begin_run()
 # Set here and not in pyproject.toml: settings read DATA_DIR when they are imported.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campus.settings")
+if _run_folder is not None:
+    catalogues.compile_all()  # Before Django reads them.
 # The cast imports models, and plugins are imported before pytest-django sets up Django.
 django.setup()
 pytest_plugins = ["tests.campus.cast"]
@@ -41,9 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if _run_folder is None:
         return
     config.stash[_FOLDER_OF_THE_RUN] = _run_folder
-    from campus.stack import catalogues, embedded
+    from campus.stack import embedded
 
-    catalogues.compile_all()
     (_run_folder / "var/static").mkdir(parents=True)  # WhiteNoise warns where it is missing.
     if not os.environ.get("DATABASE_URL") and not config.option.collectonly:
         config.stash[_SERVER] = embedded.start(_run_folder / "var", durable=False)

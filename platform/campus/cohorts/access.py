@@ -36,3 +36,19 @@ def member_page(view: View) -> View:
         return view(request, cohort=found, **kwargs)
 
     return guarded
+
+
+def desk_page(permission: str) -> Callable[[View], View]:
+    """Hand the view its cohort, for members with the right there; for the others the page does not exist (404)."""
+
+    def decorate(view: View) -> View:
+        @member_page
+        @wraps(view)
+        def guarded(request: MemberRequest, *, cohort: Cohort, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.has_perm(permission, cohort):
+                raise Http404
+            return view(request, cohort=cohort, **kwargs)
+
+        return guarded
+
+    return decorate

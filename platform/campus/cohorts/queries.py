@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from campus.cohorts.models import TAKES_PART, Cohort, Enrolment, Role, StudyClass
+from campus.cohorts.rules import is_facilitator, is_organiser
 from campus.people.models import Person
 
 
@@ -34,3 +35,16 @@ def learner_enrolment(person: Person, cohort: Cohort) -> Enrolment | None:
     """The person's enrolment as learner of the cohort, while it is in force."""
     mine = Enrolment.objects.of(person).filter(cohort=cohort, role=Role.LEARNER)
     return mine.select_related("study_class", "person", "cohort").first()
+
+
+def learners_looked_after(person: Person, cohort: Cohort) -> QuerySet[Enrolment]:
+    """The learners' enrolments that the person may see one by one, whatever their state.
+
+    All of the cohort for organisers, those of the own classes for facilitators, nobody for the others.
+    """
+    learners = Enrolment.objects.filter(cohort=cohort, role=Role.LEARNER)
+    if is_organiser(person, cohort):
+        return learners
+    if is_facilitator(person, cohort):
+        return learners.filter(study_class__facilitators__in=Enrolment.objects.of(person))
+    return learners.none()

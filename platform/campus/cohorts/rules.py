@@ -33,5 +33,11 @@ def is_organiser(person: Person, cohort: Cohort) -> bool:
     return Role.ORGANISER in roles_of(person, cohort)
 
 
+@rules.predicate
+def is_facilitator(person: Person, cohort: Cohort) -> bool:
+    return Role.FACILITATOR in roles_of(person, cohort)
+
+
+rules.add_perm("cohorts.look_after_learners", is_organiser | is_facilitator)
 rules.add_perm("cohorts.view_cohort", is_member)
 rules.add_perm("cohorts.run_cohort", is_organiser)

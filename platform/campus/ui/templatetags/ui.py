@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
+from campus.ui.lists import Listing
 from campus.ui.moments import date_in_words, moment_in_words, time_left_in_words
 
 register = template.Library()
@@ -118,6 +119,12 @@ def paginate(context: Context, page: Page[Any], parameter: str = "page") -> dict
         "previous": address(page.number - 1),
         "next": address(page.number + 1),
     }
+
+
+@register.inclusion_tag("ui/parts/listing.html", takes_context=True)
+def listing(context: Context, listing: Listing, caption: str, empty: str = "") -> dict[str, Any]:
+    """Draw a list with its filters, downloads, sorting and pages; `empty` says what to do while there is nothing."""
+    return {"request": context["request"], "listing": listing, "caption": caption, "empty": empty}
 
 
 @register.simple_block_tag

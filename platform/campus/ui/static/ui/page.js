@@ -22,6 +22,18 @@ document.addEventListener("keydown", (event) => {
   open.querySelector("summary").focus();
 });
 
+// On wide screens the desk's menu stands open (by CSS, where the browser can).
+if (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 60rem)").matches) {
+  for (const menu of document.querySelectorAll("details.desk-menu")) menu.open = true;
+}
+
+// The checkbox in a list's head chooses every row of the page.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-selects-all]")) return;
+  const boxes = event.target.closest("table").querySelectorAll("tbody input[name=selected]");
+  for (const box of boxes) box.checked = event.target.checked;
+});
+
 async function copy(button) {
   const source = document.getElementById(button.dataset.copies);
   await navigator.clipboard.writeText(source.textContent.trim());

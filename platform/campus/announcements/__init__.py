@@ -1,0 +1,1 @@
+"""What organisers and facilitators tell a cohort, a class or whom a filter finds."""

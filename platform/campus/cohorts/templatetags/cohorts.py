@@ -1,0 +1,30 @@
+"""The desk's menu as a template tag."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from campus.cohorts.desk import desk_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("cohorts/parts/desk_menu.html", takes_context=True)
+def desk_menu(context: Context) -> dict[str, Any]:
+    """Draw the menu of the page's cohort; the page's own entry, or the one it lies below, is marked."""
+    request = context["request"]
+    menu = desk_of(request.user, context["cohort"])
+    addresses = [entry.address for _, entries in menu for entry in entries if request.path.startswith(entry.address)]
+    return {"menu": menu, "here": max(addresses, key=len, default="")}
+
+
+@register.inclusion_tag("cohorts/parts/desk_link.html", takes_context=True)
+def desk_link(context: Context) -> dict[str, Any]:
+    """Draw the main menu's way to the desk, for those who have anything there."""
+    request, cohort = context["request"], context["cohort"]
+    menu = desk_of(request.user, cohort)
+    return {
+        "address": menu[0][1][0].address if menu else "",
+        "is_here": f"/cohorts/{cohort.slug}/desk/" in request.path,
+    }

@@ -1,0 +1,1 @@
+"""What learners agree to: versioned texts of a cohort, and who agreed to which."""

@@ -1,0 +1,1 @@
+"""How people come into a cohort: application, selection, invitation, import."""

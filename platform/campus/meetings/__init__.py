@@ -1,0 +1,1 @@
+"""Study meetings: date, places, attendance, recording."""

@@ -1,0 +1,1 @@
+"""What the site tells people: notes in the page and mails, each sent exactly once."""

@@ -1,0 +1,8 @@
+"""What the site tells people: notes in the page and mails, each sent exactly once."""
+
+from django.apps import AppConfig
+
+
+class NoticesConfig(AppConfig):
+    name = "campus.notices"
+    label = "notices"

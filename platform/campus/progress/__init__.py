@@ -1,0 +1,1 @@
+"""Who is where in a cohort, who needs follow-up and why."""

@@ -1,0 +1,1 @@
+"""Forms that organisers make: applications, self-ratings, surveys; their answers and results."""

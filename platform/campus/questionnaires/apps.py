@@ -1,0 +1,8 @@
+"""Forms that organisers make: applications, self-ratings, surveys; their answers and results."""
+
+from django.apps import AppConfig
+
+
+class QuestionnairesConfig(AppConfig):
+    name = "campus.questionnaires"
+    label = "questionnaires"

@@ -1,0 +1,97 @@
+"""A list narrows, sorts, pages and downloads as its address says."""
+
+from typing import Any
+
+import pytest
+from django import forms
+from django.db.models import QuerySet
+from django.template import Context, Template
+from django.test import RequestFactory
+
+from campus.people.models import Person
+from campus.ui.lists import Column, Filter, Listing
+from tests.campus.cast import make_person
+
+pytestmark = pytest.mark.django_db
+
+
+class ByName(Filter):
+    """Persons whose name holds a text."""
+
+    name = forms.CharField(max_length=20)
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(name__icontains=self.cleaned_data["name"])
+
+
+COLUMNS = [
+    Column("name", "Name", lambda person: person.name, sort="name"),
+    Column("alias", "Nickname", lambda person: person.alias),
+    Column("email", "E-mail", lambda person: person.email, on_page=False),
+]
+
+
+def listing(address: str = "/", **options: Any) -> Listing:
+    request = RequestFactory().get(address)
+    filters = ByName(request.GET)
+    return Listing(
+        request, Person.objects.all(), columns=COLUMNS, name="people", order=["pk"], filters=filters, **options
+    )
+
+
+def draw(found: Listing) -> str:
+    source = "{% load ui %}{% listing found 'People' 'Invite somebody.' %}"
+    return Template(source).render(Context({"request": found.request, "found": found}))
+
+
+@pytest.fixture
+def people() -> list[Person]:
+    return [make_person("Beni", alias="=1+1"), make_person("Aoi"), make_person("Chika")]
+
+
+def test_the_address_narrows_sorts_and_pages(people: list[Person]) -> None:
+    assert [person.name for person in listing().page] == ["Beni", "Aoi", "Chika"]
+    assert [person.name for person in listing("/?sort=name").page] == ["Aoi", "Beni", "Chika"]
+    assert [person.name for person in listing("/?sort=-name").page] == ["Chika", "Beni", "Aoi"]
+    assert [person.name for person in listing("/?name=i&sort=name&page=2", per_page=2).page] == ["Chika"]
+
+
+@pytest.mark.parametrize("wish", ["email", "pk", "person__password", "-", "name,pk"])
+def test_only_what_a_column_offers_can_be_sorted_by(wish: str, people: list[Person]) -> None:
+    assert [person.name for person in listing(f"/?sort={wish}").page] == ["Beni", "Aoi", "Chika"]
+
+
+def test_what_a_filter_cannot_understand_narrows_nothing(people: list[Person]) -> None:
+    assert listing(f"/?name={'x' * 21}").total == 3
+
+
+def test_a_file_holds_all_rows_that_the_filter_leaves(people: list[Person]) -> None:
+    answer = listing("/?name=i&sort=name&export=csv&page=2", per_page=1).download()
+    assert answer is not None
+    assert answer.content.decode("utf-8-sig").splitlines() == [
+        "Name,Nickname,E-mail",
+        "Aoi,,aoi@example.org",
+        "Beni,'=1+1,beni@example.org",
+        "Chika,,chika@example.org",
+    ]
+    assert listing("/?export=pdf").download() is None
+
+
+def test_the_page_links_to_files_and_orders_of_the_same_rows(people: list[Person]) -> None:
+    page = draw(listing("/?name=i&sort=name&page=2", per_page=2))
+    assert 'href="?name=i&amp;sort=-name"' in page
+    assert 'aria-sort="ascending"' in page
+    assert 'href="?name=i&amp;sort=name&amp;export=csv"' in page
+    assert "Chika" in page
+    assert "Aoi" not in page
+
+
+def test_an_empty_list_says_what_to_do(people: list[Person]) -> None:
+    assert "条件に合うものがありません" in draw(listing("/?name=nobody"))
+    Person.objects.all().delete()
+    assert "Invite somebody." in draw(listing())
+
+
+def test_a_list_is_drawn_with_three_queries_at_most(people: list[Person], django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(3):
+        draw(listing(selectable=True))
