@@ -1,0 +1,6 @@
+"""Pages of consents, below a cohort."""
+
+from django.urls import URLPattern
+
+app_name = "consents"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Pages of intake, below a cohort."""
+
+from django.urls import URLPattern
+
+app_name = "intake"
+urlpatterns: list[URLPattern] = []
