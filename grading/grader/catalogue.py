@@ -4,17 +4,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Literal
 
-
-class Wording(TypedDict):
-    ja: str
-    en: str
-
-
-def _say(ja: str, en: str) -> Wording:
-    return {"ja": ja, "en": en}
-
+from grader.runs_catalogue import RUNS
+from grader.wording import Wording
+from grader.wording import say as _say
 
 # Where a message names a row, {row} is the data row (the first below the header is 1) and {line} the line in the file.
 _AT: dict[Literal["ja", "en"], str] = {
@@ -342,4 +336,4 @@ CLI: dict[str, Wording] = {
     "cli_notice": _say("お知らせ：{text}", "Note: {text}"),
 }
 
-CATALOGUE: dict[str, Wording] = {**FILE, **HEADER, **ROWS, **VALUES, **NOTICES, **PACK, **CLI}
+CATALOGUE: dict[str, Wording] = {**FILE, **HEADER, **ROWS, **VALUES, **NOTICES, **RUNS, **PACK, **CLI}

@@ -16,6 +16,17 @@ class Kind(StrEnum):
     """What can be submitted."""
 
     PREDICTIONS = "predictions"
+    ONNX = "onnx"
+    SKOPS = "skops"
+    CODE = "code"
+    NOTEBOOK = "notebook"
+
+
+class Plane(StrEnum):
+    """What an executed submission runs on: the rows that count, or the public sample that shows its full log."""
+
+    HIDDEN = "hidden"
+    SAMPLE = "sample"
 
 
 class Split(StrEnum):

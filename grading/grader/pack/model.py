@@ -73,13 +73,33 @@ class ValueColumn:
 
 
 @dataclass(frozen=True)
+class ModelInput:
+    """A column of the test file as a model gets it. part: of a date, which number stands for it."""
+
+    name: str
+    column: str
+    part: str = "value"
+
+
+@dataclass(frozen=True)
+class ModelForm:
+    """What a model (ONNX, skops) is given. form: "columns", an input each; "matrix", all numbers in one."""
+
+    file: str
+    form: Literal["columns", "matrix"]
+    inputs: tuple[ModelInput, ...]
+
+
+@dataclass(frozen=True)
 class SubmissionForm:
-    """What a hand-in looks like. sample: the public file that names the ids."""
+    """What a hand-in looks like. sample: the public file that names the ids. sample_rows: what a trial run gets."""
 
     kinds: tuple[Kind, ...]
     sample: str
     id: IdColumn
     columns: tuple[ValueColumn, ...]
+    model: ModelForm | None = None
+    sample_rows: int = 100
 
     @property
     def header(self) -> str:
@@ -93,12 +113,26 @@ class SubmissionForm:
 
 
 @dataclass(frozen=True)
+class RunLimits:
+    """What a run may use: bytes of the submission, time by the clock and of the processor, memory, output, files."""
+
+    kind: Kind
+    bytes: int
+    seconds: float
+    memory_mb: int
+    output_bytes: int = 200_000
+    files: int = 0
+    files_mb: int = 0
+
+
+@dataclass(frozen=True)
 class Limits:
-    """bytes and rows of one file; per_day: valid hand-ins a day."""
+    """bytes and rows of one CSV file; per_day: valid hand-ins a day; runs: where a kind's own limits don't suit."""
 
     bytes: int
     rows: int
     per_day: int
+    runs: tuple[RunLimits, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from grader.pack.inputs import model_references, model_values
 from grader.pack.model import Pack, digest_of_file, digest_of_json
 from grader.problems import Problem
 
@@ -117,10 +118,13 @@ def _missing_files(pack: Pack) -> Iterator[Problem]:
 def _doubled_names(pack: Pack) -> Iterator[Problem]:
     business = [pack.scoring.business.key] if pack.scoring.business else []
     columns = pack.submission.columns
+    inputs = pack.submission.model.inputs if pack.submission.model else ()
     lists = {
         "files.name": [file.name for file in pack.files],
         "submission.columns.name": [pack.submission.id.name, *(column.name for column in columns)],
         "submission.columns.alias": [pack.submission.id.alias, *pack.submission.aliases],
+        "submission.model.inputs.name": [each.name for each in inputs],
+        "limits.runs.kind": [run.kind.value for run in pack.limits.runs],
         "scoring.metrics.key": [*(metric.key for metric in pack.scoring.metrics), *business],
         "baselines.key": [baseline.key for baseline in pack.baselines],
         "steps.key": [step.key for step in pack.steps],
@@ -146,6 +150,7 @@ def _references(pack: Pack) -> Iterator[tuple[str, str, list[str]]]:
     """Each field that names something, what it names, and what there is."""
     keys = [metric.key for metric in pack.scoring.metrics]
     yield "submission.sample", pack.submission.sample, [file.name for file in pack.files if file.part == "sample"]
+    yield from model_references(pack)
     yield "scoring.primary", pack.scoring.primary, keys
     if pack.scoring.secondary is not None:
         yield "scoring.secondary", pack.scoring.secondary, keys
@@ -179,6 +184,8 @@ def _registered_names(pack: Pack) -> Iterator[tuple[str, str, list[str]]]:
 def _bad_values(pack: Pack) -> Iterator[Problem]:
     if pack.path.resolve().name not in {pack.slug, "pack"}:  # an installed pack lies in <version>/pack
         yield _bad_value("slug", pack.slug, f"the folder's name, {pack.path.resolve().name}")
+    for field, value, wanted in model_values(pack):
+        yield _bad_value(field, value, wanted)
     for column in pack.submission.columns:
         if column.min is not None and column.max is not None and column.min > column.max:
             yield _bad_value(f"submission.columns.{column.alias}.min", str(column.min), f"at most {column.max}")
