@@ -52,6 +52,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         default=False, help_text="Platform operator: runs the installation, joins no cohort by it."
     )
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    seen_at = models.DateTimeField(null=True, editable=False, help_text="Last here, to the hour: people.activity")
 
     objects: ClassVar[PersonManager] = PersonManager()
 

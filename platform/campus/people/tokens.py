@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campus.people.activity import note_seen
 from campus.people.models import Person, PersonalToken, Scope
 
 PREFIX = "mnb_"
@@ -54,6 +55,7 @@ def authenticate_token(raw: str) -> PersonalToken | None:
     if token is None or not token.person.is_active:
         return None
     _note_use(token)
+    note_seen(token.person)
     return token
 
 
