@@ -8,5 +8,5 @@ class SubmissionsConfig(AppConfig):
     label = "submissions"
 
     def ready(self) -> None:
-        """Register readers of streams, rights and periodic work."""
-        from campus.submissions import rules, streams, tasks  # noqa: F401
+        """Register readers of streams, rights, periodic work, and what counts as handed in."""
+        from campus.submissions import hand_ins, rules, streams, tasks  # noqa: F401
