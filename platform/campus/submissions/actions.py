@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.utils import timezone
 
 from campus import live
@@ -10,7 +11,17 @@ from campus.cases.models import Step
 from campus.cohorts.models import Enrolment
 from campus.submissions import files, grading, refusals
 from campus.submissions.board import refresh_standing
-from campus.submissions.models import FINAL_PICKS, FinalPick, Grading, Owner, Prediction, Source, Submission, owner_in
+from campus.submissions.models import (
+    FINAL_PICKS,
+    FinalPick,
+    Grading,
+    Owner,
+    Prediction,
+    Source,
+    Stumble,
+    Submission,
+    owner_in,
+)
 from campus.submissions.quota import Quota, quota_of
 from grader.contract import State
 from grader.csvfile import Predictions, SubmissionRejected, read_predictions
@@ -41,7 +52,7 @@ def hand_in(
     if earlier := _handed_in_before(enrolment=enrolment, request_key=request_key):
         return earlier
     owner = _owner_who_may_hand_in(step=step, enrolment=enrolment)
-    predictions = _read(step=step, upload=upload)
+    predictions = _read(step=step, upload=upload, enrolment=enrolment)
     received_at = timezone.now()
     # Before a file is stored: refused ones must not fill the disk. It is counted again under the lock.
     quota = quota_of(step=step, owner=owner, at=received_at)
@@ -87,10 +98,11 @@ def _owner_who_may_hand_in(*, step: Step, enrolment: Enrolment) -> Owner:
     return owner
 
 
-def _read(*, step: Step, upload: Upload) -> Predictions:
+def _read(*, step: Step, upload: Upload, enrolment: Enrolment) -> Predictions:
     try:
         return read_predictions(upload.data, pack=step.case_version.pack(), ids=step.case_version.build().ids)
     except SubmissionRejected as rejected:
+        _note_stumble(step=step, enrolment=enrolment)
         raise refusals.FormatRefused(rejected.problems) from rejected
 
 
@@ -106,6 +118,16 @@ def _kept(predictions: Predictions, *, submission: Submission) -> Prediction:
     )
 
 
+def _note_stumble(*, step: Step, enrolment: Enrolment) -> None:
+    """Count the refused file: who is refused again and again needs help, and facilitators see it."""
+    Stumble.objects.update_or_create(
+        step=step,
+        enrolment=enrolment,
+        defaults={"count": F("count") + 1, "last_at": timezone.now()},
+        create_defaults={},
+    )
+
+
 def _record(submission: Submission, *, owner: Owner, prediction: Prediction) -> Submission:
     """Write submission, prediction and grading row, and wake a worker, all in one transaction."""
     step = submission.step
@@ -117,6 +139,7 @@ def _record(submission: Submission, *, owner: Owner, prediction: Prediction) -> 
         quota = quota_of(step=step, owner=owner, at=submission.created_at)
         _refuse_beyond(quota)
         submission.save()
+        Stumble.objects.filter(step=step, enrolment=submission.enrolment).delete()
         row = Grading.objects.create(submission=submission, prediction=_same_or_new(prediction))
         grading.defer(row, owner_used_today=quota.used)
         grading.publish(row, owner=owner)

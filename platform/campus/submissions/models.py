@@ -183,6 +183,22 @@ class Score(models.Model):
         return f"{self.split} {self.values}"
 
 
+class Stumble(models.Model):
+    """How often in a row somebody's file was refused at a step; gone as soon as one is accepted."""
+
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="stumbles")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="stumbles")
+    count = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField(default=timezone.now)
+    last_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["step", "enrolment"], name="stumble_per_enrolment")]
+
+    def __str__(self) -> str:
+        return f"{self.count} times at step {self.step_id}"
+
+
 class GradingQuerySet(models.QuerySet["Grading"]):
     def unfinished(self) -> "GradingQuerySet":
         return self.filter(state__in=[state for state in State if not state.is_final])

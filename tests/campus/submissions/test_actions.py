@@ -18,7 +18,7 @@ from campus.cohorts.models import Enrolment
 from campus.submissions import refusals
 from campus.submissions.actions import Upload, _record, hand_in, pick_final, unpick_final
 from campus.submissions.files import digest_of
-from campus.submissions.models import FinalPick, Grading, Prediction, Standing, Submission, owner_in
+from campus.submissions.models import FinalPick, Grading, Prediction, Standing, Stumble, Submission, owner_in
 from campus.submissions.quota import quota_of
 from campus.teams.models import Team
 from grader.contract import State
@@ -43,13 +43,24 @@ def test_a_good_file_is_recorded_and_a_worker_is_woken(open_step: Step, enrolmen
     assert (job.task_name, job.args) == ("submissions.grade", {"grading_id": submission.grading.pk})
 
 
-def test_a_format_error_leaves_no_trace_and_costs_no_attempt(open_step: Step, enrolment: Enrolment) -> None:
+def test_a_format_error_leaves_no_submission_and_costs_no_attempt(open_step: Step, enrolment: Enrolment) -> None:
     with pytest.raises(refusals.FormatRefused) as refused:
         hand_in(step=open_step, enrolment=enrolment, upload=Upload("bad.csv", csv_file(open_step, drop_last=True)))
 
     assert [problem.code for problem in refused.value.problems] == ["ids_missing"]
     assert not Submission.objects.exists()
     assert used(open_step, enrolment) == 0
+
+
+def test_refused_files_are_counted_until_one_is_accepted(open_step: Step, enrolment: Enrolment) -> None:
+    bad = Upload("bad.csv", csv_file(open_step, drop_last=True))
+    for _ in range(2):
+        with pytest.raises(refusals.FormatRefused):
+            hand_in(step=open_step, enrolment=enrolment, upload=bad)
+    assert list(Stumble.objects.values_list("step", "enrolment", "count")) == [(open_step.pk, enrolment.pk, 2)]
+
+    handed_in(open_step, enrolment)
+    assert not Stumble.objects.exists()
 
 
 def test_the_same_request_is_handed_in_once(open_step: Step, enrolment: Enrolment) -> None:
