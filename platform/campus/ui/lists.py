@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise, cached_property
 
@@ -21,15 +20,16 @@ class Column:
     """One column.
 
     value: what a row holds here, for the file and, where ``cell`` is missing, for the page.
-    cell: how the page shows it (safe HTML); sort: the model's field that orders by it, empty for none.
-    on_page, in_file: where the column appears.
+    cell: how the page shows it (safe HTML); sort: the model's field that orders by it, of a list in memory what
+    to compare, empty for none. note: what the page says below the label. on_page, in_file: where the column appears.
     """
 
     key: str
     label: Words
     value: Callable[[Any], Cell | Promise]
     cell: Callable[[Any], Any] | None = None
-    sort: str = ""
+    sort: str | Callable[[Any], Any] = ""
+    note: Words = ""
     is_number: bool = False
     on_page: bool = True
     in_file: bool = True
@@ -48,11 +48,11 @@ class Filter(forms.Form):
         for field in self.fields.values():
             field.required = False
 
-    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def narrow(self, rows: Any) -> Any:
         """The rows that the filled-in fields leave; called with valid ``cleaned_data``."""
         raise NotImplementedError
 
-    def chosen(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def chosen(self, rows: Any) -> Any:
         """The rows that the address asks for; all of them where it can't be understood."""
         return self.narrow(rows) if self.is_valid() else rows
 
@@ -74,14 +74,14 @@ class Heading:
 class Listing:
     """The rows of a list as the address asks for them; draw it with ``{% listing listing caption %}``.
 
-    name: of downloaded files. order: the order without a wish; put something unique last. selectable: a checkbox
-    named ``selected`` stands before each row, for an action of the form around the list; ``row_id`` is its value.
+    rows: a QuerySet. name: of downloaded files. order: the order without a wish; put something unique last.
+    selectable: a checkbox named ``selected`` stands before each row, for an action of the form around the list.
     """
 
     def __init__(
         self,
         request: HttpRequest,
-        rows: QuerySet[Any],
+        rows: Any,
         *,
         columns: Sequence[Column],
         name: str,
@@ -99,7 +99,7 @@ class Listing:
         self._per_page = per_page
         self.rows = self._sorted(filters.chosen(rows) if filters else rows)
 
-    def _sorted(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def _sorted(self, rows: Any) -> Any:
         column = self._sorted_by()
         if column is None:
             return rows.order_by(*self._order)
@@ -176,6 +176,23 @@ class Listing:
             if value is not None:
                 query[key] = value
         return f"?{query.urlencode()}"
+
+
+class MemoryListing(Listing):
+    """The same for rows that were worked out in memory: a list, in the order without a wish; ``order`` stays empty."""
+
+    def _sorted(self, rows: Sequence[Any]) -> Sequence[Any]:
+        column = self._sorted_by()
+        if column is None or not callable(column.sort):
+            return rows
+        keys = [(column.sort(row), row) for row in rows]
+        missing = [row for key, row in keys if key is None]
+        known = sorted((pair for pair in keys if pair[0] is not None), key=lambda pair: pair[0])
+        ordered = [row for _, row in known]
+        return (ordered[::-1] if self._wish.startswith("-") else ordered) + missing
+
+    def _all(self) -> Iterable[Any]:
+        return self.rows
 
 
 def _said(value: Cell | Promise) -> Cell:

@@ -9,7 +9,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from campus.people.models import Person
-from campus.ui.lists import Column, Filter, Listing
+from campus.ui.lists import Column, Filter, Listing, MemoryListing
 from tests.campus.cast import make_person
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +95,22 @@ def test_an_empty_list_says_what_to_do(people: list[Person]) -> None:
 def test_a_list_is_drawn_with_three_queries_at_most(people: list[Person], django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(3):
         draw(listing(selectable=True))
+
+
+def test_rows_worked_out_in_memory_sort_by_what_their_column_compares(people: list[Person]) -> None:
+    columns = [
+        Column("name", "Name", lambda person: person.name, sort=lambda person: person.name, note="3 here"),
+        Column("alias", "Nickname", lambda person: person.alias, sort=lambda person: person.alias or None),
+    ]
+
+    def names(address: str) -> list[str]:
+        request = RequestFactory().get(address)
+        return [person.name for person in MemoryListing(request, people, columns=columns, name="people", order=[]).page]
+
+    assert names("/") == ["Beni", "Aoi", "Chika"]
+    assert names("/?sort=name") == ["Aoi", "Beni", "Chika"]
+    assert names("/?sort=-name") == ["Chika", "Beni", "Aoi"]
+    assert names("/?sort=-alias")[0] == "Beni"  # Who has none comes last, whichever way.
+    found = MemoryListing(RequestFactory().get("/?export=csv"), people, columns=columns, name="people", order=[])
+    assert "3 here" in draw(found)
+    assert found.download().content.decode("utf-8-sig").splitlines()[0] == "Name,Nickname"  # type: ignore[union-attr]
