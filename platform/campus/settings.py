@@ -113,7 +113,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Sign-in by e-mail; allauth limits the rate of failed logins, sign-ups and resets.
 ACCOUNT_ADAPTER = "campus.people.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "campus.people.forms.SignupForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

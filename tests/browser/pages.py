@@ -14,6 +14,7 @@ ANONYMOUS = {
 OWN = {
     "home": "/",
     "settings": "/account/",
+    "who-sees-what": "/account/who-sees-what/",
     "email": "/accounts/email/",
     "password": "/accounts/password/change/",
     "tokens": "/account/tokens/",

@@ -9,7 +9,8 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from campus.cohorts.models import Role
-from campus.people.models import Person
+from campus.people.codes import AgeBand, Industry, Occupation, Prefecture
+from campus.people.models import Person, Profile
 
 PASSWORD = "manabiai-demo"
 DOMAIN = "demo.example"
@@ -21,6 +22,8 @@ class Account:
 
     key: str
     name: str
+    name_kana: str
+    name_roman: str
     alias: str
     role: Role
 
@@ -29,12 +32,12 @@ class Account:
         return f"{self.key}@{DOMAIN}"
 
 
-LEARNER = Account("learner", "青木 さくら", "さくら", Role.LEARNER)
-MATE = Account("mate", "井上 健太", "", Role.LEARNER)
-OUTSIDER = Account("outsider", "上田 直子", "", Role.LEARNER)
-FACILITATOR = Account("facilitator", "大野 恵", "", Role.FACILITATOR)
-MENTOR = Account("mentor", "加藤 誠", "", Role.MENTOR)
-ORGANISER = Account("organiser", "木村 由美", "", Role.ORGANISER)
+LEARNER = Account("learner", "青木 さくら", "アオキ サクラ", "AOKI Sakura", "さくら", Role.LEARNER)
+MATE = Account("mate", "井上 健太", "イノウエ ケンタ", "INOUE Kenta", "", Role.LEARNER)
+OUTSIDER = Account("outsider", "上田 直子", "ウエダ ナオコ", "UEDA Naoko", "", Role.LEARNER)
+FACILITATOR = Account("facilitator", "大野 恵", "オオノ メグミ", "ONO Megumi", "", Role.FACILITATOR)
+MENTOR = Account("mentor", "加藤 誠", "カトウ マコト", "KATO Makoto", "", Role.MENTOR)
+ORGANISER = Account("organiser", "木村 由美", "キムラ ユミ", "KIMURA Yumi", "", Role.ORGANISER)
 ACCOUNTS = [LEARNER, MATE, OUTSIDER, FACILITATOR, MENTOR, ORGANISER]
 
 NAMES = {
@@ -60,4 +63,22 @@ def make_people(*, learners: int) -> dict[str, Person]:
     EmailAddress.objects.bulk_create(
         EmailAddress(user=person, email=person.email, verified=True, primary=True) for person in people
     )
+    _fill_profiles(wanted, drawn)
     return wanted
+
+
+def _fill_profiles(people: dict[str, Person], drawn: random.Random) -> None:
+    """Everybody tells where they come from; how their names are written, those who sign in."""
+    written = {a.key: {"name_kana": a.name_kana, "name_roman": a.name_roman} for a in ACCOUNTS}
+    Profile.objects.bulk_create(
+        Profile(
+            person=person,
+            industry=drawn.choice(Industry.values),
+            occupation=drawn.choice(Occupation.values),
+            prefecture=drawn.choice(Prefecture.values),
+            age_band=drawn.choice(AgeBand.values),
+            shared=["prefecture"] if drawn.random() < 0.3 else [],
+            **written.get(key, {}),
+        )
+        for key, person in people.items()
+    )

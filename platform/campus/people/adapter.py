@@ -29,7 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def save_user(self, request: HttpRequest, user: Person, form: Form, commit: bool = True) -> Person:
         """Keep what the sign-up form asked for beyond email and password."""
-        for name in ("name", "alias", "language", "time_zone"):
+        for name in ("name", "language"):
             if name in form.cleaned_data:
                 setattr(user, name, form.cleaned_data[name])
         return super().save_user(request, user, form, commit)

@@ -12,6 +12,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campus.people.codes import AgeBand, Industry, Occupation, Prefecture
+from campus.people.profile_fields import WIDENABLE
+
 
 def validate_time_zone(name: str) -> None:
     """Refuse a name that the IANA time zone database doesn't have."""
@@ -70,6 +73,30 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.alias or self.name
+
+
+class Profile(models.Model):
+    """What else one tells about oneself. Apart from Person, which every page and every list of names reads:
+    these are read only where `visibility.py` lets somebody see them, and are deleted as a whole."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="profile")
+    name_kana = models.CharField(max_length=100, blank=True)
+    name_roman = models.CharField(max_length=100, blank=True)
+    organisation = models.CharField(max_length=120, blank=True)
+    industry = models.CharField(max_length=10, choices=Industry, blank=True)
+    occupation = models.CharField(max_length=20, choices=Occupation, blank=True)
+    prefecture = models.CharField(max_length=10, choices=Prefecture, blank=True)
+    age_band = models.CharField(max_length=10, choices=AgeBand, blank=True)
+    shared = ArrayField(
+        models.CharField(max_length=20, choices=WIDENABLE),
+        default=list,
+        blank=True,
+        help_text="Fields that fellow learners may see too",
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"profile of person {self.person_id}"
 
 
 class Scope(models.TextChoices):

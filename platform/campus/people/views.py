@@ -1,4 +1,4 @@
-"""Account settings, personal tokens and the language switch."""
+"""The profile and who sees it, personal tokens, and the language switch."""
 
 from typing import cast
 
@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from campus.people.actions import change_language
-from campus.people.forms import ProfileForm, TokenForm
+from campus.people.actions import change_language, change_profile, share_fields
+from campus.people.forms import TokenForm
 from campus.people.models import Person, PersonalToken
+from campus.people.profile_forms import ProfileForm, SharingForm
 from campus.people.tokens import MAX_LIVE_TOKENS, create_token, revoke_token
+from campus.people.visibility import profile_of, what_others_see
 
 
 def _person(request: HttpRequest) -> Person:
@@ -26,16 +28,27 @@ def _person(request: HttpRequest) -> Person:
 
 @login_required
 def account_settings(request: HttpRequest) -> HttpResponse:
-    """Show and change one's own name, nickname, language and time zone."""
-    form = ProfileForm(request.POST or None, instance=_person(request))
+    """Show and change one's own profile."""
+    person = _person(request)
+    form = ProfileForm(request.POST or None, person=person)
     if form.is_valid():
-        person = form.save()
+        change_profile(person=person, values=form.cleaned_data)
         with translation.override(person.language):
             messages.success(request, _("Your settings were saved."))
         return _with_language(redirect("people:settings"), person.language)
-    if form.is_bound:
-        _person(request).refresh_from_db()  # The header must not show what was refused.
-    return render(request, "people/settings.html", {"form": form, "tab": "settings"})
+    return render(request, "people/settings.html", {"form": form})
+
+
+@login_required
+def who_sees_what(request: HttpRequest) -> HttpResponse:
+    """Show who sees which of one's data, and let one show more of them to fellow learners."""
+    person = _person(request)
+    form = SharingForm(request.POST if request.method == "POST" else None, instance=profile_of(person))
+    if form.is_valid():
+        share_fields(person=person, shared=form.cleaned_data["shared"])
+        messages.success(request, _("Your choice was saved."))
+        return redirect("people:who_sees_what")
+    return render(request, "people/who_sees_what.html", {"form": form, **what_others_see(person)})
 
 
 @login_required
