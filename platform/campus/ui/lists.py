@@ -75,7 +75,8 @@ class Listing:
     """The rows of a list as the address asks for them; draw it with ``{% listing listing caption %}``.
 
     rows: a QuerySet. name: of downloaded files. order: the order without a wish; put something unique last.
-    selectable: a checkbox named ``selected`` stands before each row, for an action of the form around the list.
+    selectable: a checkbox named ``selected`` stands before each row, for the page's form with the id ``with-selected``
+    (beside the list, not around it: the filters are a form too).
     """
 
     def __init__(

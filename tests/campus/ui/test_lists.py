@@ -114,3 +114,9 @@ def test_rows_worked_out_in_memory_sort_by_what_their_column_compares(people: li
     found = MemoryListing(RequestFactory().get("/?export=csv"), people, columns=columns, name="people", order=[])
     assert "3 here" in draw(found)
     assert found.download().content.decode("utf-8-sig").splitlines()[0] == "Name,Nickname"  # type: ignore[union-attr]
+
+
+def test_checkboxes_belong_to_the_pages_own_form_since_the_filters_are_one_too(people: list[Person]) -> None:
+    page = draw(listing(selectable=True))
+    assert page.count('name="selected"') == page.count('form="with-selected"') == 3
+    assert 'name="selected"' not in draw(listing())
