@@ -1,5 +1,6 @@
 """Every setting that an operator can give, each documented once; bad values are refused at start in words."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -24,6 +25,12 @@ def _postgres(url: str) -> str:
     if url and not url.startswith(("postgres://", "postgresql://")):
         raise ValueError("must be a postgresql:// address (or empty for the embedded server)")
     return url
+
+
+def _address(address: str) -> str:
+    if address and not re.fullmatch(r"[^@\s<>+]+@[^@\s<>]+", address):
+        raise ValueError("must be a plain mail address without a plus sign (or empty)")
+    return address
 
 
 class Environment(BaseSettings):
@@ -59,6 +66,14 @@ class Environment(BaseSettings):
         "file", description="'file' keeps mails in DATA_DIR/mail; else smtp://user:password@host:587 or smtps://…:465."
     )
     email_from: str = Field("Manabiai <no-reply@localhost>", description="Sender of mails.")
+    mails_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        1000, description="Most mails sent in a minute; what somebody waits for (sign-in, passwords) isn't held back."
+    )
+    bounce_address: Annotated[str, AfterValidator(_address)] = Field(
+        "",
+        description="Where undeliverable mails go back to, e.g. bounces@quest.example.jp: its mail server must take "
+        "bounces+anything@ too and pipe them into `campus bounces -`. Empty: the sender's address.",
+    )
     sign_up: Literal["open", "closed"] = Field("open", description="Whether anybody may create an account.")
     upload_limit_mb: Annotated[int, Field(ge=1, le=1024)] = Field(
         32, description="Largest upload in MB that the site reads; a case may set less."

@@ -84,7 +84,14 @@ TEMPLATES = [
                 "campus.ui.context.site",
             ],
         },
-    }
+    },
+    # Plain text, for mails: nothing is escaped.
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "NAME": "text",
+        "APP_DIRS": True,
+        "OPTIONS": {"autoescape": False},
+    },
 ]
 
 DATABASES = {"default": database_settings(ENVIRONMENT.database_url, DATA_DIR)}
@@ -183,6 +190,8 @@ CASE_ROOT = DATA_DIR / "cases"
 RUNNER_LOCK = ROOT / "requirements/runner.txt"
 
 DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from
+# Where campus.notices puts mails; empty, it sends them by SMTP.
+MAIL_FOLDER = DATA_DIR / "mail" if ENVIRONMENT.email_url == "file" else None
 if ENVIRONMENT.email_url == "file":
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"

@@ -1,7 +1,7 @@
 """Numbered streams of events, delivered to browsers in real time. The names below are all that other apps use."""
 
 from campus.live.chores import every
-from campus.live.publishing import atomic, heartbeat_age, last_seq, publish, recheck, touch
+from campus.live.publishing import atomic, heartbeat_age, last_seq, publish, recheck, touch, touch_each
 from campus.live.rights import readable
 
-__all__ = ["atomic", "every", "heartbeat_age", "last_seq", "publish", "readable", "recheck", "touch"]
+__all__ = ["atomic", "every", "heartbeat_age", "last_seq", "publish", "readable", "recheck", "touch", "touch_each"]

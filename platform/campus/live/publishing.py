@@ -3,7 +3,7 @@
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import _GeneratorContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -113,6 +113,20 @@ def publish(stream: str, kind: str, payload: dict[str, Any], *, at_most_every: t
 def touch(stream: str, kind: str = "changed") -> None:
     """Say that something changed, at most once a second however many say so; locks nothing."""
     publish(stream, kind, {}, at_most_every=HINT_EVERY)
+
+
+def touch_each(kind: str, payloads: Mapping[str, dict[str, Any]]) -> None:
+    """The same for many streams in one statement, each with a payload of its own, of which the latest is told."""
+    check_kind(kind)
+    for stream in payloads:
+        check_key(stream)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO live_hint (key, kind, payload, every)"
+            " SELECT key, %s, payload::jsonb, make_interval(secs => %s)"
+            " FROM unnest(%s::text[], %s::text[]) AS hints (key, payload)",
+            [kind, HINT_EVERY.total_seconds(), list(payloads), [_encode(payload) for payload in payloads.values()]],
+        )
 
 
 def recheck(person_id: int) -> None:

@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class NoticesConfig(AppConfig):
     name = "campus.notices"
     label = "notices"
+
+    def ready(self) -> None:
+        """Register the person's stream and the sweeper."""
+        from campus.notices import streams, tasks  # noqa: F401

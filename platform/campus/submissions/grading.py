@@ -20,6 +20,7 @@ from django.utils import timezone
 from procrastinate import exceptions
 
 from campus import live
+from campus.live.jobs import forget_dead
 from campus.submissions.board import refresh_standing
 from campus.submissions.models import Grading, GradingQuerySet, Owner, Score
 from grader.contract import Result, State
@@ -207,7 +208,7 @@ def sweep() -> int:
 
     A holder that renews its lease at this very moment loses the row all the same; the fence keeps that harmless.
     """
-    _drop_dead_jobs()
+    forget_dead("submissions.grade")
     for grading in _lease_ran_out():
         release(Turn(grading, grading.attempt))
     owed = _queued_without_job()
@@ -236,14 +237,3 @@ def _queued_without_job() -> list[Grading]:
             ]
         )[:SWEEP_SIZE]
     )
-
-
-def _drop_dead_jobs() -> None:
-    """Forget jobs whose worker is gone: the row, not the job, says what is owed (procrastinate #1408, #1518)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM procrastinate_jobs j WHERE j.status = 'doing' AND j.task_name = %s AND NOT EXISTS ("
-            " SELECT 1 FROM procrastinate_workers w WHERE w.id = j.worker_id"
-            " AND w.last_heartbeat > now() - interval '60 seconds')",
-            ["submissions.grade"],
-        )

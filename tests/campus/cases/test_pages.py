@@ -155,7 +155,7 @@ def test_pages_ask_the_database_little(
     page: str, browser: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     browser.get(CASE + page)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         browser.get(CASE + page)
 
 
