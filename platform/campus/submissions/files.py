@@ -1,34 +1,15 @@
-"""Files by the digest of their content: the same bytes are stored once, and a name never changes meaning."""
-
-import errno
-import hashlib
-
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+"""Where the files of submissions lie: by the digest of their content (``ui/files.py``)."""
 
 from campus.submissions.refusals import StorageFull
+from campus.ui import files
+from campus.ui.files import digest_of
 
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-
-def digest_of(data: bytes) -> str:
-    """SHA-256 in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
+__all__ = ["digest_of", "store"]
 
 
 def store(data: bytes, *, folder: str) -> str:
-    """Keep the bytes and return their storage name. Raises StorageFull when the disk has no room.
-
-    Written before the transaction that refers to it: a failed hand-in leaves at most a file that
-    nobody names, never a row without its file.
-    """
-    digest = digest_of(data)
-    name = f"{folder}/{digest[:2]}/{digest}"
+    """Keep the bytes and return their storage name; a full disk is a refusal in words (StorageFull)."""
     try:
-        if not default_storage.exists(name):
-            default_storage.save(name, ContentFile(data))
-    except OSError as error:
-        if error.errno in FULL:
-            raise StorageFull from error
-        raise
-    return name
+        return files.store(data, folder=folder)
+    except files.DiskFull as error:
+        raise StorageFull from error
