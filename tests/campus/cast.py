@@ -4,12 +4,13 @@ Registered as a plugin in tests/conftest.py. `learner` and `mate` are in one pro
 `outsider` learns in another cohort and may not see this one.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from campus.cases.actions import adopt_case, install_case
 from campus.cases.models import CaseVersion, CohortCase, Step
@@ -54,6 +55,13 @@ def signed_in(person: Person) -> Client:
     client = Client()
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Texts are asked for in English, outside of pages."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

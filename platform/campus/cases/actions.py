@@ -129,21 +129,3 @@ def _suggested_step(case: CohortCase, position: int, section: dict[str, Any], st
         # A deadline at 0:00 would be read as a day later than it is.
         closes_at=starts_at + timedelta(days=section["closes_day"]) - timedelta(minutes=1),
     )
-
-
-@transaction.atomic
-def schedule_step(*, step: Step, opens_at: datetime, closes_at: datetime, actor: Person | None) -> None:
-    """Move a step's dates; raises ValidationError unless it closes after it opens."""
-    if closes_at <= opens_at:
-        raise ValidationError(_("A step must close after it opens."))
-    before = {"opens_at": step.opens_at.isoformat(), "closes_at": step.closes_at.isoformat()}
-    step.opens_at, step.closes_at = opens_at, closes_at
-    step.save(update_fields=["opens_at", "closes_at"])
-    record_audit(
-        action="step.scheduled",
-        subject=f"step:{step.pk}",
-        actor=actor,
-        cohort=step.cohort,
-        before=before,
-        after={"opens_at": opens_at.isoformat(), "closes_at": closes_at.isoformat()},
-    )

@@ -7,13 +7,14 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja import Path, Router
 
+from campus.cases.deadlines import as_read_by
 from campus.cases.files import file_to_download
 from campus.cases.models import CohortCase, Step
 from campus.cases.queries import case_in, steps_of
 from campus.cases.schemas import CaseOut, CaseSummary, told_case, told_case_in_full
 from campus.cases.views import send
 from campus.cohorts.api import CohortSlug, cohort_or_404
-from campus.people.api import MAY_READ
+from campus.people.api import MAY_READ, person_of
 from campus.problems import ApiProblem, may_fail_with
 
 router = Router(tags=["cases"])
@@ -32,10 +33,15 @@ def case_or_404(request: HttpRequest, *, cohort: str, case: str) -> CohortCase:
 
 def step_or_404(request: HttpRequest, *, cohort: str, case: str, step: str) -> Step:
     """A step of the cohort's case, for those who take part in the cohort."""
-    for one in steps_of(case_or_404(request, cohort=cohort, case=case)):
+    for one in _as_read(request, case_or_404(request, cohort=cohort, case=case)):
         if one.key == step:
             return one
     raise ApiProblem(404, "step_not_found", _("This case has no such step."))
+
+
+def _as_read(request: HttpRequest, case: CohortCase) -> list[Step]:
+    """The case's steps with the deadlines that the caller has."""
+    return as_read_by(person_of(request), case.cohort, steps_of(case))
 
 
 @router.get(
@@ -48,8 +54,9 @@ def step_or_404(request: HttpRequest, *, cohort: str, case: str, step: str) -> S
 def list_cases(request: HttpRequest, cohort: CohortSlug) -> list[dict[str, Any]]:
     """The cases that the cohort works on, in its order."""
     found = cohort_or_404(request, cohort)
-    cases = found.cases.select_related("case_version", "cohort").prefetch_related("steps")
-    return [told_case(case, steps_of(case)) for case in cases]
+    cases = list(found.cases.select_related("case_version", "cohort").prefetch_related("steps"))
+    seen = as_read_by(person_of(request), found, [step for case in cases for step in steps_of(case)])
+    return [told_case(case, [step for step in seen if step.cohort_case_id == case.pk]) for case in cases]
 
 
 @router.get(
@@ -62,7 +69,7 @@ def list_cases(request: HttpRequest, cohort: CohortSlug) -> list[dict[str, Any]]
 def get_case(request: HttpRequest, cohort: CohortSlug, case: CaseSlug) -> dict[str, Any]:
     """Steps, files with digests, and what to hand in."""
     found = case_or_404(request, cohort=cohort, case=case)
-    return told_case_in_full(found, steps_of(found))
+    return told_case_in_full(found, _as_read(request, found))
 
 
 @router.get(

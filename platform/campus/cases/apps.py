@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class CasesConfig(AppConfig):
     name = "campus.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        """Register what can be copied, and the words of the audit log."""
+        from campus.cases import audit, copying  # noqa: F401

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campus.cohorts.models import Cohort, Titled
+from campus.cohorts.models import Cohort, Enrolment, Titled
+from campus.teams.models import Team
 from grader.pack import Build, Pack, load_build, load_pack
 from grader.scoring import load_truth
 from grader.truth import Truth
@@ -92,6 +95,9 @@ class CohortCase(models.Model):
     case_version = models.ForeignKey(CaseVersion, on_delete=models.PROTECT, related_name="cohort_cases")
     slug = models.SlugField(help_text="The case's own; a cohort has each case once.")
     position = models.PositiveSmallIntegerField(default=0)
+    capacity = models.PositiveIntegerField(
+        _("Places"), null=True, blank=True, help_text=_("How many learners may choose it; empty for any number.")
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cohort", "slug"], name="case_once_per_cohort")]
@@ -137,6 +143,8 @@ class Step(Titled):
     closes_at = models.DateTimeField()
 
     objects = StepQuerySet.as_manager()
+    # True on the copies that `deadlines.closing_at` makes for somebody with an extension.
+    is_extended = False
 
     class Meta:
         constraints = [
@@ -173,3 +181,68 @@ class Step(Titled):
         """The step's section of the case's manifest."""
         steps: list[dict[str, Any]] = self.case_version.manifest.get("steps", [])
         return next((step for step in steps if step["key"] == self.key), {})
+
+
+class Extension(models.Model):
+    """A later deadline of a step, for a person or, where teams hand in, for a team.
+
+    Granting again changes the row; the audit log keeps what it was before.
+    """
+
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="extensions")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, null=True, blank=True, related_name="extensions")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="extensions")
+    closes_at = models.DateTimeField(_("New deadline"))
+    reason = models.CharField(_("Reason"), max_length=300)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    granted_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(enrolment__isnull=False, team=None) | Q(enrolment=None, team__isnull=False),
+                name="extension_has_one_owner",
+            ),
+            models.UniqueConstraint(
+                fields=["step", "enrolment"], condition=Q(team=None), name="extension_once_per_enrolment"
+            ),
+            models.UniqueConstraint(
+                fields=["step", "team"], condition=Q(enrolment=None), name="extension_once_per_team"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} until {self.closes_at:%F %T}"
+
+
+class ChoiceRule(models.Model):
+    """How the learners of a cohort choose their cases. Without a rule every case is for everybody."""
+
+    cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="choice_rule")
+    cases_each = models.PositiveSmallIntegerField(_("Cases for each learner"), default=1)
+    tracks = ArrayField(
+        models.CharField(max_length=10, choices=Track),
+        verbose_name=_("Tracks to choose from"),
+        help_text=_("Cases of other tracks are for everybody."),
+    )
+    until = models.DateTimeField(_("Choice possible until"))
+
+    def __str__(self) -> str:
+        return f"{self.cases_each} of {', '.join(self.tracks)} until {self.until:%F %T}"
+
+
+class CaseChoice(models.Model):
+    """A case that a learner works on by her own choice, or by the organiser's."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="case_choices")
+    cohort_case = models.ForeignKey(CohortCase, on_delete=models.CASCADE, related_name="choices")
+    chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    chosen_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["enrolment", "cohort_case"], name="case_chosen_once")]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} chose {self.cohort_case_id}"

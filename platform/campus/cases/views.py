@@ -11,6 +11,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
+from campus.cases.deadlines import as_read_by
 from campus.cases.files import (
     CHECKSUMS,
     Download,
@@ -53,7 +54,7 @@ def case_page(view: View) -> View:
 
 @case_page
 def brief(request: MemberRequest, *, case: CohortCase) -> HttpResponse:
-    version, steps = case.case_version, steps_of(case)
+    version, steps = case.case_version, as_read_by(request.user, case.cohort, steps_of(case))
     context = _shown(request, case) | {
         "story": story_of(version),
         "steps": steps,
@@ -78,7 +79,7 @@ def data(request: MemberRequest, *, case: CohortCase) -> HttpResponse:
 
 @case_page
 def step_page(request: MemberRequest, *, case: CohortCase, step: str) -> HttpResponse:
-    steps = steps_of(case)
+    steps = as_read_by(request.user, case.cohort, steps_of(case))
     found = next((one for one in steps if one.key == step), None)
     if found is None:
         raise Http404

@@ -1,5 +1,6 @@
 """What changes a cohort, each with its trace in the audit log."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,15 @@ def record_audit(
 ) -> AuditEntry:
     """Add an entry to the audit log; call it inside the transaction of what it tells."""
     return AuditEntry.objects.create(action=action, subject=subject, actor=actor, cohort=cohort, details=details)
+
+
+def record_audits(
+    *, action: str, subjects: Iterable[str], actor: Person | None, cohort: Cohort | None, **details: Any
+) -> None:
+    """Add an entry for each subject of one action in bulk, in two queries however many they are."""
+    AuditEntry.objects.bulk_create(
+        AuditEntry(action=action, subject=subject, actor=actor, cohort=cohort, details=details) for subject in subjects
+    )
 
 
 @transaction.atomic

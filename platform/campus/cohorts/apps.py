@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class CohortsConfig(AppConfig):
     name = "campus.cohorts"
     label = "cohorts"
+
+    def ready(self) -> None:
+        """Register the words of the audit log."""
+        from campus.cohorts import audit_words  # noqa: F401

@@ -125,6 +125,14 @@ class Enrolment(models.Model):
     study_class = models.ForeignKey(
         StudyClass, on_delete=models.SET_NULL, null=True, blank=True, related_name="learners"
     )
+    continues = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="continued_by",
+        help_text="The paused enrolment in an earlier cohort that this one goes on with.",
+    )
     uses_alias = models.BooleanField(_("Show my nickname instead of my name on leaderboards"), default=False)
     enrolled_at = models.DateTimeField(auto_now_add=True)
 
@@ -143,6 +151,21 @@ class Enrolment(models.Model):
         return self.person.alias if self.uses_alias and self.person.alias else self.person.name
 
 
+class Note(models.Model):
+    """What somebody who looks after a learner wants to remember; learners don't see it."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    text = models.TextField(pgettext_lazy("about a learner", "Note"), max_length=2000)
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-written_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"note {self.pk} on enrolment {self.enrolment_id}"
+
+
 class AuditEntry(models.Model):
     """Who did what to what, kept for the organiser; never changed."""
 
@@ -155,6 +178,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["cohort", "-at"]), models.Index(fields=["subject", "-at"])]
+        ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.at:%F %T} {self.action} {self.subject}"

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from campus.cases.choosing import OpenChoice, cases_of, open_choices
+from campus.cases.deadlines import Deadlines, closing_at, deadlines_of
 from campus.cases.models import CohortCase, Step
 from campus.cohorts.models import TAKES_PART, Cohort, Enrolment, Role
 from campus.cohorts.rules import STAFF_ROLES
@@ -69,6 +71,7 @@ class CohortOfPerson:
     next_step: NextStep | None = None
     cases: list[CaseOfLearner] = field(default_factory=list)
     overview: Overview | None = None
+    choice: OpenChoice | None = None
 
 
 def cohorts_of(person: Person) -> list[CohortOfPerson]:
@@ -110,15 +113,30 @@ def _add_cases(cohorts: list[CohortOfPerson]) -> None:
     for step in steps.order_by("cohort_case__position", "cohort_case__slug", "position"):
         by_cohort[step.cohort_case.cohort_id].append(step)
     latest, standings = _own_submissions(cohorts), _own_standings(cohorts)
+    learners = [one.learner for one in cohorts if one.learner]
+    works_on, deadlines, choices = cases_of(learners), deadlines_of(steps, learners), open_choices(learners)
     for one in cohorts:
+        seen = _as_seen(by_cohort[one.cohort.pk], one, works_on=works_on, deadlines=deadlines)
         graded = {
             step.pk: GradedStep(step, latest.get((one.cohort.pk, step.pk)), standings.get((one.cohort.pk, step.pk)))
-            for step in by_cohort[one.cohort.pk]
+            for step in seen
             if step.is_graded
         }
-        one.cases = _cases(by_cohort[one.cohort.pk], graded)
+        one.cases = _cases(seen, graded)
         if one.learner:
-            one.next_step = next_step_of(by_cohort[one.cohort.pk], graded)
+            one.next_step = next_step_of(seen, graded)
+            one.choice = choices.get(one.cohort.pk)
+
+
+def _as_seen(
+    steps: list[Step], one: CohortOfPerson, *, works_on: dict[int, set[int]], deadlines: Deadlines
+) -> list[Step]:
+    """A learner sees the cases that are hers, with her own deadlines; whoever also looks after others sees all."""
+    if one.learner is None:
+        return steps
+    learner = one.learner.pk
+    shown = steps if set(one.roles) & set(STAFF_ROLES) else [s for s in steps if s.cohort_case_id in works_on[learner]]
+    return [closing_at(step, deadlines[step.pk, learner]) for step in shown]
 
 
 def _cases(steps: list[Step], graded: dict[int, GradedStep]) -> list[CaseOfLearner]:

@@ -184,5 +184,5 @@ def unpick_final(*, submission: Submission) -> None:
 
 
 def _refuse_when_closed(submission: Submission) -> None:
-    if submission.step.is_closed():
+    if submission.owner.sees(submission.step).is_closed():
         raise refusals.PickClosed

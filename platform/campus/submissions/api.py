@@ -93,7 +93,7 @@ def _told(submission: Submission) -> SubmissionOut:
         "team", "step__cohort_case__case_version", "step__cohort_case__cohort"
     )
     fresh = everything.get(pk=submission.pk)
-    return told_submission(fresh, step=fresh.step)
+    return told_submission(fresh, step=fresh.owner.sees(fresh.step))
 
 
 @router.get(
@@ -245,7 +245,7 @@ def get_quota(request: HttpRequest, cohort: CohortSlug, case: CaseSlug, step: St
 def get_submission(request: HttpRequest, submission: Id) -> SubmissionOut:
     """A submission of the caller's, or one that the caller looks after. Poll it until ``is_final``."""
     found = _submission_or_404(request, submission)
-    return told_submission(found, step=found.step)
+    return told_submission(found, step=found.owner.sees(found.step))
 
 
 @router.put(

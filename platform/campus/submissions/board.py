@@ -63,7 +63,7 @@ def refresh_standing(*, step: Step, owner: Owner) -> None:
 def _scored_in_time(*, step: Step, owner: Owner) -> Submissions:
     return (
         Submission.objects.of_owner(owner)
-        .filter(step=step, grading__state=State.SCORED, created_at__lt=step.closes_at)
+        .filter(step=step, grading__state=State.SCORED, created_at__lt=owner.deadline(step))
         .select_related("grading")
     )
 
@@ -112,7 +112,7 @@ def ranked(*, step: Step, split: Split) -> StandingQuerySet:
     """
     order = place_fields(split)
     return (
-        Standing.objects.filter(step=step)
+        Standing.objects.on_board(step, split)
         .annotate(place=Window(Rank(), order_by=order))
         .select_related("enrolment__person", "team")
         .order_by(*order, "pk")
@@ -147,7 +147,7 @@ def own_row(*, step: Step, split: Split, owner: Owner) -> Row | None:
         return None
     # A filter on ranked() would rank the owner among herself: those in front are counted instead.
     in_front = before(place_fields(split), [getattr(found, name) for name in place_fields(split)])
-    found.place = Standing.objects.filter(in_front, step=step).count() + 1  # type: ignore[attr-defined]
+    found.place = Standing.objects.on_board(step, split).filter(in_front).count() + 1  # type: ignore[attr-defined]
     return rows([found], split=split, own=owner)[0]
 
 

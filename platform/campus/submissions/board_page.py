@@ -134,7 +134,7 @@ def _counts(
         for one in ("public", "private"):
             asked[f"own_{one}"] = before(place_fields(one), [getattr(mine, name) for name in place_fields(one)])
     counted = {name: Count("pk", filter=condition) for name, condition in asked.items()}
-    return {"own_index": 0} | (Standing.objects.filter(step=step).aggregate(**counted) if counted else {})
+    return {"own_index": 0} | (Standing.objects.on_board(step, split).aggregate(**counted) if counted else {})
 
 
 def _same(fields: list[str], values: list[Any]) -> Q:

@@ -4,6 +4,7 @@ A submission's *owner* is the team where the step is by team, else the enrolment
 picks and standings count owners.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -11,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campus.cases.deadlines import closing_at, deadline_for, team_deadline
 from campus.cases.models import Step
 from campus.cohorts.models import Enrolment
 from campus.teams.models import Membership, Team, TeamKind
@@ -46,6 +48,14 @@ class Owner:
             Team.objects.select_for_update(no_key=True).get(pk=self.team.pk)
         else:
             Enrolment.objects.select_for_update(no_key=True).get(pk=self.enrolment.pk)
+
+    def deadline(self, step: Step) -> datetime:
+        """When the step closes for this owner."""
+        return team_deadline(step, self.team) if self.team else deadline_for(step, self.enrolment)
+
+    def sees(self, step: Step) -> Step:
+        """The step, for reading, as it closes for this owner."""
+        return closing_at(step, self.deadline(step))
 
     @property
     def standing_fields(self) -> dict[str, Any]:
@@ -124,7 +134,7 @@ class Submission(models.Model):
         return Owner(enrolment=self.enrolment, team=self.team)
 
     def shows_final_score(self, step: Step) -> bool:
-        """Whether its final score is out: after the close, and never for late work.
+        """Whether its final score is out: after the close (``step`` as the owner sees it), and never for late work.
 
         Another cohort may still work on the same truth, and late work could be sent in again and again to probe it.
         """
@@ -258,6 +268,16 @@ class FinalPick(models.Model):
 
 class StandingQuerySet(models.QuerySet["Standing"]):
     """Standings are put in order by ``submissions.board``."""
+
+    def on_board(self, step: Step, split: str) -> "StandingQuerySet":
+        """The step's standings; on the final board without those whose extension still runs: they may yet hand in."""
+        standings = self.filter(step=step)
+        if split != Score.Split.PRIVATE:
+            return standings
+        running = step.extensions.filter(closes_at__gt=timezone.now())
+        return standings.exclude(enrolment__in=running.exclude(enrolment=None).values("enrolment")).exclude(
+            team__in=running.exclude(team=None).values("team")
+        )
 
 
 class Standing(models.Model):

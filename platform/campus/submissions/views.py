@@ -19,6 +19,7 @@ from django_htmx.http import trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 from campus import live
+from campus.cases.deadlines import as_read_by
 from campus.cases.models import Step
 from campus.cohorts.access import member_page
 from campus.cohorts.models import Cohort, Enrolment
@@ -57,16 +58,17 @@ class Learner:
 
 
 def graded_step(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Hand the view its graded step; to people outside and for unknown names there is none (404)."""
+    """Hand the view its graded step, a learner's with her own deadline; elsewhere there is none (404)."""
 
     @member_page
     @wraps(view)
-    def guarded(request: HttpRequest, *, cohort: Cohort, **names: Any) -> HttpResponseBase:
+    def guarded(request: Request, *, cohort: Cohort, **names: Any) -> HttpResponseBase:
         steps = Step.objects.with_case().filter(cohort_case__cohort=cohort, cohort_case__slug=names.pop("case"))
         found = get_object_or_404(steps, key=names.pop("step"))
         if not found.is_graded:
             raise Http404
-        return view(request, step=found, **names)
+        seen = as_read_by(request.user, cohort, [found])
+        return view(request, step=seen[0], **names)
 
     return guarded
 
@@ -230,7 +232,7 @@ def own_or_looked_after(view: Callable[..., HttpResponseBase]) -> Callable[..., 
     @wraps(view)
     def guarded(request: Request, *, step: Step, pk: int) -> HttpResponseBase:
         found = get_object_or_404(Submission.objects.with_result().select_related("team"), step=step, pk=pk)
-        found.step = step
+        found.step = step = found.owner.sees(step)
         if not request.user.has_perm("submissions.view_submission", found):
             raise Http404
         return view(request, step=step, submission=found)

@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class TeamsConfig(AppConfig):
     name = "campus.teams"
     label = "teams"
+
+    def ready(self) -> None:
+        """Register the words of the audit log."""
+        from campus.teams import audit  # noqa: F401

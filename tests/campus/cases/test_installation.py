@@ -15,7 +15,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from campus.cases import installation
-from campus.cases.actions import PackChanged, adopt_case, install_case, schedule_step
+from campus.cases.actions import PackChanged, adopt_case, install_case
 from campus.cases.models import CaseVersion, Step
 from campus.cohorts.models import AuditEntry, Cohort
 from campus.people.models import Person
@@ -214,25 +214,6 @@ def test_a_cohort_has_each_case_once(cohort: Cohort, case_version: CaseVersion) 
     with pytest.raises(ValidationError):
         adopt_case(cohort=cohort, case_version=case_version, starts_at=timezone.now(), actor=None)
     assert cohort.cases.count() == 1
-
-
-def test_moving_a_step_is_audited_with_before_and_after(open_step: Step, organiser: Person) -> None:
-    before = open_step.closes_at
-    after = before + timedelta(days=2)
-    schedule_step(step=open_step, opens_at=open_step.opens_at, closes_at=after, actor=organiser)
-    entry = AuditEntry.objects.get(action="step.scheduled")
-    assert Step.objects.get(pk=open_step.pk).closes_at == after
-    assert (entry.details["before"]["closes_at"], entry.details["after"]["closes_at"]) == (
-        before.isoformat(),
-        after.isoformat(),
-    )
-
-
-def test_a_step_cannot_close_before_it_opens(open_step: Step) -> None:
-    before = open_step.closes_at
-    with pytest.raises(ValidationError):
-        schedule_step(step=open_step, opens_at=before, closes_at=before, actor=None)
-    assert Step.objects.get(pk=open_step.pk).closes_at == before
 
 
 def test_only_the_organiser_may_choose_cases_and_move_steps(

@@ -1,0 +1,46 @@
+"""What the audit log calls the actions on cases, steps, extensions and choices, and how it names them."""
+
+from collections.abc import Collection
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from campus.cases.models import CaseVersion, CohortCase, Step
+from campus.cohorts.audit import Name, names_of, words_for
+
+words_for(
+    {
+        "case.installed": _("installed the case %(subject)s"),
+        "case.adopted": _("added the case %(subject)s in version %(version)s"),
+        "step.scheduled": _("moved the step %(subject)s from %(opened)s – %(closed)s to %(opens)s – %(closes)s"),
+        "extension.granted": _("gave %(subject)s more time for the step %(step)s, until %(closes)s"),
+        "extension.withdrawn": _("took the later deadline of the step %(step)s back from %(subject)s"),
+        "choice.opened": _("let learners choose %(count)s of the cases until %(until)s"),
+        "choice.ended": _("ended the choice of cases: every case is for everybody"),
+        "choice.made": _("chose the cases of %(subject)s: %(cases)s"),
+        "choice.assigned": _("assigned cases to %(subject)s, who had not chosen"),
+    }
+)
+
+
+def _steps(ids: Collection[int]) -> dict[int, Name]:
+    steps = Step.objects.with_case().filter(pk__in=ids)
+    return {step.pk: Name(step.title, _address("cases:step", step.cohort_case, step.key)) for step in steps}
+
+
+def _cohort_cases(ids: Collection[int]) -> dict[int, Name]:
+    cases = CohortCase.objects.filter(pk__in=ids).select_related("case_version", "cohort")
+    return {case.pk: Name(str(case), _address("cases:case", case)) for case in cases}
+
+
+def _versions(ids: Collection[int]) -> dict[int, Name]:
+    return {one.pk: Name(f"{one.title} {one.version}") for one in CaseVersion.objects.filter(pk__in=ids)}
+
+
+def _address(page: str, case: CohortCase, *more: str) -> str:
+    return reverse(page, args=[case.cohort.slug, case.slug, *more])
+
+
+names_of("step", _steps)
+names_of("cohort_case", _cohort_cases)
+names_of("case_version", _versions)

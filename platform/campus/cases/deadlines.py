@@ -1,0 +1,79 @@
+"""When a step closes for whom: the step's own deadline, or a later one that was granted.
+
+Everything that asks "is it late, is it still open?" for somebody asks here.
+"""
+
+import copy
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from campus.cases.models import Extension, Step
+from campus.cohorts.models import Cohort, Enrolment
+from campus.cohorts.queries import learner_enrolment
+from campus.people.models import Person
+from campus.teams.models import Membership, Team, TeamKind
+
+Deadlines = dict[tuple[int, int], datetime]
+
+
+def deadline_for(step: Step, enrolment: Enrolment) -> datetime:
+    """When the step closes for this learner; in a step by team, for the project team she is in now."""
+    return deadlines_of([step], [enrolment])[step.pk, enrolment.pk]
+
+
+def team_deadline(step: Step, team: Team) -> datetime:
+    """When the step closes for the team."""
+    found = Extension.objects.filter(step=step, team=team).first()
+    return max(step.closes_at, found.closes_at) if found else step.closes_at
+
+
+def deadlines_of(steps: Iterable[Step], enrolments: Iterable[Enrolment]) -> Deadlines:
+    """Each step's deadline for each learner, by (step id, enrolment id), in two queries."""
+    steps, wanted = list(steps), [enrolment.pk for enrolment in enrolments]
+    found = {(step.pk, enrolment): step.closes_at for step in steps for enrolment in wanted}
+    kinds = {step.pk: step.is_team_step for step in steps}
+    team_of = _teams(wanted) if any(kinds.values()) else {}
+    members = defaultdict(list)
+    for enrolment, team in team_of.items():
+        members[team].append(enrolment)
+    granted = Extension.objects.filter(Q(enrolment__in=wanted) | Q(team__in=members), step__in=steps)
+    for extension in granted:
+        # Who hands in is asked now: an extension of a person says nothing in a step by team, and the other way round.
+        if kinds[extension.step_id] != (extension.team_id is not None):
+            continue
+        for enrolment in members[extension.team_id] if extension.team_id else [extension.enrolment_id or 0]:
+            key = (extension.step_id, enrolment)
+            found[key] = max(found[key], extension.closes_at)
+    return found
+
+
+def _teams(enrolments: list[int]) -> dict[int, int]:
+    """The project team that each is in now."""
+    current = Membership.objects.current().filter(enrolment__in=enrolments, kind=TeamKind.PROJECT)
+    return dict(current.values_list("enrolment", "team"))
+
+
+def as_seen_by(enrolment: Enrolment, steps: Iterable[Step]) -> list[Step]:
+    """Copies of the steps, for reading only, that close when they close for this learner."""
+    steps = list(steps)
+    deadlines = deadlines_of(steps, [enrolment])
+    return [closing_at(step, deadlines[step.pk, enrolment.pk]) for step in steps]
+
+
+def as_read_by(person: Person, cohort: Cohort, steps: Iterable[Step]) -> list[Step]:
+    """The cohort's steps as the reader of a page sees them: a learner with her own deadlines, others as they are."""
+    enrolment = learner_enrolment(person, cohort)
+    return as_seen_by(enrolment, steps) if enrolment else list(steps)
+
+
+def closing_at(step: Step, moment: datetime) -> Step:
+    """The step itself, or a copy of it for reading that closes later."""
+    if step.closes_at == moment:
+        return step
+    seen = copy.copy(step)
+    seen.closes_at = moment
+    seen.is_extended = True
+    return seen

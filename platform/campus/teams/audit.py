@@ -1,0 +1,23 @@
+"""What the audit log calls the actions on teams, and how it names them."""
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext_lazy as _
+
+from campus.cohorts.audit import Name, names_of, words_for
+from campus.teams.models import Team
+
+words_for(
+    {
+        "team.formed": _("formed the team %(subject)s"),
+        "team.joined": _("made %(enrolment)s a member of the team %(subject)s"),
+        "team.left": _("ended %(enrolment)s's membership of the team %(subject)s"),
+    }
+)
+
+
+def _teams(ids: Collection[int]) -> dict[int, Name]:
+    return {team.pk: Name(team.name) for team in Team.objects.filter(pk__in=ids)}
+
+
+names_of("team", _teams)
