@@ -192,10 +192,8 @@ RUNNER_LOCK = ROOT / "requirements/runner.txt"
 DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from
 # Where campus.notices puts mails; empty, it sends them by SMTP.
 MAIL_FOLDER = DATA_DIR / "mail" if ENVIRONMENT.email_url == "file" else None
-if ENVIRONMENT.email_url == "file":
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = DATA_DIR / "mail"
-else:
+EMAIL_BACKEND = "campus.notices.backend.OwedMail"
+if ENVIRONMENT.email_url != "file":
     _mail = urlsplit(ENVIRONMENT.email_url)
     EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 587
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")

@@ -23,12 +23,10 @@ def mails_to(site: RunningSite, address: str) -> list[str]:
 
 
 def _mails(folder: Path) -> Iterator[tuple[str, str]]:
-    for file in sorted(folder.glob("*"), key=lambda file: file.stat().st_mtime_ns):
-        for raw in re.split(rb"(?m)^-{70,}\n", file.read_bytes()):
-            if raw.strip():
-                message = email.message_from_bytes(raw, policy=email.policy.default)
-                body = message.get_body(("plain",))
-                yield str(message["To"]), f"{message['Subject']}\n{body.get_content() if body else ''}"
+    for file in sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns):
+        message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        body = message.get_body(("plain",))
+        yield str(message["To"]), f"{message['Subject']}\n{body.get_content() if body else ''}"
 
 
 def link_in_mail(site: RunningSite, address: str, *, number: int = 1) -> str:

@@ -8,5 +8,5 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        """Register the person's stream and the sweeper."""
-        from campus.notices import streams, tasks  # noqa: F401
+        """Register the app's own kind, the person's stream and the sweeper."""
+        from campus.notices import notices, streams, tasks  # noqa: F401

@@ -28,6 +28,7 @@ class Kind:
     is_urgent: bool
     is_secret: bool
     gather: Gather | None
+    layout: str
 
     def template(self, part: str) -> str:
         """Path of a template; part: ``.subject.txt``, ``.txt`` or ``.html``."""
@@ -50,6 +51,7 @@ def register(
     is_urgent: bool = False,
     is_secret: bool = False,
     gather: Gather | None = None,
+    layout: str = "notices/mail.txt",
 ) -> Kind:
     """Make a kind known; call it in the app's ``notices.py``, imported in ``AppConfig.ready``.
 
@@ -57,8 +59,9 @@ def register(
     is_urgent: goes before all others and past the limit per minute; for what somebody waits for at the screen.
     is_secret: parameters and address of the page (a link that lets somebody in) are wiped once the mail has ended.
     gather: what the mail's text needs beyond the stored parameters, read when it is sent.
+    layout: what stands around the text.
     """
-    kind = Kind(name, group, is_essential, is_urgent, is_secret, gather)
+    kind = Kind(name, group, is_essential, is_urgent, is_secret, gather, layout)
     if name in _kinds:
         raise ValueError(f"two kinds of notices are called {name!r}")
     _kinds[name] = kind

@@ -96,7 +96,7 @@ def write(kind: Kind, context: Context, *, url: str, reader: Reader) -> EmailMes
         message["List-Unsubscribe"] = f"<{known['unsubscribe_url']}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     body = _text(kind.template(".txt"), known).strip()
-    message.set_content(_text("notices/mail.txt", known | {"body": body}))
+    message.set_content(_text(kind.layout, known | {"body": body}))
     message["Content-Language"] = reader.language
     if html := _html(kind, known):
         message.add_alternative(html, subtype="html")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 from dataclasses import dataclass, field
@@ -17,13 +18,17 @@ from tests.stack import free_port
 
 @dataclass
 class MailServer:
-    """accepted: the messages in order. to_rcpt and to_dot: answers to give instead of 250, by address."""
+    """accepted: the messages in order. to_rcpt and to_dot: answers to give instead of 250, by address.
+
+    seconds: how long it thinks about each mail.
+    """
 
     accepted: list[EmailMessage] = field(default_factory=list)
     senders: list[str] = field(default_factory=list)
     to_rcpt: dict[str, str] = field(default_factory=dict)
     to_dot: dict[str, str] = field(default_factory=dict)
     port: int = 0
+    seconds: float = 0.0
 
     def __enter__(self) -> MailServer:
         self.port = free_port()
@@ -43,6 +48,7 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.seconds)
         answer = self.to_dot.get(envelope.rcpt_tos[0], "250 OK")
         if answer == "hang up":
             server.transport.close()
