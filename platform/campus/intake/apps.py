@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class IntakeConfig(AppConfig):
     name = "campus.intake"
     label = "intake"
+
+    def ready(self) -> None:
+        """Register the jobs and the desk's pages."""
+        from campus.intake import desk, tasks  # noqa: F401 - imported for what they register

@@ -1,0 +1,232 @@
+"""Keep an uploaded table with its preview; then do what the preview says, all of it or nothing."""
+
+from collections import Counter
+from typing import Any, TypeVar
+
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campus.cohorts.actions import record_audit
+from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role, StudyClass
+from campus.intake.imports.columns import BY_KEY, PERSON_KEYS, fields_of
+from campus.intake.imports.planning import Known, Outcome, Plan, clean_rows, people_at, plan_rows
+from campus.intake.imports.reading import read_table
+from campus.intake.models import ImportRow, PeopleImport
+from campus.people.models import Person, Profile
+from campus.people.visibility import profile_of
+
+AT_ONCE = 1_000
+Holder = TypeVar("Holder", Person, Profile)
+
+
+class CannotImport(Exception):
+    """The import was not done, and nothing was changed; ``str()`` says why."""
+
+
+class PreviewIsOld(CannotImport):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Something changed on the site since the preview. Nothing was imported; please look at it again.")
+        )
+
+
+class HasProblems(CannotImport):
+    def __init__(self) -> None:
+        super().__init__(_("Some rows must be corrected first. Nothing was imported."))
+
+
+class NothingLeft(CannotImport):
+    def __init__(self) -> None:
+        super().__init__(_("This import was done or discarded before. Please upload the file again."))
+
+
+@transaction.atomic
+def begin_import(
+    *, cohort: Cohort, owner: Person, file_name: str, data: bytes, default_role: str = Role.LEARNER
+) -> PeopleImport:
+    """Read the file and keep it with what each row will do; raise Unreadable where it can't be read."""
+    table = read_table(data)
+    fields = fields_of(table.headings)
+    plans = clean_rows(table.rows, headings=table.headings, fields=fields, default_role=default_role)
+    _plan(plans, cohort)
+    people_import = PeopleImport.objects.create(
+        cohort=cohort,
+        owner=owner,
+        file_name=file_name[-200:],
+        default_role=default_role,
+        columns=[[heading, field.key if field else ""] for heading, field in zip(table.headings, fields, strict=True)],
+        notes=[note.to_json() for note in table.notes],
+        counts=_counts(plans),
+    )
+    _keep(plans, people_import)
+    record_audit(
+        action="import.uploaded",
+        subject=f"import:{people_import.pk}",
+        actor=owner,
+        cohort=cohort,
+        rows=people_import.total,
+        refused=people_import.refused,
+    )
+    return people_import
+
+
+def _counts(plans: list[Plan]) -> dict[str, int]:
+    return dict(Counter(plan.outcome.value for plan in plans))
+
+
+def _keep(plans: list[Plan], people_import: PeopleImport) -> None:
+    ImportRow.objects.bulk_create((ImportRow.of(plan, people_import) for plan in plans), batch_size=AT_ONCE)
+
+
+def discard_import(*, people_import: PeopleImport) -> None:
+    """Forget an upload that was not confirmed."""
+    PeopleImport.objects.filter(pk=people_import.pk, done_at=None).delete()
+
+
+def delete_expired_imports() -> int:
+    """Forget what nobody confirmed in time; returns how many uploads that were."""
+    return (
+        PeopleImport.objects.filter(done_at=None, expires_at__lte=timezone.now())
+        .delete()[1]
+        .get(PeopleImport._meta.label, 0)
+    )
+
+
+def carry_out(*, people_import: PeopleImport, actor: Person) -> PeopleImport:
+    """Do what the preview says; raise CannotImport where it no longer holds, after renewing the preview."""
+    try:
+        with transaction.atomic():
+            held = _held(people_import)
+            rows = list(held.rows.order_by("number"))
+            plans = _plan([row.as_plan() for row in rows], held.cohort)
+            is_as_shown = all(map(_is_as_shown, plans, rows))
+            if is_as_shown:
+                _write(plans, cohort=held.cohort)
+                _close(held, actor=actor)
+            else:
+                _renew(held, plans)
+    except IntegrityError as error:  # Somebody signed up under one of the addresses in this very second.
+        raise PreviewIsOld from error
+    if not is_as_shown:
+        raise PreviewIsOld
+    return held
+
+
+def _plan(plans: list[Plan], cohort: Cohort) -> list[Plan]:
+    """Say what the rows do by what the site knows now."""
+    plan_rows(plans, known=Known.read(cohort=cohort, addresses=(plan.email for plan in plans)))
+    return plans
+
+
+def _is_as_shown(plan: Plan, row: ImportRow) -> bool:
+    return (plan.outcome, [change.to_json() for change in plan.changes]) == (row.outcome, row.changes)
+
+
+def _held(people_import: PeopleImport) -> PeopleImport:
+    """The import under a lock, and with it the cohort: two imports into it are done one after the other."""
+    pending = PeopleImport.objects.pending().select_related("cohort")
+    held = pending.select_for_update(of=("self", "cohort"), no_key=True).filter(pk=people_import.pk).first()
+    if held is None:
+        raise NothingLeft
+    if held.refused:
+        raise HasProblems
+    return held
+
+
+def _renew(people_import: PeopleImport, plans: list[Plan]) -> None:
+    """Replace the preview by what the rows would do now."""
+    people_import.rows.all().delete()
+    _keep(plans, people_import)
+    people_import.counts = _counts(plans)
+    people_import.save(update_fields=["counts"])
+
+
+def _write(plans: list[Plan], *, cohort: Cohort) -> None:
+    people = _write_people(plans)
+    enrolments = _write_enrolments(plans, cohort=cohort, people=people)
+    _write_classes(plans, cohort=cohort, people=people, enrolments=enrolments)
+
+
+def _write_people(plans: list[Plan]) -> dict[str, Person]:
+    """Make new persons and mend the profiles of those whose rows say so; all persons of the file by address."""
+    new = {plan.email: plan for plan in plans if plan.outcome == Outcome.NEW}
+    # Without a usable password, so that nothing has to be hashed: the invitation lets the person set one.
+    made = (Person(email=plan.email, name=plan.values["name"], password=make_password(None)) for plan in new.values())
+    Person.objects.bulk_create(made, batch_size=AT_ONCE)
+    people = people_at(plan.email for plan in plans)
+    mended = {plan.email: plan for plan in plans if any(change.code == "field_changes" for change in plan.changes)}
+    _write_profiles([(people[email], plan.values) for email, plan in (new | mended).items()])
+    return people
+
+
+def _write_profiles(described: list[tuple[Person, dict[str, Any]]]) -> None:
+    """Keep what the file says of each person: a few columns of Person, the others of Profile."""
+    own = [key for key in PERSON_KEYS if not BY_KEY[key].is_on_profile]
+    others = [key for key in PERSON_KEYS if BY_KEY[key].is_on_profile]
+    profiles = []
+    for person, values in described:
+        _set(person, own, values)
+        if any(key in values for key in others):
+            profiles.append(_set(profile_of(person), others, values))
+    Person.objects.bulk_update((person for person, _values in described), own, batch_size=AT_ONCE)
+    Profile.objects.bulk_create(
+        profiles, batch_size=AT_ONCE, update_conflicts=True, update_fields=others, unique_fields=["person"]
+    )
+
+
+def _set(holder: Holder, keys: list[str], values: dict[str, Any]) -> Holder:
+    for key in keys:
+        setattr(holder, key, values.get(key, getattr(holder, key)))
+    return holder
+
+
+def _write_enrolments(
+    plans: list[Plan], *, cohort: Cohort, people: dict[str, Person]
+) -> dict[tuple[int, str], Enrolment]:
+    """Enrol those who are new here, as selected: consent makes them active."""
+    new = [plan for plan in plans if plan.outcome in {Outcome.NEW, Outcome.KNOWN}]
+    Enrolment.objects.bulk_create(
+        (
+            Enrolment(person=people[plan.email], cohort=cohort, role=plan.role, state=EnrolmentState.SELECTED)
+            for plan in new
+        ),
+        batch_size=AT_ONCE,
+    )
+    here = Enrolment.objects.filter(cohort=cohort, person__in=[person.pk for person in people.values()])
+    return {(one.person_id, one.role): one for one in here}
+
+
+def _write_classes(
+    plans: list[Plan], *, cohort: Cohort, people: dict[str, Person], enrolments: dict[tuple[int, str], Enrolment]
+) -> None:
+    """Put learners into their class, let facilitators look after theirs."""
+    classes = {study_class.name: study_class for study_class in cohort.classes.all()}
+    moved, looks_after = [], []
+    through = StudyClass.facilitators.through
+    for plan in plans:
+        enrolment = enrolments[people[plan.email].pk, plan.role]
+        if not plan.classes or enrolment.state in {EnrolmentState.APPLIED, EnrolmentState.WITHDRAWN}:
+            continue
+        if plan.role == Role.LEARNER:
+            enrolment.study_class = classes[plan.classes[0]]
+            moved.append(enrolment)
+        else:
+            looks_after += [through(studyclass_id=classes[name].pk, enrolment_id=enrolment.pk) for name in plan.classes]
+    Enrolment.objects.bulk_update(moved, ["study_class"], batch_size=AT_ONCE)
+    through.objects.bulk_create(looks_after, batch_size=AT_ONCE, ignore_conflicts=True)
+
+
+def _close(people_import: PeopleImport, *, actor: Person) -> None:
+    """Keep the counts, forget the personal data."""
+    people_import.rows.all().delete()
+    people_import.done_at = timezone.now()
+    people_import.save(update_fields=["done_at"])
+    record_audit(
+        action="import.done",
+        subject=f"import:{people_import.pk}",
+        actor=actor,
+        cohort=people_import.cohort,
+        **people_import.counts,
+    )

@@ -1,0 +1,106 @@
+"""What is said about a file, a column or a row: kept as a code with values, worded in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+_WORDS = {
+    # --- The file can't be read ---
+    "empty_file": _("The file is empty. Choose a file with a row of headings and one row for each person."),
+    "no_rows": _("The file holds headings only. Write one row for each person below them."),
+    "too_many_rows": _("The file has more than %(limit)d rows. Divide it into several files."),
+    "too_many_columns": _("The file has more than %(limit)d columns. Delete those that the import doesn't need."),
+    "old_excel": _(
+        "This is an old Excel file (.xls) or one with a password. Open it in Excel, take the password off and save it "
+        "as “Excel Workbook (.xlsx)”."
+    ),
+    "other_spreadsheet": _(
+        "This is a spreadsheet of another kind. Save it as “Excel Workbook (.xlsx)” or as CSV, and upload that."
+    ),
+    "broken_workbook": _("Excel's file can't be read: it is damaged. Open it in Excel, save it again and upload that."),
+    "swollen_workbook": _(
+        "This Excel file unpacks to more than the site reads (%(limit)d MB). Copy the table alone into a new workbook."
+    ),
+    "not_text": _(
+        "This is neither Excel (.xlsx) nor CSV in UTF-8 or Shift_JIS: line %(line)d can't be read. Open the file in "
+        "Excel and save it as “CSV UTF-8” or as “Excel Workbook (.xlsx)”."
+    ),
+    "open_quote": _("Line %(line)d has a quotation mark that is not closed, so the rows after it can't be told apart."),
+    "second_heading": _("Two columns mean “%(field)s”: “%(first)s” and “%(second)s”. Delete one of them."),
+    "no_column": _("There is no column for “%(field)s”. Give one that heading; the template shows how."),
+    "merged_cells": _("The cells %(cells)s are merged. Split them, so that each row says everything itself."),
+    # --- Said about the file ---
+    "first_sheet": _("Only the first sheet, “%(sheet)s”, is read."),
+    "encoding": _("Read as %(encoding)s."),
+    "empty_rows": _("Empty rows are passed over: %(count)d."),
+    # --- A cell stops the import ---
+    "missing": _("This cell is empty. Please fill it in."),
+    "not_an_address": _("“%(value)s” is no e-mail address."),
+    "too_long": _("“%(value)s” is too long. Up to %(limit)d characters fit."),
+    "carries_address": _("“%(value)s” holds a web address or signs that names don't have."),
+    "wrong_letters": _(
+        "“%(value)s” has letters that don't belong here. Write readings in katakana, and names for English papers "
+        "in Latin letters."
+    ),
+    "no_such_role": _("There is no role “%(value)s”. Choose from: %(choices)s."),
+    "no_such_choice": _("“%(value)s” is not one of the choices: %(choices)s."),
+    "no_such_class": _("The cohort has no class “%(value)s”. It has: %(choices)s."),
+    "no_classes": _("The cohort has no classes yet, so “%(value)s” leads nowhere. Make the class first."),
+    "many_classes": _("A learner is in one class only: “%(value)s” names several."),
+    "formula": _("This cell holds a formula. Copy the column and paste it as values."),
+    "error_value": _("This cell holds Excel's error “%(value)s”."),
+    "beyond_headings": _("“%(value)s” stands to the right of the last heading. Check the commas in this row."),
+    "same_person": _("Row %(row)d already names this person in the same role."),
+    "other_name": _("Row %(row)d gives this e-mail address to “%(name)s”. An address belongs to one person."),
+    "blocked": _("This account was closed by the platform operator."),
+    # --- Said about a row that can be imported ---
+    "tidied": _("Spaces and half-width signs were tidied: “%(value)s”."),
+    "lower_case": _("The address is kept in small letters: “%(value)s”."),
+    "profile_kept": _("This person looks after their own profile, so it stays as it is."),
+    "no_class_for_role": _("Only learners and facilitators have a class; it is passed over."),
+    "has_applied": _("Has applied to this cohort. Decide on the page “Applicants”; the import leaves it as it is."),
+    "has_left": _("Withdrew from this cohort; the import leaves it as it is."),
+    # --- What changes ---
+    "class_changes": _("Class: %(before)s → %(after)s"),
+    "class_added": _("Looks after class %(after)s too"),
+    "field_changes": _("%(field)s: %(before)s → %(after)s"),
+}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """``heading`` is that of the column in the file, empty for what concerns the whole row or file."""
+
+    code: str
+    heading: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return str(_WORDS[self.code]) % {name: _in_words(value) for name, value in self.values.items()}
+
+    def to_json(self) -> dict[str, Any]:
+        """As kept in the database; texts that depend on the reader's language are kept as what they stand for."""
+        return {"code": self.code, "heading": self.heading, "values": dict(self.values)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Remark":
+        return cls(kept["code"], kept["heading"], kept["values"])
+
+
+def _in_words(value: Any) -> Any:
+    """What is kept by a field's key is said in the language of the page: its label, or a value of it."""
+    from campus.intake.imports.columns import label_of, shown_value
+
+    if not isinstance(value, dict):
+        return value
+    return shown_value(value["of"], value["value"]) if "of" in value else label_of(value["label"])
+
+
+class Unreadable(Exception):
+    """The file as a whole can't be imported; ``remarks`` say why and what to do."""
+
+    def __init__(self, *remarks: Remark) -> None:
+        super().__init__(", ".join(remark.code for remark in remarks))
+        self.remarks = remarks
