@@ -47,5 +47,9 @@ class Place:
     def learner_pages(self) -> dict[str, str]:
         return self.cohort_pages() | {"board-name": f"/cohorts/{self.cohort}/board-name/"}
 
+    def organiser_pages(self) -> dict[str, str]:
+        """Pages of the desk that organisers alone may open."""
+        return {"import": f"/cohorts/{self.cohort}/desk/import/"}
+
     def final_board(self) -> str:
         return f"{self._case()}{self.step}/board/final/"

@@ -38,7 +38,8 @@ def pages_of(role: str) -> dict[str, str]:
     if role == "outsider":
         over = {f"over-{name}": path for name, path in OVER.learner_pages().items()}
         return {"home": "/"} | over | {"over-board-final": OVER.final_board()}
-    return {"home": "/"} | {name: DEMO.cohort_pages()[name] for name in ("cohort", "step", "hand-in")}
+    staff = {"home": "/"} | {name: DEMO.cohort_pages()[name] for name in ("cohort", "step", "hand-in")}
+    return staff | (DEMO.organiser_pages() if role == "organiser" else {})
 
 
 def refuse_a_file(page: Page) -> None:
