@@ -47,9 +47,23 @@ class Place:
     def learner_pages(self) -> dict[str, str]:
         return self.cohort_pages() | {"board-name": f"/cohorts/{self.cohort}/board-name/"}
 
+    def desk_pages(self) -> dict[str, str]:
+        """Pages of those who look after learners."""
+        desk = f"/cohorts/{self.cohort}/desk/"
+        return {
+            "desk": desk,
+            "follow-up": f"{desk}follow-up/",
+            "progress": f"{desk}progress/",
+            "funnel": f"{desk}progress/funnel/",
+        }
+
     def organiser_pages(self) -> dict[str, str]:
         """Pages of the desk that organisers alone may open."""
-        return {"import": f"/cohorts/{self.cohort}/desk/import/"}
+        desk = f"/cohorts/{self.cohort}/desk/"
+        return {
+            "import": f"{desk}import/",
+            "follow-up-rules": f"{desk}follow-up/rules/",
+        }
 
     def final_board(self) -> str:
         return f"{self._case()}{self.step}/board/final/"

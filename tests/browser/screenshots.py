@@ -39,6 +39,7 @@ def pages_of(role: str) -> dict[str, str]:
         over = {f"over-{name}": path for name, path in OVER.learner_pages().items()}
         return {"home": "/"} | over | {"over-board-final": OVER.final_board()}
     staff = {"home": "/"} | {name: DEMO.cohort_pages()[name] for name in ("cohort", "step", "hand-in")}
+    staff |= DEMO.desk_pages() if role in {"facilitator", "organiser"} else {}
     return staff | (DEMO.organiser_pages() if role == "organiser" else {})
 
 
@@ -64,6 +65,19 @@ def open_the_menu(page: Page) -> None:
     page.locator(".account-menu summary").click()
 
 
+def open_a_learner(page: Page) -> None:
+    page.goto(DEMO.desk_pages()["follow-up"])
+    page.locator("tbody th a").first.click()
+    page.locator(".facts").wait_for()
+
+
+def choose_for_follow_up(page: Page) -> None:
+    page.goto(DEMO.desk_pages()["follow-up"])
+    page.locator("[data-selects-all]").check()
+    page.locator("#with-selected button").first.click()
+    page.locator("textarea[name=note]").wait_for()
+
+
 def fail_to_sign_in(page: Page) -> None:
     page.goto("/accounts/login/")
     page.locator("input[name=login]").fill("nobody@demo.example")
@@ -75,6 +89,7 @@ def fail_to_sign_in(page: Page) -> None:
 # What no address leads to.
 MOMENTS: dict[str, dict[str, Callable[[Page], None]]] = {
     "anonymous": {"sign-in-failed": fail_to_sign_in},
+    "facilitator": {"one-learner": open_a_learner, "follow-up-record": choose_for_follow_up},
     "learner": {"refused": refuse_a_file, "submission": open_a_submission, "menu": open_the_menu},
 }
 ROLES = ["anonymous", "learner", "outsider", "facilitator", "mentor", "organiser"]

@@ -79,6 +79,15 @@ def test_pages_of_staff(visit: Callable[..., Visitor], scene: Scene, part: str) 
     assert flaws_of(visitor, pages) == {}
 
 
+@pytest.mark.parametrize("part", ["facilitator", "organiser"])
+def test_pages_of_those_who_look_after_learners(visit: Callable[..., Visitor], scene: Scene, part: str) -> None:
+    visitor = visit().signed_in(scene.people[part])
+    pages = Place(scene.cohort, scene.case, scene.step).desk_pages()
+    visitor.open(pages["progress"])
+    pages["one learner"] = visitor.page.locator("tbody th a").first.get_attribute("href") or ""
+    assert flaws_of(visitor, pages) == {}
+
+
 def test_the_page_that_does_not_exist(visitor: Visitor) -> None:
     for viewport in SIZES.values():
         visitor.page.set_viewport_size(viewport)

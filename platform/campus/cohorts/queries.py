@@ -31,6 +31,19 @@ def classes_of(cohort: Cohort) -> QuerySet[StudyClass]:
     )
 
 
+def classes_looked_after(person: Person, cohort: Cohort) -> QuerySet[StudyClass]:
+    """The classes whose learners the person may see one by one, as `classes_of` gives them."""
+    classes = classes_of(cohort)
+    if is_organiser(person, cohort):
+        return classes
+    return classes.filter(pk__in=_own_classes(person))
+
+
+def _own_classes(person: Person) -> QuerySet[StudyClass]:
+    """The classes in which the person is facilitator now, each once."""
+    return StudyClass.objects.filter(facilitators__in=Enrolment.objects.of(person).filter(role=Role.FACILITATOR))
+
+
 def learner_enrolment(person: Person, cohort: Cohort) -> Enrolment | None:
     """The person's enrolment as learner of the cohort, while it is in force."""
     mine = Enrolment.objects.of(person).filter(cohort=cohort, role=Role.LEARNER)
@@ -46,5 +59,5 @@ def learners_looked_after(person: Person, cohort: Cohort) -> QuerySet[Enrolment]
     if is_organiser(person, cohort):
         return learners
     if is_facilitator(person, cohort):
-        return learners.filter(study_class__facilitators__in=Enrolment.objects.of(person))
+        return learners.filter(study_class__in=_own_classes(person))
     return learners.none()

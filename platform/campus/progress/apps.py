@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class ProgressConfig(AppConfig):
     name = "campus.progress"
     label = "progress"
+
+    def ready(self) -> None:
+        """Lay this app's pages on the desk."""
+        from campus.progress import desk  # noqa: F401

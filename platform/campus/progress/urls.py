@@ -1,6 +1,17 @@
 """Pages of progress and follow-up, below a cohort."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from campus.progress import views
 
 app_name = "progress"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("desk/", views.overview, name="overview"),
+    path("desk/progress/", views.learners, name="learners"),
+    path("desk/progress/funnel/", views.funnel, name="funnel"),
+    path("desk/progress/funnel.json", views.funnel_figures, name="funnel_figures"),
+    path("desk/progress/<int:enrolment>/", views.learner, name="learner"),
+    path("desk/follow-up/", views.follow_up, name="follow_up"),
+    path("desk/follow-up/record/", views.record, name="record"),
+    path("desk/follow-up/rules/", views.rules, name="rules"),
+]

@@ -102,7 +102,7 @@ def _catalogue(app: Path) -> Path:
 def _read(app: Path) -> Catalog:
     path = _catalogue(app)
     if not path.exists():
-        return Catalog(locale="ja")
+        return Catalog(locale="ja", fuzzy=False, header_comment="# Japanese texts of this app.")
     with open(path, "rb") as file:
         return read_po(file, locale="ja")
 

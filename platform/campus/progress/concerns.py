@@ -1,0 +1,81 @@
+"""The follow-up list: the learners for whom a rule speaks, and what was done for them already."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from campus.cohorts.models import Cohort, EnrolmentState
+from campus.progress.models import FollowUp, Thresholds
+from campus.progress.queries import Line, Progress
+from campus.progress.reasons import RULES, Facts, Reason, reasons_of
+from campus.progress.struggles import struggles_in
+
+
+@dataclass(frozen=True)
+class Concern:
+    """A learner with reasons, and the latest follow-up."""
+
+    line: Line
+    reasons: list[Reason]
+    latest: FollowUp | None
+    today: date
+
+    def __str__(self) -> str:
+        return self.line.name
+
+    @property
+    def pk(self) -> int:
+        return self.line.pk
+
+    @property
+    def keys(self) -> list[str]:
+        return [reason.key for reason in self.reasons]
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether a follow-up keeps the learner off the list: not past its date, and not for new reasons."""
+        if self.latest is None or self.latest.quiet_until is None or self.latest.quiet_until <= self.today:
+            return False
+        return set(self.keys) <= set(self.latest.reasons)
+
+    @property
+    def urgency(self) -> tuple[int, int, datetime, int]:
+        """The list's order: the most urgent rule, then more reasons, then the older one."""
+        first = self.reasons[0]
+        return RULES.index(first.rule), -len(self.reasons), first.since, self.pk
+
+
+def thresholds_of(cohort: Cohort) -> Thresholds:
+    """The cohort's thresholds, or the defaults."""
+    return Thresholds.objects.filter(cohort=cohort).first() or Thresholds(cohort=cohort)
+
+
+def concerns_in(progress: Progress, thresholds: Thresholds | None = None) -> list[Concern]:
+    """Everybody for whom a rule speaks, the most urgent first; those kept quiet by a follow-up among them.
+
+    Excused are all who are not active: paused, withdrawn, completed, not begun.
+    """
+    thresholds = thresholds or thresholds_of(progress.cohort)
+    found = [(line, reasons) for line, reasons in _reasons(progress, thresholds) if reasons]
+    latest = _latest(line.pk for line, _ in found)
+    concerns = [Concern(line, reasons, latest.get(line.pk), progress.today) for line, reasons in found]
+    return sorted(concerns, key=lambda concern: concern.urgency)
+
+
+def _reasons(progress: Progress, thresholds: Thresholds) -> Iterable[tuple[Line, list[Reason]]]:
+    struggles = struggles_in(progress, thresholds)
+    starts_at = _beginning(progress.cohort)
+    for line in progress.lines:
+        if line.state == EnrolmentState.ACTIVE:
+            facts = Facts(line, progress.steps, progress.now, starts_at, thresholds, struggles.get(line.pk))
+            yield line, reasons_of(facts)
+
+
+def _beginning(cohort: Cohort) -> datetime:
+    return datetime.combine(cohort.starts_on, time.min, ZoneInfo(cohort.time_zone))
+
+
+def _latest(enrolments: Iterable[int]) -> dict[int, FollowUp]:
+    rows = FollowUp.objects.filter(enrolment__in=list(enrolments)).order_by("enrolment_id", "-pk")
+    return {one.enrolment_id: one for one in rows.distinct("enrolment_id")}

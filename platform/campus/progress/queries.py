@@ -1,0 +1,130 @@
+"""Who is where: every learner and every step, worked out in a number of queries that grows with neither."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from campus.cases.hand_ins import Among, HandIn, hand_ins_of, is_recorded
+from campus.cases.models import Step
+from campus.cohorts.models import Cohort, Enrolment, EnrolmentState
+from campus.progress.states import Cell, StepState, cell_of
+from campus.teams.models import Membership, TeamKind
+
+_FIELDS = ("pk", "person_id", "person__name", "study_class_id", "study_class__name", "state")
+_MOMENTS = ("enrolled_at", "person__seen_at", "person__last_login")
+
+
+@dataclass(slots=True)
+class Line:
+    """A learner with all steps, in the order of ``Progress.steps``."""
+
+    pk: int
+    person_id: int
+    name: str
+    class_id: int | None
+    class_name: str
+    state: EnrolmentState
+    enrolled_at: datetime
+    seen_at: datetime | None
+    team_id: int | None = None
+    cells: list[Cell] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def handed_in(self) -> int:
+        return sum(cell.state.is_handed_in for cell in self.cells)
+
+    @property
+    def required(self) -> int:
+        return sum(cell.state != StepState.NOT_REQUIRED for cell in self.cells)
+
+    @property
+    def last_hand_in(self) -> datetime | None:
+        return max((cell.hand_in.last_at for cell in self.cells if cell.hand_in), default=None)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The learners' lines by name, and the steps of which this site knows who handed them in."""
+
+    cohort: Cohort
+    now: datetime
+    steps: list[Step]
+    unrecorded: list[Step]
+    lines: list[Line]
+
+    @property
+    def today(self) -> date:
+        """The day in the cohort's time zone."""
+        return self.now.astimezone(ZoneInfo(self.cohort.time_zone)).date()
+
+
+def progress_of(cohort: Cohort, learners: QuerySet[Enrolment], *, now: datetime | None = None) -> Progress:
+    """Work out where these learners of the cohort stand."""
+    now = now or timezone.now()
+    steps = steps_in(cohort)
+    recorded = [step for step in steps if is_recorded(step)]
+    lines = _lines(learners)
+    _fill(lines, recorded, now=now)
+    return Progress(cohort, now, recorded, [step for step in steps if not is_recorded(step)], lines)
+
+
+def steps_in(cohort: Cohort) -> list[Step]:
+    """All steps of the cohort's cases, in their order."""
+    steps = Step.objects.with_case().filter(cohort_case__cohort=cohort)
+    return list(steps.order_by("cohort_case__position", "cohort_case__slug", "position"))
+
+
+def _lines(learners: QuerySet[Enrolment]) -> list[Line]:
+    rows = learners.order_by("person__name", "pk").values_list(*_FIELDS, *_MOMENTS)
+    return [
+        Line(
+            pk=pk,
+            person_id=person,
+            name=name,
+            class_id=class_id,
+            class_name=class_name or "",
+            state=EnrolmentState(state),
+            enrolled_at=enrolled_at,
+            # Whoever signed in before sightings were recorded was here then.
+            seen_at=max(filter(None, (seen_at, last_login)), default=None),
+        )
+        for pk, person, name, class_id, class_name, state, enrolled_at, seen_at, last_login in rows
+    ]
+
+
+def _fill(lines: list[Line], steps: list[Step], *, now: datetime) -> None:
+    _add_teams(lines, steps)
+    among = Among({line.pk for line in lines}, {line.team_id for line in lines if line.team_id})
+    found = _by_owner(hand_ins_of(steps, among))
+    for line in lines:
+        line.cells = [_cell(line, step, found, now) for step in steps]
+
+
+def _cell(line: Line, step: Step, found: dict[tuple[int, str, int | None], HandIn], now: datetime) -> Cell:
+    owner = (step.pk, "team", line.team_id) if step.is_team_step else (step.pk, "person", line.pk)
+    return cell_of(step=step, due_at=step.closes_at, hand_in=found.get(owner), now=now)
+
+
+def _add_teams(lines: list[Line], steps: Iterable[Step]) -> None:
+    """The project team of each learner, where a step is by team."""
+    if not any(step.is_team_step for step in steps):
+        return
+    by_pk = {line.pk: line for line in lines}
+    current = Membership.objects.current().filter(enrolment__in=by_pk, kind=TeamKind.PROJECT)
+    for enrolment, team in current.values_list("enrolment_id", "team_id"):
+        by_pk[enrolment].team_id = team
+
+
+def _by_owner(hand_ins: Iterable[HandIn]) -> dict[tuple[int, str, int | None], HandIn]:
+    """By step, kind of owner and owner."""
+    return {
+        (one.step_id, "team", one.team_id) if one.team_id else (one.step_id, "person", one.enrolment_id): one
+        for one in hand_ins
+    }

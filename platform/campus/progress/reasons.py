@@ -1,0 +1,192 @@
+"""Why somebody needs follow-up: rules that anybody can read, each with a sentence of facts.
+
+A rule looks at one learner who is active in the cohort and says why somebody should speak with her, or nothing. The
+rules' order is the order of the list: what can still be saved comes first.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from campus.cases.models import Step
+from campus.progress.models import Thresholds
+from campus.progress.queries import Line
+from campus.progress.states import Cell, StepState
+from campus.progress.struggles import Struggle
+from campus.ui.moments import date_in_words
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rules know of a learner."""
+
+    line: Line
+    steps: list[Step]
+    now: datetime
+    starts_at: datetime
+    thresholds: Thresholds
+    struggle: Struggle | None = None
+
+    def in_state(self, *states: StepState) -> Iterator[tuple[Step, Cell]]:
+        """The steps in which the learner stands so."""
+        pairs = zip(self.steps, self.line.cells, strict=True)
+        return ((step, cell) for step, cell in pairs if cell.state in states)
+
+    def days_since(self, moment: datetime) -> int:
+        return (self.now - moment) // timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why one learner needs follow-up. ``key`` tells whether it is the same one as at an earlier follow-up."""
+
+    rule: "Rule"
+    subject: str
+    since: datetime
+    sentence: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.rule.key}:{self.subject}"
+
+
+Finding = tuple[str, datetime, str]
+"""What the reason is about, since when, and the sentence."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``tone``: the kind of its chip; ``explanation``: when it speaks, naming thresholds; ``find``: what it says."""
+
+    key: str
+    label: Promise
+    tone: str
+    explanation: Promise
+    find: Callable[[Facts], Finding | None]
+
+    def explain(self, thresholds: Thresholds) -> str:
+        """When it speaks in the cohort of these thresholds."""
+        return str(self.explanation) % vars(thresholds)
+
+
+def reasons_of(facts: Facts) -> list[Reason]:
+    """What the rules say of the learner, the most urgent first."""
+    found = ((rule, rule.find(facts)) for rule in RULES)
+    return [Reason(rule, *finding) for rule, finding in found if finding]
+
+
+def near(facts: Facts) -> Finding | None:
+    """A deadline is close and nothing was handed in."""
+    until = facts.now + timedelta(hours=facts.thresholds.near_hours)
+    due = [(cell.due_at, step) for step, cell in facts.in_state(StepState.OPEN, StepState.EXTENDED)]
+    due_at, step = min(due, key=lambda pair: pair[0], default=(None, None))
+    if due_at is None or step is None or due_at > until:
+        return None
+    hours = (due_at - facts.now) // timedelta(hours=1)
+    left = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours} if hours else _("less than an hour")
+    words = _("“%(step)s” closes in %(left)s, and nothing is handed in yet.")
+    return str(step.pk), due_at, words % {"step": step.title, "left": left}
+
+
+def late(facts: Facts) -> Finding | None:
+    """A deadline has passed without hand-in and without extension; what closed before one came doesn't count."""
+    missed = [(step, cell) for step, cell in facts.in_state(StepState.MISSED) if cell.due_at > facts.line.enrolled_at]
+    if not missed:
+        return None
+    step, cell = max(missed, key=lambda pair: pair[1].due_at)
+    words = _("The deadline of “%(step)s” passed on %(day)s, and nothing was handed in.")
+    sentence = words % {"step": step.title, "day": date_in_words(localtime(cell.due_at).date())}
+    if more := len(missed) - 1:
+        more_words = ngettext("%(n)d earlier step is missing too.", "%(n)d earlier steps are missing too.", more)
+        sentence = _("%(first)s %(second)s") % {"first": sentence, "second": more_words % {"n": more}}
+    return str(step.pk), cell.due_at, sentence
+
+
+def stuck(facts: Facts) -> Finding | None:
+    """Tries in a row don't get further."""
+    if facts.struggle is None:
+        return None
+    attempt = facts.struggle.attempt
+    named = {"step": attempt.step.title, "tries": facts.struggle.tries, "ago": _ago(facts.days_since(attempt.since))}
+    if attempt.better_at:
+        words = _("The last %(tries)d tries at “%(step)s” brought no better score; the best one is from %(ago)s.")
+    elif attempt.hand_in:
+        words = _("%(tries)d tries at “%(step)s” brought no score; the first was %(ago)s.")
+    else:
+        words = _("%(tries)d files in a row were not accepted at “%(step)s”; the first was %(ago)s.")
+    return str(attempt.step.pk), attempt.since, words % named
+
+
+def never(facts: Facts) -> Finding | None:
+    """Has not signed in since the cohort began."""
+    since = max(facts.line.enrolled_at, facts.starts_at)
+    days = facts.days_since(since)
+    if facts.line.seen_at is not None or days < facts.thresholds.never_days:
+        return None
+    return (
+        "",
+        since,
+        _("Has never signed in; the cohort has been open to this learner since %(ago)s.") % {"ago": _ago(days)},
+    )
+
+
+def silent(facts: Facts) -> Finding | None:
+    """Was not here for days although a step waits; with an extension one may take one's time."""
+    seen_at = facts.line.seen_at
+    waiting = next((step for step, _cell in facts.in_state(StepState.OPEN)), None)
+    if seen_at is None or waiting is None or facts.days_since(seen_at) < facts.thresholds.silent_days:
+        return None
+    words = _("Was last here %(ago)s; “%(step)s” is open and not handed in.")
+    return "", seen_at, words % {"ago": _ago(facts.days_since(seen_at)), "step": waiting.title}
+
+
+def _ago(days: int) -> str:
+    return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days} if days else _("today")
+
+
+RULES = (
+    Rule(
+        "near",
+        pgettext_lazy("follow-up", "Deadline near"),
+        "warning",
+        gettext_lazy("An open step closes in less than %(near_hours)d hours, and nothing is handed in."),
+        near,
+    ),
+    Rule(
+        "late",
+        pgettext_lazy("follow-up", "Deadline missed"),
+        "error",
+        gettext_lazy("The deadline has passed, nothing was handed in, and there is no extension."),
+        late,
+    ),
+    Rule(
+        "stuck",
+        pgettext_lazy("follow-up", "Stuck"),
+        "warning",
+        gettext_lazy(
+            "%(stuck_tries)d tries or more in a row at an open step were refused or brought no better score, "
+            "and that for %(stuck_days)d days or more."
+        ),
+        stuck,
+    ),
+    Rule(
+        "never",
+        pgettext_lazy("follow-up", "Never signed in"),
+        "error",
+        gettext_lazy("Has not signed in although the cohort has been open for %(never_days)d days or more."),
+        never,
+    ),
+    Rule(
+        "silent",
+        pgettext_lazy("follow-up", "Silent"),
+        "info",
+        gettext_lazy("Was not here for %(silent_days)d days or more while a step is open that is not handed in."),
+        silent,
+    ),
+)
+RULE_BY_KEY = {rule.key: rule for rule in RULES}
