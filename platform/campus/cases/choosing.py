@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from campus.cases.models import CaseChoice, ChoiceRule, CohortCase
 from campus.cohorts.actions import record_audit, record_audits
-from campus.cohorts.models import TAKES_PART, Cohort, Enrolment, Role
+from campus.cohorts.models import TAKES_PART, Cohort, Enrolled, Enrolment, Role
 from campus.people.models import Person
 
 
@@ -23,7 +23,7 @@ def rule_of(cohort: Cohort) -> ChoiceRule | None:
     return ChoiceRule.objects.filter(cohort=cohort).first()
 
 
-def cases_of(enrolments: Iterable[Enrolment]) -> dict[int, set[int]]:
+def cases_of(enrolments: Iterable[Enrolled]) -> dict[int, set[int]]:
     """Ids of the cases that each learner works on, by enrolment id, in three queries however many they are.
 
     The learners may be of several cohorts. What can be chosen but has not been is nobody's yet.

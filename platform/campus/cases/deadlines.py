@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from campus.cases.models import Extension, Step
-from campus.cohorts.models import Cohort, Enrolment
+from campus.cohorts.models import Cohort, Enrolled, Enrolment
 from campus.cohorts.queries import learner_enrolment
 from campus.people.models import Person
 from campus.teams.models import Membership, Team, TeamKind
@@ -30,7 +30,7 @@ def team_deadline(step: Step, team: Team) -> datetime:
     return max(step.closes_at, found.closes_at) if found else step.closes_at
 
 
-def deadlines_of(steps: Iterable[Step], enrolments: Iterable[Enrolment]) -> Deadlines:
+def deadlines_of(steps: Iterable[Step], enrolments: Iterable[Enrolled]) -> Deadlines:
     """Each step's deadline for each learner, by (step id, enrolment id), in two queries."""
     steps, wanted = list(steps), [enrolment.pk for enrolment in enrolments]
     found = {(step.pk, enrolment): step.closes_at for step in steps for enrolment in wanted}

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
-from campus.cohorts.actions import record_audit
+from campus.cohorts.actions import record_audit, record_audits
 from campus.cohorts.models import Cohort, Enrolment
 from campus.people.models import Person
 from campus.progress.models import FollowUp, Thresholds
@@ -35,16 +35,14 @@ def record_follow_up(
         )
         for enrolment, reasons in learners.items()
     )
-    for enrolment, reasons in learners.items():
-        record_audit(
-            action="follow_up.recorded",
-            subject=f"enrolment:{enrolment.pk}",
-            actor=actor,
-            cohort=cohort,
-            kind=kind,
-            reasons=reasons,
-            quiet_until=quiet_until.isoformat() if quiet_until else None,
-        )
+    record_audits(
+        action="follow_up.recorded",
+        subjects=[f"enrolment:{enrolment.pk}" for enrolment in learners],
+        actor=actor,
+        cohort=cohort,
+        kind=kind,
+        quiet_until=quiet_until.isoformat() if quiet_until else None,
+    )
 
 
 @transaction.atomic

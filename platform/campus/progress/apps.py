@@ -8,5 +8,5 @@ class ProgressConfig(AppConfig):
     label = "progress"
 
     def ready(self) -> None:
-        """Lay this app's pages on the desk."""
-        from campus.progress import desk  # noqa: F401
+        """Lay this app's pages on the desk, and say its actions in words."""
+        from campus.progress import audit, desk  # noqa: F401

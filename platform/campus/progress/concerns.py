@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from campus.cohorts.models import Cohort, EnrolmentState
+from campus.notices.models import DeadAddress
 from campus.progress.models import FollowUp, Thresholds
 from campus.progress.queries import Line, Progress
 from campus.progress.reasons import RULES, Facts, Reason, reasons_of
@@ -65,10 +66,19 @@ def concerns_in(progress: Progress, thresholds: Thresholds | None = None) -> lis
 
 def _reasons(progress: Progress, thresholds: Thresholds) -> Iterable[tuple[Line, list[Reason]]]:
     struggles = struggles_in(progress, thresholds)
+    dead = dict(DeadAddress.objects.among([line.address for line in progress.lines]).values_list("address", "at"))
     starts_at = _beginning(progress.cohort)
     for line in progress.lines:
         if line.state == EnrolmentState.ACTIVE:
-            facts = Facts(line, progress.steps, progress.now, starts_at, thresholds, struggles.get(line.pk))
+            facts = Facts(
+                line=line,
+                steps=progress.steps,
+                now=progress.now,
+                starts_at=starts_at,
+                thresholds=thresholds,
+                struggle=struggles.get(line.pk),
+                mail_dead_since=dead.get(line.address.lower()),
+            )
             yield line, reasons_of(facts)
 
 

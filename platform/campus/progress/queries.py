@@ -8,14 +8,16 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from campus.cases.hand_ins import Among, HandIn, hand_ins_of, is_recorded
+from campus.cases.choosing import cases_of
+from campus.cases.deadlines import deadlines_of
+from campus.cases.hand_ins import Among, hand_ins_of, is_recorded
 from campus.cases.models import Step
 from campus.cohorts.models import Cohort, Enrolment, EnrolmentState
 from campus.progress.states import Cell, StepState, cell_of
 from campus.teams.models import Membership, TeamKind
 
-_FIELDS = ("pk", "person_id", "person__name", "study_class_id", "study_class__name", "state")
-_MOMENTS = ("enrolled_at", "person__seen_at", "person__last_login")
+_FIELDS = ("pk", "cohort_id", "person_id", "person__name", "person__email", "study_class_id", "study_class__name")
+_STATES = ("state", "enrolled_at", "person__seen_at", "person__last_login")
 
 
 @dataclass(slots=True)
@@ -23,8 +25,10 @@ class Line:
     """A learner with all steps, in the order of ``Progress.steps``."""
 
     pk: int
+    cohort_id: int
     person_id: int
     name: str
+    address: str
     class_id: int | None
     class_name: str
     state: EnrolmentState
@@ -82,12 +86,14 @@ def steps_in(cohort: Cohort) -> list[Step]:
 
 
 def _lines(learners: QuerySet[Enrolment]) -> list[Line]:
-    rows = learners.order_by("person__name", "pk").values_list(*_FIELDS, *_MOMENTS)
+    rows = learners.order_by("person__name", "pk").values_list(*_FIELDS, *_STATES)
     return [
         Line(
             pk=pk,
+            cohort_id=cohort,
             person_id=person,
             name=name,
+            address=address,
             class_id=class_id,
             class_name=class_name or "",
             state=EnrolmentState(state),
@@ -95,21 +101,26 @@ def _lines(learners: QuerySet[Enrolment]) -> list[Line]:
             # Whoever signed in before sightings were recorded was here then.
             seen_at=max(filter(None, (seen_at, last_login)), default=None),
         )
-        for pk, person, name, class_id, class_name, state, enrolled_at, seen_at, last_login in rows
+        for pk, cohort, person, name, address, class_id, class_name, state, enrolled_at, seen_at, last_login in rows
     ]
 
 
 def _fill(lines: list[Line], steps: list[Step], *, now: datetime) -> None:
     _add_teams(lines, steps)
+    due_at, cases = deadlines_of(steps, lines), cases_of(lines)
     among = Among({line.pk for line in lines}, {line.team_id for line in lines if line.team_id})
-    found = _by_owner(hand_ins_of(steps, among))
+    found = {(one.step_id, one.enrolment_id, one.team_id): one for one in hand_ins_of(steps, among)}
     for line in lines:
-        line.cells = [_cell(line, step, found, now) for step in steps]
-
-
-def _cell(line: Line, step: Step, found: dict[tuple[int, str, int | None], HandIn], now: datetime) -> Cell:
-    owner = (step.pk, "team", line.team_id) if step.is_team_step else (step.pk, "person", line.pk)
-    return cell_of(step=step, due_at=step.closes_at, hand_in=found.get(owner), now=now)
+        line.cells = [
+            cell_of(
+                step=step,
+                is_required=step.cohort_case_id in cases[line.pk],
+                due_at=due_at[step.pk, line.pk],
+                hand_in=found.get((step.pk, None, line.team_id) if step.is_team_step else (step.pk, line.pk, None)),
+                now=now,
+            )
+            for step in steps
+        ]
 
 
 def _add_teams(lines: list[Line], steps: Iterable[Step]) -> None:
@@ -120,11 +131,3 @@ def _add_teams(lines: list[Line], steps: Iterable[Step]) -> None:
     current = Membership.objects.current().filter(enrolment__in=by_pk, kind=TeamKind.PROJECT)
     for enrolment, team in current.values_list("enrolment_id", "team_id"):
         by_pk[enrolment].team_id = team
-
-
-def _by_owner(hand_ins: Iterable[HandIn]) -> dict[tuple[int, str, int | None], HandIn]:
-    """By step, kind of owner and owner."""
-    return {
-        (one.step_id, "team", one.team_id) if one.team_id else (one.step_id, "person", one.enrolment_id): one
-        for one in hand_ins
-    }

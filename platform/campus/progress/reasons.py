@@ -31,6 +31,7 @@ class Facts:
     starts_at: datetime
     thresholds: Thresholds
     struggle: Struggle | None = None
+    mail_dead_since: datetime | None = None
 
     def in_state(self, *states: StepState) -> Iterator[tuple[Step, Cell]]:
         """The steps in which the learner stands so."""
@@ -100,6 +101,8 @@ def late(facts: Facts) -> Finding | None:
         return None
     step, cell = max(missed, key=lambda pair: pair[1].due_at)
     words = _("The deadline of “%(step)s” passed on %(day)s, and nothing was handed in.")
+    if cell.due_at > step.closes_at:
+        words = _("The extended deadline of “%(step)s” passed on %(day)s, and nothing was handed in.")
     sentence = words % {"step": step.title, "day": date_in_words(localtime(cell.due_at).date())}
     if more := len(missed) - 1:
         more_words = ngettext("%(n)d earlier step is missing too.", "%(n)d earlier steps are missing too.", more)
@@ -133,6 +136,14 @@ def never(facts: Facts) -> Finding | None:
         since,
         _("Has never signed in; the cohort has been open to this learner since %(ago)s.") % {"ago": _ago(days)},
     )
+
+
+def unreachable(facts: Facts) -> Finding | None:
+    """Mails come back, so whatever is written does not arrive."""
+    since = facts.mail_dead_since
+    if since is None:
+        return None
+    return "", since, _("Mails have come back since %(day)s; messages do not arrive.") % {"day": date_in_words(since)}
 
 
 def silent(facts: Facts) -> Finding | None:
@@ -180,6 +191,13 @@ RULES = (
         "error",
         gettext_lazy("Has not signed in although the cohort has been open for %(never_days)d days or more."),
         never,
+    ),
+    Rule(
+        "unreachable",
+        pgettext_lazy("follow-up", "Mail comes back"),
+        "error",
+        gettext_lazy("Mails to the learner's address come back, so nothing is written to it any more."),
+        unreachable,
     ),
     Rule(
         "silent",

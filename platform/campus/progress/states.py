@@ -60,10 +60,12 @@ class Cell(NamedTuple):
     hand_in: HandIn | None = None
 
 
-def cell_of(*, step: Step, due_at: datetime, hand_in: HandIn | None, now: datetime) -> Cell:
-    """Work out the state of a step that is required of the learner; on time is what came before ``due_at``."""
+def cell_of(*, step: Step, is_required: bool, due_at: datetime, hand_in: HandIn | None, now: datetime) -> Cell:
+    """Work out a learner's state; on time is what came before ``due_at``, the learner's own deadline."""
     if hand_in:
         return Cell(StepState.HANDED_IN if hand_in.first_at < due_at else StepState.LATE, due_at, hand_in)
+    if not is_required:
+        return Cell(StepState.NOT_REQUIRED, due_at)
     if now < step.opens_at:
         return Cell(StepState.NOT_OPEN, due_at)
     if now >= due_at:
