@@ -9,10 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campus.cases.installation import Installation, Prepared, prepare
-from campus.cases.models import CaseVersion, CohortCase, Step
+from campus.cases.models import CaseVersion, CohortCase, Step, StepKind
 from campus.cohorts.actions import record_audit
 from campus.cohorts.models import Cohort
 from campus.people.models import Person
+from campus.questionnaires.building import create_questionnaire, publish
+from campus.questionnaires.models import Questionnaire
+
+# The blueprint of the form that an adopted survey begins with.
+REFLECTION = "reflection"
 
 
 class PackChanged(Exception):
@@ -101,10 +106,11 @@ def adopt_case(*, cohort: Cohort, case_version: CaseVersion, starts_at: datetime
     case = CohortCase.objects.create(
         cohort=cohort, case_version=case_version, slug=case_version.slug, position=cohort.cases.count()
     )
-    Step.objects.bulk_create(
-        _suggested_step(case, position, section, starts_at)
-        for position, section in enumerate(case_version.manifest["steps"], start=1)
-    )
+    for position, section in enumerate(case_version.manifest["steps"], start=1):
+        step = _suggested_step(case, position, section, starts_at)
+        if step.kind == StepKind.SURVEY:
+            step.questionnaire = _suggested_form(step, actor)
+        step.save()
     record_audit(
         action="case.adopted",
         subject=f"cohort_case:{case.pk}",
@@ -128,4 +134,30 @@ def _suggested_step(case: CohortCase, position: int, section: dict[str, Any], st
         opens_at=starts_at + timedelta(days=section["opens_day"]),
         # A deadline at 0:00 would be read as a day later than it is.
         closes_at=starts_at + timedelta(days=section["closes_day"]) - timedelta(minutes=1),
+    )
+
+
+def _suggested_form(step: Step, actor: Person | None) -> Questionnaire:
+    """A published form with the questions of a reflection, for the organiser to make her own."""
+    titles = {"title_ja": step.title_ja, "title_en": step.title_en}
+    made = create_questionnaire(cohort=step.cohort, blueprint_key=REFLECTION, actor=actor, **titles)
+    publish(questionnaire=made, actor=actor)
+    return made
+
+
+@transaction.atomic
+def ask_in_step(*, step: Step, questionnaire: Questionnaire | None, actor: Person | None) -> None:
+    """Choose the form that a survey shows; raises ValidationError for another kind of step or another cohort's form."""
+    if step.kind != StepKind.SURVEY:
+        raise ValidationError(_("Only a survey shows a form."))
+    if questionnaire and questionnaire.cohort != step.cohort:
+        raise ValidationError(_("This form belongs to another cohort."))
+    step.questionnaire = questionnaire
+    step.save(update_fields=["questionnaire"])
+    record_audit(
+        action="step.form_chosen",
+        subject=f"step:{step.pk}",
+        actor=actor,
+        cohort=step.cohort,
+        questionnaire=questionnaire.pk if questionnaire else None,
     )

@@ -13,6 +13,7 @@ words_for(
         "case.installed": _("installed the case %(subject)s"),
         "case.adopted": _("added the case %(subject)s in version %(version)s"),
         "step.scheduled": _("moved the step %(subject)s from %(opened)s – %(closed)s to %(opens)s – %(closes)s"),
+        "step.form_chosen": _("chose the form %(questionnaire)s for the step %(subject)s"),
         "extension.granted": _("gave %(subject)s more time for the step %(step)s, until %(closes)s"),
         "extension.withdrawn": _("took the later deadline of the step %(step)s back from %(subject)s"),
         "choice.opened": _("let learners choose %(count)s of the cases until %(until)s"),

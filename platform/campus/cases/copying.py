@@ -7,6 +7,7 @@ from campus.cases.choosing import rule_of
 from campus.cases.models import ChoiceRule, CohortCase, Step
 from campus.cases.scheduling import steps_in
 from campus.cohorts.copying import Copying, Part, can_copy
+from campus.questionnaires.building import copy_in
 from campus.ui.moments import moment_in_words
 
 
@@ -26,7 +27,7 @@ def preview_cases(copying: Copying) -> list[str]:
 
 def copy_cases(copying: Copying) -> int:
     """Copy each case at the same version, and its steps with their dates moved."""
-    cases = list(copying.source.cases.prefetch_related("steps"))
+    cases = list(copying.source.cases.prefetch_related("steps__questionnaire"))
     for case in cases:
         steps = list(case.steps.all())
         made = CohortCase.objects.create(
@@ -39,6 +40,8 @@ def copy_cases(copying: Copying) -> int:
         for step in steps:
             step.pk, step._state.adding, step.cohort_case = None, True, made
             step.opens_at, step.closes_at = copying.moved(step.opens_at), copying.moved(step.closes_at)
+            if step.questionnaire:
+                step.questionnaire = copy_in(copying.target, of=step.questionnaire, actor=copying.actor)
         Step.objects.bulk_create(steps)
     return len(cases)
 

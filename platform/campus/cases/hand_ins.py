@@ -65,8 +65,8 @@ def hand_in_source(*kinds: StepKind) -> Callable[[Source], Source]:
 
 
 def is_recorded(step: Step) -> bool:
-    """Whether this site knows who has handed in the step."""
-    return step.kind in _sources
+    """Whether this site knows who has handed in the step; of a survey without a form it can't."""
+    return step.kind in _sources and not (step.kind == StepKind.SURVEY and step.questionnaire_id is None)
 
 
 def hand_ins_of(steps: Iterable[Step], among: Among = EVERYBODY) -> Iterator[HandIn]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campus.cohorts.models import Cohort, Enrolment, Titled
+from campus.questionnaires.models import Questionnaire
 from campus.teams.models import Team
 from grader.pack import Build, Pack, load_build, load_pack
 from grader.scoring import load_truth
@@ -141,6 +142,14 @@ class Step(Titled):
     by = models.CharField(max_length=10, choices=StepBy, default=StepBy.PERSON)
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
+    questionnaire = models.ForeignKey(
+        Questionnaire,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="steps",
+        help_text="The form that a survey shows in place.",
+    )
 
     objects = StepQuerySet.as_manager()
     # True on the copies that `deadlines.closing_at` makes for somebody with an extension.
@@ -173,6 +182,9 @@ class Step(Titled):
 
     def is_open(self, at: datetime | None = None) -> bool:
         return self.opens_at <= (at or timezone.now()) < self.closes_at
+
+    def has_opened(self, at: datetime | None = None) -> bool:
+        return self.opens_at <= (at or timezone.now())
 
     def is_closed(self, at: datetime | None = None) -> bool:
         return (at or timezone.now()) >= self.closes_at

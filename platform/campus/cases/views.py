@@ -4,12 +4,19 @@ from functools import wraps
 from pathlib import PurePosixPath
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseNotModified,
+)
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from campus.cases.deadlines import as_read_by
 from campus.cases.files import (
@@ -22,9 +29,12 @@ from campus.cases.files import (
 )
 from campus.cases.models import CohortCase
 from campus.cases.queries import baselines_of, case_in, next_deadline, step_text_of, steps_of, story_of
+from campus.cases.surveys import sheet_of
 from campus.cohorts.access import MemberRequest, View, member_page
 from campus.cohorts.models import Cohort
 from campus.cohorts.rules import is_learner
+from campus.questionnaires.sheets import Outcome
+from campus.questionnaires.views import say_outcome
 
 PICTURE_TYPES = {
     ".svg": "image/svg+xml",
@@ -39,17 +49,21 @@ PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 def case_page(view: View) -> View:
     """Hand the view the cohort's case; to people outside and for unknown names there is none (404)."""
+    return require_safe(with_case(view))
 
-    @require_safe
+
+def with_case(view: View) -> View:
+    """The same for a view that also takes what is sent to it."""
+
     @member_page
     @wraps(view)
-    def with_case(request: MemberRequest, *, cohort: Cohort, case: str, **kwargs: Any) -> HttpResponseBase:
+    def found_case(request: MemberRequest, *, cohort: Cohort, case: str, **kwargs: Any) -> HttpResponseBase:
         found = case_in(cohort, case)
         if found is None:
             raise Http404
         return view(request, case=found, **kwargs)
 
-    return with_case
+    return found_case
 
 
 @case_page
@@ -77,15 +91,26 @@ def data(request: MemberRequest, *, case: CohortCase) -> HttpResponse:
     return render(request, "cases/data.html", context)
 
 
-@case_page
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_case
 def step_page(request: MemberRequest, *, case: CohortCase, step: str) -> HttpResponse:
+    """What a step asks for; a survey shows its form and takes the answers."""
     steps = as_read_by(request.user, case.cohort, steps_of(case))
     found = next((one for one in steps if one.key == step), None)
     if found is None:
         raise Http404
+    sheet = sheet_of(found, request.user)
+    if request.method == "POST":
+        if sheet is None:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        outcome = sheet.receive(request)
+        if outcome is not Outcome.REFUSED:
+            say_outcome(request, outcome)
+            return redirect(request.path)
     rubric = [criterion for criterion in case.case_version.manifest.get("rubric", []) if step in criterion["steps"]]
     context = _shown(request, case) | {"step": found, "steps": steps, "text": step_text_of(found), "rubric": rubric}
-    return render(request, "cases/step.html", context)
+    context |= {"sheet": sheet}
+    return render(request, "cases/step.html", context, status=sheet.status if sheet else 200)
 
 
 def _shown(request: MemberRequest, case: CohortCase) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What the home page shows, read in a number of queries that depends on neither cohorts nor their size."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campus.cases.choosing import OpenChoice, cases_of, open_choices
 from campus.cases.deadlines import Deadlines, closing_at, deadlines_of
-from campus.cases.models import CohortCase, Step
+from campus.cases.hand_ins import Among, hand_ins_of
+from campus.cases.models import CohortCase, Step, StepKind
 from campus.cohorts.models import TAKES_PART, Cohort, Enrolment, Role
 from campus.cohorts.rules import STAFF_ROLES
 from campus.people.models import Person
@@ -115,6 +116,7 @@ def _add_cases(cohorts: list[CohortOfPerson]) -> None:
     latest, standings = _own_submissions(cohorts), _own_standings(cohorts)
     learners = [one.learner for one in cohorts if one.learner]
     works_on, deadlines, choices = cases_of(learners), deadlines_of(steps, learners), open_choices(learners)
+    answered = _answered_surveys(cohorts, by_cohort)
     for one in cohorts:
         seen = _as_seen(by_cohort[one.cohort.pk], one, works_on=works_on, deadlines=deadlines)
         graded = {
@@ -124,7 +126,7 @@ def _add_cases(cohorts: list[CohortOfPerson]) -> None:
         }
         one.cases = _cases(seen, graded)
         if one.learner:
-            one.next_step = next_step_of(seen, graded)
+            one.next_step = next_step_of(seen, graded, answered)
             one.choice = choices.get(one.cohort.pk)
 
 
@@ -148,19 +150,33 @@ def _cases(steps: list[Step], graded: dict[int, GradedStep]) -> list[CaseOfLearn
     return list(cases.values())
 
 
-def next_step_of(steps: list[Step], graded: dict[int, GradedStep]) -> NextStep | None:
-    """The open step that closes first among those still owed, else one to improve, else the next to open."""
+def next_step_of(steps: list[Step], graded: dict[int, GradedStep], answered: Collection[int] = ()) -> NextStep | None:
+    """The open step that closes first among those still owed, else one to improve, else the next to open.
+
+    answered: ids of the surveys that the learner has submitted.
+    """
     open_steps = sorted((step for step in steps if step.is_open()), key=lambda step: step.closes_at)
-    owed = [step for step in open_steps if step.pk not in graded or graded[step.pk].latest is None]
+    owed = [step for step in open_steps if step.pk not in answered and _is_owed(step, graded)]
     if owed:
         why = _("You have not handed in yet.") if owed[0].is_graded else _("Of the open steps, this one closes first.")
         return NextStep(owed[0], why)
-    if open_steps:
-        return NextStep(open_steps[0], _("Handed in. You can still improve your result until the deadline."))
-    to_come = [step for step in steps if not step.is_closed()]
+    if improvable := [step for step in open_steps if step.is_graded]:
+        return NextStep(improvable[0], _("Handed in. You can still improve your result until the deadline."))
+    to_come = [step for step in steps if not step.is_closed() and not step.is_open()]
     if to_come:
         return NextStep(min(to_come, key=lambda step: step.opens_at), _("No step is open now; this one opens next."))
-    return None
+    return NextStep(open_steps[0], _("You have handed in everything that is open.")) if open_steps else None
+
+
+def _is_owed(step: Step, graded: dict[int, GradedStep]) -> bool:
+    return step.pk not in graded or graded[step.pk].latest is None
+
+
+def _answered_surveys(cohorts: list[CohortOfPerson], steps: dict[int, list[Step]]) -> set[int]:
+    """Ids of the surveys that the learner has handed in."""
+    surveys = [step for of_cohort in steps.values() for step in of_cohort if step.kind == StepKind.SURVEY]
+    learners = [one.learner.pk for one in cohorts if one.learner]
+    return {one.step_id for one in hand_ins_of(surveys, Among(enrolments=learners))} if learners else set()
 
 
 def _owned_by(cohorts: list[CohortOfPerson]) -> Q:

@@ -19,9 +19,9 @@ from campus.questionnaires.models import Question, QuestionKind, Questionnaire, 
 from campus.questionnaires.refusals import NotPublishable, Refused
 
 
-def _record(questionnaire: Questionnaire, action: str, actor: Person | None, **details: Any) -> None:
+def _record(action: str, questionnaire: Questionnaire, actor: Person | None, **details: Any) -> None:
     record_audit(
-        action=f"questionnaire.{action}",
+        action=action,
         subject=f"questionnaire:{questionnaire.pk}",
         actor=actor,
         cohort=questionnaire.cohort,
@@ -35,7 +35,7 @@ def create_questionnaire(*, cohort: Cohort, blueprint_key: str, actor: Person | 
     chosen = blueprint(blueprint_key)
     questionnaire = Questionnaire.objects.create(cohort=cohort, **(chosen.fields() | fields))
     write_version(Version.objects.create(questionnaire=questionnaire, number=1), chosen.content)
-    _record(questionnaire, "created", actor, blueprint=blueprint_key)
+    _record("questionnaire.created", questionnaire, actor, blueprint=blueprint_key)
     return questionnaire
 
 
@@ -49,7 +49,7 @@ def change_questionnaire(*, questionnaire: Questionnaire, actor: Person | None, 
     for name, value in fields.items():
         setattr(questionnaire, name, value)
     questionnaire.save(update_fields=list(fields))
-    _record(questionnaire, "changed", actor, fields=sorted(fields))
+    _record("questionnaire.changed", questionnaire, actor, fields=sorted(fields))
 
 
 @transaction.atomic
@@ -62,7 +62,7 @@ def begin_draft(*, questionnaire: Questionnaire, actor: Person | None) -> Versio
     latest = questionnaire.versions.latest("number")
     draft = Version.objects.create(questionnaire=questionnaire, number=latest.number + 1)
     _copy_version(latest, draft)
-    _record(questionnaire, "draft_begun", actor, number=draft.number)
+    _record("questionnaire.draft_begun", questionnaire, actor, number=draft.number)
     return draft
 
 
@@ -74,7 +74,7 @@ def discard_draft(*, version: Version, actor: Person | None) -> None:
         raise Refused(_("There is no draft that could be thrown away."))
     number = version.number
     version.delete()
-    _record(questionnaire, "draft_discarded", actor, number=number)
+    _record("questionnaire.draft_discarded", questionnaire, actor, number=number)
 
 
 def _copy_version(source: Version, target: Version) -> None:
@@ -106,15 +106,25 @@ def _duplicate(row: Any, **fields: Any) -> Any:
 
 
 @transaction.atomic
-def copy_questionnaire(*, questionnaire: Questionnaire, cohort: Cohort, actor: Person | None) -> Questionnaire:
+def copy_questionnaire(
+    *, questionnaire: Questionnaire, cohort: Cohort, actor: Person | None, **fields: Any
+) -> Questionnaire:
     """Begin the same form in another cohort (or again in this one), as a draft without dates and answers."""
     source = questionnaire.draft or questionnaire.published
-    copy: Questionnaire = _copied(questionnaire, cohort=cohort, opens_at=None, closes_at=None)
+    dates = {"opens_at": None, "closes_at": None}
+    copy: Questionnaire = _copied(questionnaire, cohort=cohort, copied_from=questionnaire, **(dates | fields))
     copy.save()
     if source:
         _copy_version(source, Version.objects.create(questionnaire=copy, number=1))
-    _record(copy, "copied", actor, source=questionnaire.pk)
+    _record("questionnaire.copied", copy, actor, source=questionnaire.pk)
     return copy
+
+
+def copy_in(cohort: Cohort, *, of: Questionnaire, actor: Person | None) -> Questionnaire:
+    """The cohort's copy of a form, made where it has none yet: for a step that is copied with its form."""
+    return cohort.questionnaires.filter(copied_from=of).first() or copy_questionnaire(
+        questionnaire=of, cohort=cohort, actor=actor
+    )
 
 
 @transaction.atomic
@@ -129,7 +139,7 @@ def publish(*, questionnaire: Questionnaire, actor: Person | None) -> Version:
     draft.published_at = timezone.now()
     draft.save(update_fields=["published_at"])
     forget_versions(questionnaire)
-    _record(questionnaire, "published", actor, number=draft.number)
+    _record("questionnaire.published", questionnaire, actor, number=draft.number)
     return draft
 
 
@@ -178,7 +188,7 @@ def close(*, questionnaire: Questionnaire, actor: Person | None) -> None:
     if questionnaire.opens_at and questionnaire.opens_at >= now:
         questionnaire.opens_at = None
     questionnaire.save(update_fields=["opens_at", "closes_at"])
-    _record(questionnaire, "closed", actor)
+    _record("questionnaire.closed", questionnaire, actor)
 
 
 @transaction.atomic
@@ -188,7 +198,7 @@ def change_version(*, version: Version, actor: Person | None, **fields: Any) -> 
     for name, value in fields.items():
         setattr(version, name, value)
     version.save(update_fields=list(fields))
-    _record(version.questionnaire, "draft_changed", actor, fields=sorted(fields))
+    _record("questionnaire.draft_changed", version.questionnaire, actor, fields=sorted(fields))
 
 
 def _refuse_published(version: Version) -> None:
@@ -205,7 +215,7 @@ def save_section(*, section: Section, actor: Person | None) -> Section:
     if section.pk is None:
         section.position = (version.sections.aggregate(last=Max("position"))["last"] or 0) + 1
     section.save()
-    _record(version.questionnaire, "section_saved", actor, section=section.pk)
+    _record("questionnaire.section_saved", version.questionnaire, actor, section=section.pk)
     return section
 
 
@@ -218,7 +228,7 @@ def delete_section(*, section: Section, actor: Person | None) -> None:
         raise Refused(_("A form has at least one section."))
     pk = section.pk
     section.delete()
-    _record(version.questionnaire, "section_deleted", actor, section=pk)
+    _record("questionnaire.section_deleted", version.questionnaire, actor, section=pk)
 
 
 @transaction.atomic
@@ -230,7 +240,7 @@ def save_question(*, question: Question, actor: Person | None) -> Question:
         question.position = (section.questions.aggregate(last=Max("position"))["last"] or 0) + 1
         question.key = question.key or new_key()
     question.save()
-    _record(section.version.questionnaire, "question_saved", actor, question=question.key, kind=question.kind)
+    _record("questionnaire.question_saved", section.version.questionnaire, actor, question=question.key, kind=question.kind)
     return question
 
 
@@ -240,7 +250,7 @@ def delete_question(*, question: Question, actor: Person | None) -> None:
     _refuse_published(version)
     key = question.key
     question.delete()
-    _record(version.questionnaire, "question_deleted", actor, question=key)
+    _record("questionnaire.question_deleted", version.questionnaire, actor, question=key)
 
 
 @transaction.atomic
@@ -262,7 +272,7 @@ def move_question(*, question: Question, step: int, actor: Person | None) -> Non
     for section, row in zip(version.parts, rows, strict=True):
         for position, one in enumerate(row, start=1):
             Question.objects.filter(pk=one.pk).update(section=section, position=position)
-    _record(version.questionnaire, "question_moved", actor, question=question.key)
+    _record("questionnaire.question_moved", version.questionnaire, actor, question=question.key)
 
 
 @transaction.atomic
@@ -277,4 +287,4 @@ def move_section(*, section: Section, step: int, actor: Person | None) -> None:
     order[place], order[place + step] = order[place + step], order[place]
     for position, one in enumerate(order, start=1):
         Section.objects.filter(pk=one.pk).update(position=position)
-    _record(version.questionnaire, "section_moved", actor, section=section.pk)
+    _record("questionnaire.section_moved", version.questionnaire, actor, section=section.pk)

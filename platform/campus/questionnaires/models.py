@@ -54,6 +54,7 @@ class Questionnaire(Titled):
     is_anonymous = models.BooleanField(pgettext_lazy("form", "Anonymous"), default=False)
     facilitators_see_results = models.BooleanField(_("Facilitators see the answers of their classes"), default=False)
     shows_score = models.BooleanField(_("Show the score to the respondent"), default=False)
+    copied_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, editable=False, related_name="copies")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

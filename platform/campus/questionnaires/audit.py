@@ -1,0 +1,34 @@
+"""What the audit log calls the actions on forms, and how it names them."""
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext_lazy as _
+
+from campus.cohorts.audit import Name, names_of, words_for
+from campus.questionnaires.models import Questionnaire
+
+words_for(
+    {
+        "questionnaire.created": _("began the form %(subject)s"),
+        "questionnaire.changed": _("changed the settings of the form %(subject)s: %(fields)s"),
+        "questionnaire.copied": _("copied a form: %(subject)s"),
+        "questionnaire.published": _("published version %(number)s of the form %(subject)s"),
+        "questionnaire.closed": _("closed the form %(subject)s"),
+        "questionnaire.draft_begun": _("began version %(number)s of the form %(subject)s"),
+        "questionnaire.draft_discarded": _("threw away the draft of version %(number)s of the form %(subject)s"),
+        "questionnaire.draft_changed": _("changed the draft of the form %(subject)s: %(fields)s"),
+        "questionnaire.section_saved": _("changed a section of the form %(subject)s"),
+        "questionnaire.section_moved": _("moved a section of the form %(subject)s"),
+        "questionnaire.section_deleted": _("deleted a section of the form %(subject)s"),
+        "questionnaire.question_saved": _("changed a question of the form %(subject)s"),
+        "questionnaire.question_moved": _("moved a question of the form %(subject)s"),
+        "questionnaire.question_deleted": _("deleted a question of the form %(subject)s"),
+    }
+)
+
+
+def _questionnaires(ids: Collection[int]) -> dict[int, Name]:
+    return {one.pk: Name(one.title) for one in Questionnaire.objects.filter(pk__in=ids)}
+
+
+names_of("questionnaire", _questionnaires)
