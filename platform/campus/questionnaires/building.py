@@ -240,7 +240,9 @@ def save_question(*, question: Question, actor: Person | None) -> Question:
         question.position = (section.questions.aggregate(last=Max("position"))["last"] or 0) + 1
         question.key = question.key or new_key()
     question.save()
-    _record("questionnaire.question_saved", section.version.questionnaire, actor, question=question.key, kind=question.kind)
+    _record(
+        "questionnaire.question_saved", section.version.questionnaire, actor, question=question.key, kind=question.kind
+    )
     return question
 
 

@@ -5,16 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_extensions_and_choices'),
-        ('questionnaires', '0001_initial'),
+        ("cases", "0002_extensions_and_choices"),
+        ("questionnaires", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='step',
-            name='questionnaire',
-            field=models.ForeignKey(blank=True, help_text='The form that a survey shows in place.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='steps', to='questionnaires.questionnaire'),
+            model_name="step",
+            name="questionnaire",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The form that a survey shows in place.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="steps",
+                to="questionnaires.questionnaire",
+            ),
         ),
     ]

@@ -5,15 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('questionnaires', '0001_initial'),
+        ("questionnaires", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='questionnaire',
-            name='copied_from',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='copies', to='questionnaires.questionnaire'),
+            model_name="questionnaire",
+            name="copied_from",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="copies",
+                to="questionnaires.questionnaire",
+            ),
         ),
     ]
