@@ -331,6 +331,9 @@ CLI: dict[str, Wording] = {
         "{file}はすでにあります。別の名前にしてください。", "{file} exists already. Choose another name."
     ),
     "cli_unreadable": _say("{file}を開けません（{detail}）。", "{file} cannot be opened ({detail})."),
+    "cli_listening": _say(
+        "{socket}で待っています。止めるにはCtrl-Cを押してください。", "Listening on {socket}; Ctrl-C ends it."
+    ),
     "cli_scored": _say("採点しました（{seconds}秒）。", "Scored ({seconds} s)."),
     "cli_rejected": _say("受け付けられません。", "Rejected."),
     "cli_notice": _say("お知らせ：{text}", "Note: {text}"),

@@ -71,6 +71,14 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--json", action="store_true", help="print the result as JSON")
     score.set_defaults(run=_score)
 
+    runner = commands.add_parser("runner", help="run submissions for others, behind a socket")
+    runner.add_argument("--socket", type=Path, required=True, help="where to listen; its folder must be private")
+    runner.add_argument("--allow", action="append", default=[], metavar="USER", help="who may connect (default: you)")
+    runner.add_argument(
+        "--parallel", type=int, default=os.cpu_count() or 1, help="runs at a time (default: processors)"
+    )
+    runner.set_defaults(run=_runner)
+
     seed = commands.add_parser("new-seed", help="write a fresh secret seed to a new file")
     seed.add_argument("file", type=Path)
     seed.set_defaults(run=_new_seed)
@@ -96,6 +104,16 @@ def _build(options: argparse.Namespace, language: Language) -> int:
     build_pack(load_pack(options.case), out=options.out, seed=seed)
     _say(language, "cli_built", folder=str(options.out), seconds=_since(started))
     return GOOD
+
+
+def _runner(options: argparse.Namespace, language: Language) -> int:
+    # Imported here: the other commands do without what executes submissions.
+    from grader.runner.accounts import uid_of
+    from grader.runner.command import Options, run_runner
+
+    allowed = frozenset(map(uid_of, options.allow)) or frozenset([os.geteuid()])
+    _say(language, "cli_listening", stream=sys.stderr, socket=str(options.socket))
+    return run_runner(Options(options.socket, allowed, places=max(1, options.parallel)))
 
 
 def _new_seed(options: argparse.Namespace, language: Language) -> int:

@@ -133,4 +133,4 @@ ENDS: dict[str, Wording] = {
     ),
 }
 
-RUNS: dict[str, Wording] = {**FILES}
+RUNS: dict[str, Wording] = {**FILES, **ENDS}

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import select
+import socket as sockets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader.contract import Plane
+from grader.csvfile import SubmissionRejected
 from grader.kinds import SubmissionKind
 from grader.pack import Build, Pack
+from grader.pack.model import RunLimits
 from grader.problems import Problem
+from grader.runner import verdicts, wire
+from grader.runner.features import Given, given_to
 
 Floats = NDArray[np.float64]
+
+CONNECT_SECONDS = 5.0
+STATUS_SECONDS = 180.0
+ASK_EVERY_SECONDS = 0.2
+# Beyond the time of the run itself: waiting for a place is as long as it is, but a runner that hangs is given up.
+MOST_WAITING_SECONDS = 3600.0
 
 
 class RunnerUnavailable(Exception):
@@ -54,11 +68,22 @@ class Status:
     checks: dict[str, bool]
     reason: str
     environment: str
+    facts: dict[str, str]
 
 
 def status(socket: Path) -> Status:
-    """What the runner says of itself. Raises RunnerUnavailable."""
-    raise RunnerUnavailable(f"nothing listens on {socket}")
+    """What the runner says of itself; waits for its self-test. Raises RunnerUnavailable."""
+    with _connected(socket) as channel:
+        channel.settimeout(STATUS_SECONDS)
+        wire.send(channel, {"op": "status"})
+        said, _ = wire.receive(channel)
+        return Status(
+            is_ready=said["ok"],
+            checks=said["checks"],
+            reason=said["reason"],
+            environment=said["environment"],
+            facts=said["facts"],
+        )
 
 
 def never() -> bool:
@@ -81,5 +106,74 @@ def run(
     Whatever is a learner's own fault comes back as problems. Raises RunnerUnavailable when the run should be tried
     again, RunnerRefuses when this machine runs nothing. ``cancelled`` is asked several times a second.
     """
-    asked = (kind.kind, len(data), pack.slug, build.version, on, cancelled())
-    raise RunnerUnavailable(f"nothing listens on {socket} for {asked}")
+    try:
+        kind.check(data, pack)
+    except SubmissionRejected as refused:
+        return Execution(None, refused.problems, log="", seconds=0.0, environment="", queued_seconds=0.0)
+    given = given_to(kind.kind, pack=pack, build=build, on=on)
+    limits = kind.run_limits(pack)
+    job = _job(kind, given, limits, columns=len(pack.submission.columns), on=on)
+    with _connected(socket) as channel:
+        wire.send(channel, {"op": "run", "job": job}, data)
+        if (said := _next(channel, cancelled)) is None:
+            return _cancelled()
+        if said[0].get("needs_features"):
+            wire.send(channel, {}, given.data)
+        done = _next(channel, cancelled)
+    if done is None:
+        return _cancelled()
+    values, problems = verdicts.judge(done, pack=pack, limits=limits, rows=given.rows, source=data)
+    header, (_, _, log) = done
+    return Execution(
+        values=values,
+        problems=problems,
+        log=verdicts.readable(log) if on is Plane.SAMPLE else "",
+        seconds=float(header["seconds"]),
+        environment=str(header["environment"]),
+        queued_seconds=float(header["queued_seconds"]),
+    )
+
+
+def _job(kind: SubmissionKind, given: Given, limits: RunLimits, *, columns: int, on: Plane) -> dict[str, Any]:
+    names = ("seconds", "memory_mb", "output_bytes", "files", "files_mb")
+    return {
+        "kind": kind.kind.value,
+        "features": given.digest,
+        "limits": {name: getattr(limits, name) for name in names},
+        "answer_bytes": given.rows * columns * 8,
+        "wants_log": on is Plane.SAMPLE,
+    }
+
+
+def _cancelled() -> Execution:
+    """Closing the connection ends the run."""
+    return Execution(None, (Problem("run_cancelled"),), log="", seconds=0.0, environment="", queued_seconds=0.0)
+
+
+@contextmanager
+def _connected(socket: Path) -> Iterator[sockets.socket]:
+    """A connection; whatever breaks it, or comes back garbled, is RunnerUnavailable."""
+    with sockets.socket(sockets.AF_UNIX) as channel:
+        channel.settimeout(CONNECT_SECONDS)
+        try:
+            channel.connect(str(socket))
+            yield channel
+        except (OSError, wire.Broken, KeyError, TypeError, ValueError) as error:
+            raise RunnerUnavailable(f"the runner at {socket}: {type(error).__name__} {error}") from error
+
+
+def _next(channel: sockets.socket, cancelled: Callable[[], bool]) -> tuple[dict[str, Any], list[bytes]] | None:
+    """The runner's next message; None when the run was cancelled meanwhile. Raises RunnerUnavailable."""
+    waited = 0.0
+    while not select.select([channel], [], [], ASK_EVERY_SECONDS)[0]:
+        waited += ASK_EVERY_SECONDS
+        if cancelled():
+            return None
+        if waited > MOST_WAITING_SECONDS:
+            raise RunnerUnavailable("no answer")
+    header, blobs = wire.receive(channel)
+    if header["state"] == "isolation":
+        raise RunnerRefuses(Problem("runs_unavailable", {"reason": str(header["reason"])[:200]}))
+    if header["state"] in ("lost", "refused"):
+        raise RunnerUnavailable(str(header["reason"]))
+    return header, blobs

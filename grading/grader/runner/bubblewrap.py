@@ -1,0 +1,98 @@
+"""The outer sandbox of a warm process, as a command line of bubblewrap."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import grader
+from grader.runner.accounts import Account
+
+_SYSTEM = ("/lib", "/lib64", "/lib32", "/bin", "/sbin")
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
+
+# One thread everywhere: a process of several must not fork. A fixed hash: the same submission gives the same numbers.
+ENVIRONMENT = {
+    "HOME": "/box",
+    "TMPDIR": "/box/tmp",
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "TZ": "UTC",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMEXPR_MAX_THREADS": "1",
+    "ORT_DISABLE_TELEMETRY": "1",
+    "JOBLIB_MULTIPROCESSING": "0",
+    "MPLBACKEND": "Agg",
+    "MPLCONFIGDIR": "/box/tmp",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+}
+
+
+class Missing(Exception):
+    """A program that the sandbox needs is not installed."""
+
+
+def command(worker: str, *, channel: int, sandbox: Account | None) -> list[str]:
+    """Start a warm process; ``channel`` is the descriptor of its socket. Raises Missing."""
+    bwrap = _program("bwrap")
+    words = [bwrap, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    words += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "sandbox"]
+    for name, value in ENVIRONMENT.items():
+        words += ["--setenv", name, value]
+    words += [*_file_system(), "--remount-ro", "/", "--chdir", "/", "--cap-drop", "ALL"]
+    if sandbox is not None:
+        words += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    words += ["--", *_as(sandbox), sys.executable, "-P", "-s", "-m", "grader.runner.sandbox.warm", worker, str(channel)]
+    return words
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name, path="/usr/local/bin:/usr/bin:/bin")
+    if found is None:
+        raise Missing(name)
+    return found
+
+
+def _as(sandbox: Account | None) -> list[str]:
+    """As root, bubblewrap only makes the mounts: what follows it is nobody, without rights, for good."""
+    if sandbox is None:
+        return []
+    identity = [f"--reuid={sandbox.uid}", f"--regid={sandbox.gid}", "--clear-groups"]
+    return [_program("setpriv"), *identity, "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
+
+
+def _file_system() -> list[str]:
+    """Python, its libraries and the system's, read-only; nothing else of the machine."""
+    words: list[str] = []
+    folders = _readable_folders()
+    parents = {parent for each in folders for parent in each.parents if parent != Path("/")}
+    for folder in sorted({*parents, Path("/dev"), Path("/etc")}):  # else bubblewrap closes them to all but root
+        words += ["--perms", "0755", "--dir", str(folder)]
+    for folder in folders:
+        words += ["--ro-bind", str(folder), str(folder)]
+    for name in _SYSTEM:
+        if os.path.islink(name):  # noqa: PTH114 (Path would resolve)
+            words += ["--symlink", os.readlink(name), name]  # noqa: PTH115
+        elif Path(name).is_dir():
+            words += ["--ro-bind", name, name]
+    words += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--proc", "/proc"]
+    words += ["--perms", "1777", "--tmpfs", "/data", "--perms", "0755", "--dir", "/box"]
+    for device in _DEVICES:
+        words += ["--dev-bind", device, device]
+    return words
+
+
+def _readable_folders() -> list[Path]:
+    """The system's libraries, both prefixes of Python, and this package; each once, and none inside another."""
+    wanted = [Path("/usr"), Path(sys.base_prefix), Path(sys.prefix), Path(str(grader.__file__)).parent]
+    found: list[Path] = []
+    for folder in (path.absolute() for path in wanted):
+        if not any(folder.is_relative_to(known) for known in found):
+            found.append(folder)
+    return found

@@ -1,0 +1,187 @@
+"""One run in the sandbox, watched from outside: time, output and answer are bounded whatever the child does."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import selectors
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.runner.memory import sealed
+from grader.runner.pool import Lost, Pool, WarmProcess
+
+PIPE_BYTES = 1 << 20
+LARGEST_ERROR = 4096
+KILL_SECONDS = 5.0
+_MARKS = 2  # "I" when isolated, then "V" or "E"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be run. features: a descriptor of sealed memory. answer_bytes: the length that a good answer has."""
+
+    worker: str
+    kind: str
+    submission: bytes
+    features: int
+    files: str | None
+    limits: dict[str, Any]
+    answer_bytes: int
+
+
+@dataclass
+class Outcome:
+    """How it ended: answered, error, malformed, timeout, output, crashed, missing or cancelled."""
+
+    end: str
+    answer: bytes = b""
+    error: bytes = b""
+    signal: int = 0
+    log: bytearray = field(default_factory=bytearray)
+    seconds: float = 0.0
+
+
+def run(task: Task, pool: Pool, *, stop: socket.socket | None = None) -> Outcome:
+    """Run it once. Ends early when ``stop`` becomes readable. Raises Lost when the sandbox failed, not the child."""
+    warm = pool.get(task.worker)
+    started = time.monotonic()
+    with _pipe() as (answer, answer_end), _pipe() as (log, log_end):
+        submission = sealed(task.submission, "submission")
+        try:
+            job = {"kind": task.kind, "limits": task.limits, "files": task.files}
+            number, end = warm.begin(job, [submission, task.features, answer_end.take(), log_end.take()])
+        finally:
+            os.close(submission)
+            answer_end.close()
+            log_end.close()
+        watch = _Watch(task, warm, number, deadline=started + task.limits["seconds"])
+        try:
+            watch.follow(answer.take(), log.take(), end.descriptor, stop)
+            outcome = watch.outcome(end.status)
+        finally:
+            warm.forget(number)
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+class _End:
+    """A descriptor that is closed once."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def take(self) -> int:
+        return self._descriptor
+
+    def close(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+@contextmanager
+def _pipe() -> Iterator[tuple[_End, _End]]:
+    reading, writing = (_End(descriptor) for descriptor in os.pipe2(os.O_CLOEXEC))
+    os.set_blocking(reading.take(), False)
+    fcntl.fcntl(writing.take(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    try:
+        yield reading, writing
+    finally:
+        reading.close()
+        writing.close()
+
+
+class _Watch:
+    """Reads what a child writes, and ends it when it takes too long, says too much, or is not wanted any more."""
+
+    def __init__(self, task: Task, warm: WarmProcess, number: int, *, deadline: float) -> None:
+        self.task = task
+        self.warm = warm
+        self.number = number
+        self.deadline = deadline
+        self.answer = bytearray()
+        self.log = bytearray()
+        self.reason = ""
+        self._most = _MARKS + max(task.answer_bytes, LARGEST_ERROR)
+        self._killed_at = 0.0
+
+    def follow(self, answer: int, log: int, end: int, stop: socket.socket | None) -> None:
+        """Until the child is gone and everything it wrote is read. Raises Lost."""
+        with selectors.DefaultSelector() as selector:
+            for descriptor in (answer, log, end):
+                selector.register(descriptor, selectors.EVENT_READ)
+            if stop is not None:
+                selector.register(stop, selectors.EVENT_READ)
+            waiting = {answer, log, end}
+            while waiting:
+                ready = {key.fd for key, _ in selector.select(self._patience())}
+                self._look_at_the_clock()
+                if answer in ready and self._drain(answer, self.answer, self._most, "answer"):
+                    waiting.discard(answer)
+                if log in ready and self._drain(log, self.log, self.task.limits["output_bytes"], "output"):
+                    waiting.discard(log)
+                if end in ready:
+                    waiting.discard(end)
+                if stop is not None and stop.fileno() in ready:
+                    self._kill("cancelled")
+                    selector.unregister(stop)
+                    stop = None
+                for descriptor in ready - waiting & {answer, log, end}:
+                    selector.unregister(descriptor)
+
+    def _patience(self) -> float:
+        until = self._killed_at + KILL_SECONDS if self._killed_at else self.deadline
+        return max(0.0, until - time.monotonic()) + 0.001
+
+    def _look_at_the_clock(self) -> None:
+        now = time.monotonic()
+        if self._killed_at:
+            if now > self._killed_at + KILL_SECONDS:
+                self.warm.end()
+                raise Lost("a child could not be killed")
+        elif now > self.deadline:
+            self._kill("timeout")
+
+    def _drain(self, descriptor: int, into: bytearray, most: int, what: str) -> bool:
+        """Read what is there; True at the end. What goes beyond the limit ends the child and is not kept."""
+        try:
+            chunk = os.read(descriptor, PIPE_BYTES)
+        except BlockingIOError:
+            return False
+        into += chunk[: max(0, most + 1 - len(into))]
+        if len(into) > most:
+            self._kill(what)
+        return not chunk
+
+    def _kill(self, reason: str) -> None:
+        if not self._killed_at:
+            self.reason = reason
+            self._killed_at = time.monotonic()
+            self.warm.kill(self.number)
+
+    def outcome(self, status: int | None) -> Outcome:
+        """What it came to. Raises Lost when the child never got isolated."""
+        if status is None:
+            raise Lost("the warm process ended")
+        log = self.log[: self.task.limits["output_bytes"]]
+        if self.reason:
+            return Outcome("malformed" if self.reason == "answer" else self.reason, log=log)
+        if self.answer[:1] != b"I":
+            raise Lost(f"no isolation: {bytes(self.answer[1:]).decode('utf-8', 'replace')}, status {status}")
+        return _answered(bytes(self.answer[1:]), status, self.task.answer_bytes, log)
+
+
+def _answered(answer: bytes, status: int, wanted: int, log: bytearray) -> Outcome:
+    mark, content = answer[:1], answer[1:]
+    if os.WIFSIGNALED(status):
+        return Outcome("crashed", signal=os.WTERMSIG(status), log=log)
+    if mark == b"V":
+        return Outcome("answered", answer=content, log=log) if len(content) == wanted else Outcome("malformed", log=log)
+    if mark == b"E" and len(content) <= LARGEST_ERROR:
+        return Outcome("error", error=content, log=log)
+    return Outcome("missing", log=log)

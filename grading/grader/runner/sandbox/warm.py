@@ -1,0 +1,186 @@
+"""The warm process: has imported what runs need, and forks a child for each job. Reads nothing that a learner sent.
+
+``python -I -m grader.runner.sandbox.warm WORKER DESCRIPTOR``: jobs and their ends are spoken of on that socket
+(SOCK_SEQPACKET). A job comes with four descriptors: the submission and the features (sealed memory), the write ends
+of the pipes for the answer and for what is printed. Ends when the socket does, and its children with it.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from typing import Any, NoReturn, Protocol
+
+from grader.runner.sandbox import isolation, kernel
+from grader.runner.sandbox.isolation import Rules
+
+LARGEST_MESSAGE = 8192
+DESCRIPTORS = 4
+ANSWER, SUBMISSION, FEATURES = 3, 4, 5
+_ASIDE = 500  # more than a warm process ever has open
+
+
+class Worker(Protocol):
+    """What a module of grader.runner.work has: how its children are isolated, and what they do."""
+
+    LEVEL: str
+
+    def warm_up(self) -> None:
+        """Import and use, once, whatever a run needs."""
+
+    def run(self, job: dict[str, Any]) -> None:
+        """In the child: read descriptors 4 and 5, write the answer to 3."""
+
+
+class Warm:
+    """Jobs in, children out, their ends back."""
+
+    def __init__(self, worker: Worker, channel: socket.socket) -> None:
+        self.worker = worker
+        self.channel = channel
+        self.children: dict[int, tuple[int, int]] = {}  # by descriptor of the process: job, process id
+        self.poll = select.poll()
+        self.poll.register(channel.fileno(), select.POLLIN)
+        self.program = isolation.program_for(worker.LEVEL)
+        self.readable = isolation.python_folders()
+        self.nothing = os.open(os.devnull, os.O_RDWR)
+        isolation.remember_ids()
+
+    def serve(self) -> None:
+        """Until the socket ends."""
+        while True:
+            for descriptor, _ in self.poll.poll():
+                if descriptor != self.channel.fileno():
+                    self._bury(descriptor)
+                elif not self._hear():
+                    return
+
+    def _hear(self) -> bool:
+        message, descriptors, _, _ = socket.recv_fds(self.channel, LARGEST_MESSAGE, DESCRIPTORS)
+        if not message:
+            return False
+        said = json.loads(message)
+        if "kill" in said:
+            self._kill(said["kill"])
+        else:
+            self._start(said, descriptors)
+        return True
+
+    def _kill(self, job: int) -> None:
+        for descriptor, (known, _) in self.children.items():
+            if known == job:
+                signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+
+    def _start(self, job: dict[str, Any], descriptors: list[int]) -> None:
+        if job.get("files") is not None:
+            keep_files(job["files"], descriptors[1])
+        memory = _own_memory()
+        pid = kernel.clone(isolation.NAMESPACES | signal.SIGCHLD)
+        if pid == 0:
+            self._be_child(job, descriptors, memory)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        process = os.pidfd_open(pid)
+        self.children[process] = (job["job"], pid)
+        self.poll.register(process, select.POLLIN)
+
+    def _be_child(self, job: dict[str, Any], descriptors: list[int], memory: int) -> NoReturn:
+        """The child's whole life."""
+        try:
+            submission, features, answer, log = descriptors
+            _sort_descriptors(self.nothing, log, log, answer, submission, features)
+            isolation.isolate(
+                _rules_of(job, self.worker.LEVEL, self.readable), program=self.program, parent_memory=memory
+            )
+        except BaseException as error:
+            os.write(ANSWER, b"X" + f"{type(error).__name__}: {error}".encode()[:500])
+            os._exit(70)
+        os.write(ANSWER, b"I")  # from here on, what is written may come from a learner
+        self.worker.run(job)
+        os._exit(0)
+
+    def _bury(self, process: int) -> None:
+        job, pid = self.children.pop(process)
+        self.poll.unregister(process)
+        os.close(process)
+        _, status, usage = os.wait4(pid, 0)
+        said = {"job": job, "status": status, "memory": usage.ru_maxrss}
+        self.channel.send(json.dumps(said).encode())
+
+
+def _own_memory() -> int:
+    """Bytes of address space that are in use already."""
+    with open("/proc/self/statm", "rb") as file:
+        return int(file.read().split()[0]) * os.sysconf("SC_PAGESIZE")
+
+
+def _sort_descriptors(*wanted: int) -> None:
+    """Make them 0, 1, 2…, and close every other one."""
+    for number, descriptor in enumerate(wanted):
+        os.dup2(descriptor, _ASIDE + number)
+    for number in range(len(wanted)):
+        os.dup2(_ASIDE + number, number)
+    kernel.close_all_from(len(wanted))
+
+
+def _rules_of(job: dict[str, Any], level: str, readable: tuple[str, ...]) -> Rules:
+    limits = job["limits"]
+    return Rules(
+        level=level,
+        memory=limits["memory_mb"] * 1_000_000,
+        seconds=limits["seconds"],
+        files=limits["files"],
+        files_bytes=limits["files_mb"] * 1_000_000,
+        data=job.get("files"),
+        readable=readable,
+    )
+
+
+def keep_files(name: str, features: int) -> None:
+    """Unpack the case's public files below /data, unless they lie there: children share them, read-only."""
+    folder = f"{isolation.DATA}/{name}"
+    if os.path.isdir(folder):
+        return
+    _forget_files(most=7)
+    from grader.runner.work import payload
+
+    with payload.opened(features) as content:
+        os.mkdir(folder, 0o755)
+        for entry in content.header["names"]:
+            with open(f"{folder}/{entry}", "wb") as file, content.part(f"file {entry}") as part:
+                file.write(part)
+
+
+def _forget_files(*, most: int) -> None:
+    """Let go of the case files that were unpacked first, until there are no more than ``most``."""
+    folders = sorted(os.scandir(isolation.DATA), key=lambda entry: entry.stat().st_mtime_ns)
+    for folder in folders[: max(0, len(folders) - most)]:
+        for entry in os.scandir(folder.path):
+            os.unlink(entry.path)
+        os.rmdir(folder.path)
+
+
+def main() -> None:
+    """Warm up, say so, serve."""
+    name, descriptor = sys.argv[1], int(sys.argv[2])
+    channel = socket.socket(fileno=descriptor)
+    worker: Any = importlib.import_module(f"grader.runner.work.{name}")
+    worker.warm_up()
+    threads = os.listdir("/proc/self/task")
+    if len(threads) != 1:
+        raise SystemExit(f"{len(threads)} threads: forking would be unsafe")
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+    channel.send(json.dumps({"ready": os.getpid()}).encode())
+    Warm(worker, channel).serve()
+
+
+if __name__ == "__main__":
+    main()

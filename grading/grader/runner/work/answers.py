@@ -1,0 +1,59 @@
+"""How a child answers: "V" and float64 numbers row by row, or "E" and what went wrong in JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from typing import Any
+
+ANSWER, SUBMISSION, FEATURES = 3, 4, 5
+
+
+def submission() -> bytes:
+    """What the learner sent."""
+    size = os.fstat(SUBMISSION).st_size
+    return os.pread(SUBMISSION, size, 0) if size else b""
+
+
+def send_values(values: Any) -> None:
+    """The numbers, as they lie in memory."""
+    _send(b"V", memoryview(values).cast("B"))
+
+
+def send_error(error: BaseException, **where: int) -> None:
+    """The error's class and where it stands; its text goes to the log, which only public data may fill."""
+    told = {"error": type(error).__name__[:60], **where}
+    _send(b"E", memoryview(json.dumps(told).encode()))
+
+
+def send_malformed() -> None:
+    """An answer that does not have the form of the case."""
+    _send(b"E", memoryview(b'{"malformed": true}'))
+
+
+def _send(mark: bytes, content: memoryview) -> None:
+    os.write(ANSWER, mark)
+    while content:
+        content = content[os.write(ANSWER, content) :]
+
+
+def as_values(answer: Any, *, rows: int, columns: int) -> Any:
+    """The answer as float64 (rows, columns); None when it does not have that form."""
+    import numpy as np
+
+    values = np.asarray(answer)
+    if values.dtype.kind not in "fiub":
+        values = values.astype(np.float64)
+    if values.shape == (rows,) or values.shape == (rows, 1):
+        values = values.reshape(rows, 1)
+    if values.shape != (rows, columns):
+        return None
+    return np.ascontiguousarray(values, dtype=np.float64)
+
+
+def tell(error: BaseException) -> None:
+    """The error in words and where it came from, to the log."""
+    traceback.print_exception(error)
+    sys.stderr.flush()
