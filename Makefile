@@ -19,13 +19,13 @@ step = @began=$$(date +%s); out=$$(mktemp); if ( $(2) ) >$$out 2>&1; \
 
 .PHONY: run test test-fast check bench screenshots lock messages envs machine clean
 
-run: .venv/.packages node_modules/.packages
+run: .venv/.packages node_modules/.packages .venvs/runner/.packages
 	@exec $(BIN)/campus up
 
-test: .venv/.packages node_modules/.packages machine
+test: .venv/.packages node_modules/.packages .venvs/runner/.packages machine
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
-test-fast: .venv/.packages node_modules/.packages
+test-fast: .venv/.packages node_modules/.packages .venvs/runner/.packages
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not browser"
 
 check: .venv/.packages node_modules/.packages
@@ -84,9 +84,10 @@ node_modules/.packages: .venv/.packages package.json package-lock.json Makefile
 		&& for file in $(FRONT_END); do install -D -m 644 -t node_modules/.static/$$(basename $${file%/dist/*} .js) node_modules/$$file; done)
 	@touch $@
 
+# Compiled at once: sandboxes mount it read-only, and would compile everything anew at every start.
 .venvs/%/.packages: .venv/.uv requirements/%.txt $(PACKAGES)
 	$(call step,$* environment,$(BIN)/uv venv -q --allow-existing --python $(BIN)/python .venvs/$* \
-		&& $(BIN)/uv pip sync -q --python .venvs/$*/bin/python requirements/$*.txt)
+		&& $(BIN)/uv pip sync -q --compile-bytecode --python .venvs/$*/bin/python requirements/$*.txt)
 	@touch $@
 
 # Leaves var/ alone: that is people's work.

@@ -331,8 +331,12 @@ CLI: dict[str, Wording] = {
         "{file}はすでにあります。別の名前にしてください。", "{file} exists already. Choose another name."
     ),
     "cli_unreadable": _say("{file}を開けません（{detail}）。", "{file} cannot be opened ({detail})."),
-    "cli_listening": _say(
-        "{socket}で待っています。止めるにはCtrl-Cを押してください。", "Listening on {socket}; Ctrl-C ends it."
+    "cli_isolates": _say(
+        "この環境では、モデルやコードを隔離して実行できます。", "This machine can isolate what it runs."
+    ),
+    "cli_isolates_not": _say(
+        "この環境では隔離できないため、CSVだけを採点します（{reason}）。",
+        "This machine cannot isolate what it runs: CSV files only ({reason}).",
     ),
     "cli_scored": _say("採点しました（{seconds}秒）。", "Scored ({seconds} s)."),
     "cli_rejected": _say("受け付けられません。", "Rejected."),

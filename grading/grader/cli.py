@@ -15,12 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from grader.checks import check_pack
-from grader.contract import Result, State
+from grader.contract import Kind, Result, State
 from grader.pack import Build, Pack, PackError, load_build, load_pack
 from grader.pack.generation import build_pack
 from grader.pack.seeds import read_secret_seed, write_secret_seed
 from grader.problems import JSON, Language, Problem
-from grader.scoring import grade_file, load_truth
+from grader.runner import client
+from grader.runner.client import RunnerRefuses, RunnerUnavailable
+from grader.runner.command import add_runner_options, run_runner
+from grader.runner.private import private_runner
+from grader.scoring import load_truth
+from grader.submissions import grade
 
 GOOD, BAD, UNUSABLE = 0, 1, 2
 
@@ -64,20 +69,22 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--seed-file", type=Path, help="a secret seed (default: the pack's public demo seed)")
     build.set_defaults(run=_build)
 
-    score = commands.add_parser("score", help="score a file of predictions")
+    score = commands.add_parser("score", help="score a file: predictions, a model, code or a notebook")
     score.add_argument("case", type=Path)
     score.add_argument("file", type=Path)
     score.add_argument("--build", type=Path, help="built data (default: build the demo data, which takes a while)")
+    score.add_argument("--runner", type=Path, metavar="SOCKET", help="the runner to use (default: one of its own)")
     score.add_argument("--json", action="store_true", help="print the result as JSON")
     score.set_defaults(run=_score)
 
     runner = commands.add_parser("runner", help="run submissions for others, behind a socket")
-    runner.add_argument("--socket", type=Path, required=True, help="where to listen; its folder must be private")
-    runner.add_argument("--allow", action="append", default=[], metavar="USER", help="who may connect (default: you)")
-    runner.add_argument(
-        "--parallel", type=int, default=os.cpu_count() or 1, help="runs at a time (default: processors)"
-    )
+    add_runner_options(runner)
     runner.set_defaults(run=_runner)
+
+    selftest = commands.add_parser("selftest", help="tell whether this machine can isolate what it runs")
+    selftest.add_argument("--runner", type=Path, metavar="SOCKET", help="the runner to ask (default: one of its own)")
+    selftest.add_argument("--json", action="store_true", help="print the result as JSON")
+    selftest.set_defaults(run=_selftest)
 
     seed = commands.add_parser("new-seed", help="write a fresh secret seed to a new file")
     seed.add_argument("file", type=Path)
@@ -106,14 +113,8 @@ def _build(options: argparse.Namespace, language: Language) -> int:
     return GOOD
 
 
-def _runner(options: argparse.Namespace, language: Language) -> int:
-    # Imported here: the other commands do without what executes submissions.
-    from grader.runner.accounts import uid_of
-    from grader.runner.command import Options, run_runner
-
-    allowed = frozenset(map(uid_of, options.allow)) or frozenset([os.geteuid()])
-    _say(language, "cli_listening", stream=sys.stderr, socket=str(options.socket))
-    return run_runner(Options(options.socket, allowed, places=max(1, options.parallel)))
+def _runner(options: argparse.Namespace, _: Language) -> int:
+    return run_runner(options)
 
 
 def _new_seed(options: argparse.Namespace, language: Language) -> int:
@@ -126,7 +127,8 @@ def _score(options: argparse.Namespace, language: Language) -> int:
     pack = load_pack(options.case)
     data = options.file.read_bytes()
     with ExitStack() as stack:
-        result = _graded(data, pack, _built(options, pack, stack))
+        build = _built(options, pack, stack)
+        result = _graded(data, options, pack, build, stack)
     if options.json:
         print(json.dumps(_as_json(result, pack, language), ensure_ascii=False))
     else:
@@ -141,12 +143,39 @@ def _built(options: argparse.Namespace, pack: Pack, stack: ExitStack) -> Build:
     return build_pack(pack, out=Path(folder) / "build")
 
 
-def _graded(data: bytes, pack: Pack, build: Build) -> Result:
+def _graded(data: bytes, options: argparse.Namespace, pack: Pack, build: Build, stack: ExitStack) -> Result:
+    def runner(kind: Kind) -> Path:
+        return options.runner or stack.enter_context(private_runner(kinds=[kind]))
+
     try:
-        return grade_file(data, pack=pack, truth=load_truth(build, pack), ids=build.ids)
-    except ValueError:
-        logging.getLogger(__name__).exception("the case could not score the file")
+        truth = load_truth(build, pack)
+        return grade(file_name=options.file.name, data=data, pack=pack, build=build, truth=truth, runner=runner)
+    except RunnerRefuses as refusal:
+        return Result(status=State.FAILED, problems=(refusal.problem,))
+    except (ValueError, RunnerUnavailable):
+        logging.getLogger(__name__).exception("the file could not be graded")
         return Result(status=State.FAILED, problems=(Problem("grading_failed"),))
+
+
+def _selftest(options: argparse.Namespace, language: Language) -> int:
+    try:
+        with ExitStack() as stack:
+            status = client.status(options.runner or stack.enter_context(private_runner()))
+    except RunnerUnavailable as error:
+        status = client.Status(is_ready=False, checks={}, reason=str(error), environment="", facts={})
+    if options.json:
+        told = {"ok": status.is_ready, "checks": status.checks, "reason": status.reason, "facts": status.facts}
+        print(json.dumps({**told, "environment": status.environment}, ensure_ascii=False))
+    else:
+        for name, is_good in status.checks.items():
+            print(f"{'ok ' if is_good else 'BAD'} {name}")
+        for name, fact in status.facts.items():
+            print(f"    {name}: {fact}")
+        if status.is_ready:
+            _say(language, "cli_isolates")
+        else:
+            _say(language, "cli_isolates_not", reason=status.reason)
+    return GOOD if status.is_ready else BAD
 
 
 def _as_json(result: Result, pack: Pack, language: Language) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def _of_dates(cells: pd.Series[Any], part: str) -> NDArray[np.float64]:
     days = pd.to_datetime(cells)
     if part == "days":
         return (days.to_numpy().astype("datetime64[D]") - _DAY).astype(np.float64)
-    found: pd.Series[Any] = {"weekday": days.dt.weekday, "month": days.dt.month, "day_of_year": days.dt.dayofyear}[part]
+    found: pd.Series[Any] = getattr(days.dt, {"weekday": "day_of_week"}.get(part, part))
     return found.to_numpy(dtype=np.float64)
 
 

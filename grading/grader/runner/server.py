@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import select
 import socket
 import struct
 import threading
@@ -95,12 +96,10 @@ class Places:
 
 
 def _is_gone(client: socket.socket) -> bool:
-    try:
-        return client.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True
+    """A client that is waiting says nothing: it becomes readable when it goes."""
+    poll = select.poll()
+    poll.register(client, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 class Features:

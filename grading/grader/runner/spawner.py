@@ -14,6 +14,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 from grader.runner import bubblewrap
 from grader.runner.accounts import sandbox_account
@@ -80,11 +81,12 @@ class _Attending:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._pass_on)
         try:
-            while self._hear():
-                self._bury()
+            with suppress(ConnectionError):  # the server is gone
+                while self._hear():
+                    self._bury()
         finally:
             for process in self.warm.values():
-                process.kill()
+                _kill(process)
             for process in self.warm.values():
                 process.wait()
         return self._wait_for_server()
@@ -114,7 +116,7 @@ class _Attending:
         if message[:1] == b"K" and len(message) == 1 + _NUMBER.size:
             (number,) = _NUMBER.unpack(message[1:])
             if process := self.warm.get(number):
-                process.kill()
+                _kill(process)
         elif message[:1] == b"S":
             worker = message[1:].decode("ascii", "replace")
             started = self._start(worker, descriptors[0]) if worker in WORKERS and len(descriptors) == 1 else _FAILED
@@ -124,7 +126,12 @@ class _Attending:
         try:
             words = bubblewrap.command(worker, channel=channel, sandbox=sandbox_account())
             process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[channel], env={}
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[channel],
+                env={},
+                start_new_session=True,
             )
         except (bubblewrap.Missing, OSError) as error:
             sys.stderr.write(f"no sandbox: {type(error).__name__}: {error}\n")
@@ -137,3 +144,9 @@ class _Attending:
         for number, process in list(self.warm.items()):
             if process.poll() is not None:
                 del self.warm[number]
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End bubblewrap, and its child too, which does not yet die with it while the sandbox is being made."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)

@@ -178,8 +178,11 @@ def main() -> None:
     gc.collect()
     gc.disable()
     gc.freeze()
-    channel.send(json.dumps({"ready": os.getpid()}).encode())
-    Warm(worker, channel).serve()
+    try:
+        channel.send(json.dumps({"ready": os.getpid()}).encode())
+        Warm(worker, channel).serve()
+    except ConnectionError:
+        return  # the server is gone, and with it whoever wanted anything from here
 
 
 if __name__ == "__main__":
