@@ -10,7 +10,6 @@ from campus import live
 from campus.cases.models import Step
 from campus.cohorts.models import Enrolment
 from campus.submissions import files, grading, refusals
-from campus.submissions.board import refresh_standing
 from campus.submissions.models import (
     FINAL_PICKS,
     FinalPick,
@@ -23,6 +22,7 @@ from campus.submissions.models import (
     owner_in,
 )
 from campus.submissions.quota import Quota, quota_of
+from campus.submissions.standings import refresh_standing
 from grader.contract import State
 from grader.csvfile import Predictions, SubmissionRejected, read_predictions
 

@@ -1,4 +1,4 @@
-"""Places on a step's board: rewritten with every score, read in a bounded number of queries."""
+"""Places on a step's board, read in a bounded number of queries; ``standings`` writes them."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -6,11 +6,8 @@ from typing import Any, Literal
 from django.db.models import Q, Window
 from django.db.models.functions import Rank
 
-from campus import live
 from campus.cases.models import Step
-from campus.submissions.models import FINAL_PICKS, Owner, Score, Standing, StandingQuerySet, Submission
-from campus.submissions.models import SubmissionQuerySet as Submissions
-from grader.contract import State
+from campus.submissions.models import Owner, Standing, StandingQuerySet
 
 Split = Literal["public", "private"]
 Values = dict[str, float]
@@ -33,65 +30,6 @@ def before(fields: list[str], values: list[Any]) -> Q:
         condition |= same & Q(**{f"{name}__lt": value})
         same &= Q(**{name: value})
     return condition
-
-
-def refresh_standing(*, step: Step, owner: Owner) -> None:
-    """Work out the owner's place anew from the submissions handed in before the close.
-
-    Public: the best provisional score. Private: the best final score among the picks, or, where
-    nothing was picked, among the two best provisional ones. Call inside ``live.atomic`` with the
-    owner locked.
-    """
-    scored = _scored_in_time(step=step, owner=owner)
-    by_public = scored.order_by(*sort_fields("public", "grading__"), "created_at", "pk")
-    best = by_public.first()
-    if best is None:
-        return
-    final = _best_final(by_public)
-    Standing.objects.update_or_create(
-        step=step,
-        **owner.standing_fields,
-        defaults={
-            "scored_count": scored.count(),
-            **_half("public", best, step=step),
-            **_half("private", final, step=step),
-        },
-    )
-    live.touch(f"board:{step.pk}", "board")
-
-
-def _scored_in_time(*, step: Step, owner: Owner) -> Submissions:
-    return (
-        Submission.objects.of_owner(owner)
-        .filter(step=step, grading__state=State.SCORED, created_at__lt=owner.deadline(step))
-        .select_related("grading")
-    )
-
-
-def _best_final(by_public: Submissions) -> Submission:
-    """The submission that the private board judges the owner by."""
-    candidates = list(by_public.filter(final_pick__isnull=False)) or list(by_public[:FINAL_PICKS])
-    return min(
-        candidates, key=lambda one: (one.grading.private_primary, one.grading.private_secondary, one.created_at, one.pk)
-    )
-
-
-def _half(split: Split, submission: Submission, *, step: Step) -> dict[str, Any]:
-    """The fields of a standing that tell one split."""
-    version = step.case_version
-    score = Score.objects.get(
-        prediction=submission.grading.prediction_id,
-        metric_version=version.metric_version,
-        truth_version=version.truth_digest,
-        split=split,
-    )
-    return {
-        f"{split}_submission": submission,
-        f"{split}_values": score.values,
-        f"{split}_primary": getattr(submission.grading, f"{split}_primary"),
-        f"{split}_secondary": getattr(submission.grading, f"{split}_secondary"),
-        f"{split}_at": submission.created_at,
-    }
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from campus.cases.models import Step
 from campus.cohorts.models import in_reader_language
 from campus.submissions.board import baseline_rows
 from campus.submissions.measures import Measure, measures_of
-from campus.submissions.models import Owner, Submission
+from campus.submissions.models import Owner, Score, Submission
 from grader.contract import State
 
 SHOWN_AT_MOST = 200
@@ -41,9 +41,16 @@ def history_chart(owner: Owner, *, step: Step) -> dict[str, Any]:
 
 def _latest_scored(owner: Owner, *, step: Step) -> list[tuple[datetime, float]]:
     """When and how well: the latest scored submissions, oldest first."""
-    scored = Submission.objects.of_owner(owner).filter(step=step, grading__state=State.SCORED)
-    latest = scored.order_by("-created_at", "-pk").values_list("created_at", "grading__public_primary")
-    return [(at, primary) for at, primary in reversed(latest[:SHOWN_AT_MOST]) if primary is not None]
+    version = step.case_version
+    scored = Submission.objects.of_owner(owner).filter(
+        step=step,
+        grading__state=State.SCORED,
+        grading__prediction__scores__split=Score.Split.PUBLIC,
+        grading__prediction__scores__metric_version=version.metric_version,
+        grading__prediction__scores__truth_version=version.truth_digest,
+    )
+    latest = scored.order_by("-created_at", "-pk")
+    return list(reversed(latest.values_list("created_at", "grading__prediction__scores__sort_primary")[:SHOWN_AT_MOST]))
 
 
 def _value(primary: float, measure: Measure) -> float:

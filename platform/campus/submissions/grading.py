@@ -21,8 +21,9 @@ from procrastinate import exceptions
 
 from campus import live
 from campus.live.jobs import forget_dead
-from campus.submissions.board import refresh_standing
 from campus.submissions.models import Grading, GradingQuerySet, Owner, Score
+from campus.submissions.standings import refresh_standing
+from campus.submissions.versions import VersionMoved, hold_version
 from grader.contract import Result, State
 from grader.csvfile import Predictions
 from grader.environment import digest
@@ -77,6 +78,8 @@ def attempt(grading_id: int) -> None:
         with keep_lease(turn):
             result = measure(turn.grading)
         record(turn, result)
+    except VersionMoved:
+        _held(turn).update(state=State.QUEUED, lease_until=None)  # no fault: measured once more by the new version
     except Exception:
         logger.exception("grading failed", extra={"grading": grading_id, "attempt": turn.attempt})
         release(turn)
@@ -149,19 +152,24 @@ def _environment() -> str:
 
 
 def record(turn: Turn, result: Result) -> bool:
-    """Write result, state, place and event in one transaction; False when the attempt no longer holds the row."""
+    """Write result, state, place and event in one transaction; False when the attempt no longer holds the row.
+
+    Raises VersionMoved when the case has moved to another version than the result was measured by.
+    """
     grading = turn.grading
+    owner = grading.submission.owner
     with live.atomic():
         if not _held(turn).select_for_update().exists():
             return False
         if result.status == State.SCORED:
+            owner.lock()
+            if not hold_version(grading.submission.step):
+                raise VersionMoved
             _write_scores(grading, result)
         grading.state, grading.finished_at, grading.lease_until = result.status, timezone.now(), None
         grading.problems = [problem.to_json() for problem in result.problems]
         grading.save()
-        owner = grading.submission.owner
         if result.status == State.SCORED:
-            owner.lock()
             refresh_standing(step=grading.submission.step, owner=owner)
         publish(grading, owner=owner)
     return True
@@ -185,19 +193,23 @@ def _fail(turn: Turn) -> None:
 
 
 def _write_scores(grading: Grading, result: Result) -> None:
-    """Keep each split's score with the versions it was measured by, and set the row's sort keys."""
+    """Keep each split's score with the versions it was measured by and the keys that places go by."""
     version = grading.submission.step.case_version
     for split, values in result.scores.items():
+        primary, secondary = version.pack().scoring.sort_key(values)
         Score.objects.get_or_create(
             prediction=grading.prediction,
             metric_version=version.metric_version,
             truth_version=version.truth_digest,
             split=split,
-            defaults={"values": values, "versions": result.versions, "seconds": result.seconds},
+            defaults={
+                "values": values,
+                "sort_primary": primary,
+                "sort_secondary": secondary,
+                "versions": result.versions,
+                "seconds": result.seconds,
+            },
         )
-        primary, secondary = version.pack().scoring.sort_key(values)
-        setattr(grading, f"{split}_primary", primary)
-        setattr(grading, f"{split}_secondary", secondary)
 
 
 SWEEP_SIZE = 500

@@ -5,7 +5,6 @@ picks and standings count owners.
 """
 
 from datetime import datetime
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campus.cases.deadlines import closing_at, deadline_for, team_deadline
 from campus.cases.models import Step
-from campus.cohorts.models import Enrolment
+from campus.cohorts.models import Enrolment, EnrolmentState
 from campus.teams.models import Membership, Team, TeamKind
 from grader.contract import Kind, State
 
@@ -56,11 +55,6 @@ class Owner:
     def sees(self, step: Step) -> Step:
         """The step, for reading, as it closes for this owner."""
         return closing_at(step, self.deadline(step))
-
-    @property
-    def standing_fields(self) -> dict[str, Any]:
-        """How a standing names this owner: exactly one of both is set."""
-        return {"enrolment": None if self.team else self.enrolment, "team": self.team}
 
 
 def owner_in(*, step: Step, enrolment: Enrolment) -> Owner | None:
@@ -178,6 +172,9 @@ class Score(models.Model):
     truth_version = models.CharField(max_length=64)
     split = models.CharField(max_length=10, choices=Split)
     values = models.JSONField(help_text='{"wape": 0.471, "cost_yen": 670000, …}')
+    # What places go by, as the case says: rounded, negated where more is better, so least is best.
+    sort_primary = models.FloatField()
+    sort_secondary = models.FloatField(default=0)
     versions = models.JSONField(help_text="Pack, features, truth, metric, environment, grader")
     seconds = models.FloatField()
     scored_at = models.DateTimeField(auto_now_add=True)
@@ -233,11 +230,6 @@ class Grading(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     prediction = models.ForeignKey(Prediction, on_delete=models.PROTECT, null=True, blank=True, related_name="gradings")
     problems = models.JSONField(default=list, blank=True, help_text="Grader problems: code and parameters")
-    # Sort keys of the scores, as the case says: rounded, negated where more is better, so least is best.
-    public_primary = models.FloatField(null=True, blank=True)
-    public_secondary = models.FloatField(null=True, blank=True)
-    private_primary = models.FloatField(null=True, blank=True)
-    private_secondary = models.FloatField(null=True, blank=True)
 
     objects = GradingQuerySet.as_manager()
 
@@ -270,8 +262,12 @@ class StandingQuerySet(models.QuerySet["Standing"]):
     """Standings are put in order by ``submissions.board``."""
 
     def on_board(self, step: Step, split: str) -> "StandingQuerySet":
-        """The step's standings; on the final board without those whose extension still runs: they may yet hand in."""
-        standings = self.filter(step=step)
+        """The step's standings, without people who have left the cohort.
+
+        On the final board without those whose extension still runs: they may yet hand in.
+        """
+        gone = Q(enrolment__state=EnrolmentState.WITHDRAWN) | Q(enrolment__person__is_active=False)
+        standings = self.filter(step=step).exclude(gone)
         if split != Score.Split.PRIVATE:
             return standings
         running = step.extensions.filter(closes_at__gt=timezone.now())

@@ -31,3 +31,9 @@ def graded(step: Step, enrolment: Enrolment, *, value: float = 10.0) -> Submissi
     submission = handed_in(step, enrolment, value=value)
     attempt(submission.grading.pk)
     return Submission.objects.with_result().get(pk=submission.pk)
+
+
+def provisional(submission: Submission) -> float:
+    """What the submission's provisional place goes by; less is better."""
+    assert submission.grading.prediction is not None
+    return submission.grading.prediction.scores.get(split="public").sort_primary

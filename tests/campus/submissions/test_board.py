@@ -10,9 +10,10 @@ from campus import live
 from campus.cases.models import Step
 from campus.cohorts.models import Enrolment
 from campus.submissions.actions import pick_final
-from campus.submissions.board import baseline_rows, own_row, ranked, refresh_standing, rows
+from campus.submissions.board import baseline_rows, own_row, ranked, rows
 from campus.submissions.models import Owner, Standing, Submission, owner_in
-from tests.campus.submissions.files import graded
+from campus.submissions.standings import refresh_standing
+from tests.campus.submissions.files import graded, provisional
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +82,7 @@ def test_the_final_board_goes_by_the_picks(
 
 def test_without_picks_the_two_best_provisional_ones_count(open_step: Step, enrolment: Enrolment) -> None:
     submissions = [graded(open_step, enrolment, value=value) for value in (10, 300, 500)]
-    by_public = sorted(submissions, key=lambda one: one.grading.public_primary)
+    by_public = sorted(submissions, key=provisional)
 
     standing = Standing.objects.get()
     assert standing.private_submission_id in {one.pk for one in by_public[:2]}

@@ -13,7 +13,7 @@ from campus.live.models import Event
 from campus.submissions import grading
 from campus.submissions.models import Grading, Score, Standing, Submission
 from grader.contract import State
-from tests.campus.submissions.files import graded, handed_in
+from tests.campus.submissions.files import graded, handed_in, provisional
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +177,6 @@ def test_a_busy_owner_waits_behind_the_others(open_step: Step, enrolment: Enrolm
 def test_the_best_work_stands_on_the_board(open_step: Step, enrolment: Enrolment) -> None:
     submissions = [graded(open_step, enrolment, value=value) for value in (500, 10, 300)]
 
-    best = min(submissions, key=lambda one: one.grading.public_primary)
+    best = min(submissions, key=provisional)
     standing = Standing.objects.get()
     assert (standing.public_submission_id, standing.scored_count) == (best.pk, 3)
