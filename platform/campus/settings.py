@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "campus.teams",
     "campus.cases",
     "campus.submissions",
+    "campus.rescoring",
     "campus.progress",
     "campus.announcements",
     "campus.meetings",

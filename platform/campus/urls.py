@@ -18,6 +18,7 @@ urlpatterns = [
     path("cohorts/<slug:cohort>/", include("campus.intake.urls")),
     path("cohorts/<slug:cohort>/cases/", include("campus.cases.urls")),
     path("cohorts/<slug:cohort>/", include("campus.submissions.urls")),
+    path("cohorts/<slug:cohort>/", include("campus.rescoring.urls")),
     path("cohorts/<slug:cohort>/", include("campus.progress.urls")),
     path("cohorts/<slug:cohort>/", include("campus.announcements.urls")),
     path("cohorts/<slug:cohort>/", include("campus.meetings.urls")),

@@ -143,11 +143,12 @@ def measure(grading: Grading) -> Result:
     pack = version.pack()
     with grading.prediction.array.open("rb") as file:
         predictions = Predictions.from_bytes(file.read(), pack=pack, ids=version.build().ids)
-    return score(pack=pack, truth=version.truth(), predictions=predictions, environment=_environment())
+    return score(pack=pack, truth=version.truth(), predictions=predictions, environment=environment())
 
 
 @cache
-def _environment() -> str:
+def environment() -> str:
+    """Digest of what executes submissions here; kept with every score."""
     return digest(settings.RUNNER_LOCK)
 
 

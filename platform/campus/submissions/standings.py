@@ -71,7 +71,7 @@ _BEST = """
 _GONE = f"""
     DELETE FROM submissions_standing standing WHERE standing.step_id = %(step)s {{owner}}
     AND NOT EXISTS (SELECT FROM best WHERE {OWNER_KEY.format("best.")} = {OWNER_KEY.format("standing.")})
-"""
+"""  # noqa: S608 -- made of constants, as is the next
 _WRITE = f"""
     WITH best AS ({{best}}), gone AS ({{gone}})
     MERGE INTO submissions_standing standing USING best
@@ -79,7 +79,7 @@ _WRITE = f"""
     WHEN MATCHED THEN UPDATE SET {", ".join(f"{name} = best.{name}" for name in COLUMNS)}
     WHEN NOT MATCHED THEN INSERT (step_id, {", ".join(COLUMNS)})
     VALUES (%(step)s, {", ".join(f"best.{name}" for name in COLUMNS)})
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
