@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +25,10 @@ from grader.simulators import SIMULATORS
 from grader.truth import Truth, read_truth
 
 Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+Rows = NDArray[np.intp]
 
 ALL = "all"
+SPLITS = tuple(split.value for split in Split)
 
 
 def load_truth(build: Build, pack: Pack) -> Truth:
@@ -88,9 +90,8 @@ def _scores(pack: Pack, truth: Truth, predictions: Predictions) -> Scores:
     measurement = _Measurement(truth=truth, predictions=predictions)
     found: Scores = {split.value: {} for split in Split}
     for metric in pack.scoring.metrics:
-        for part, value in measurement.by_part(metric).items():
-            if part != ALL:
-                found[part][metric.key] = _finite(metric.key, value)
+        for part, value in measurement.by_part(metric, SPLITS).items():
+            found[part][metric.key] = _finite(metric.key, value)
     for part, value in _business(pack, truth, found):
         found[part][pack.scoring.business.key if pack.scoring.business else ""] = value
     return found
@@ -113,24 +114,48 @@ def _finite(key: str, value: float) -> float:
     return value
 
 
+class _Parts:
+    """A truth cut into public, private and all rows: made once, for the thousands of hand-ins measured by it."""
+
+    def __init__(self, truth: Truth) -> None:
+        self._truth = truth
+        self.rows: dict[str, Rows] = {split.value: np.flatnonzero(mask) for split, mask in truth.splits.items()}
+        self.rows[ALL] = np.arange(len(next(iter(truth.splits.values()))))
+        self._cut: dict[tuple[str, str], Floats] = {}
+
+    def actual(self, column: str, part: str) -> Floats:
+        """The truth's column on the rows of the part."""
+        if (column, part) not in self._cut:
+            self._cut[column, part] = self._truth.columns[column].take(self.rows[part])
+        return self._cut[column, part]
+
+
+@lru_cache(maxsize=32)
+def _parts_of(truth: Truth) -> _Parts:
+    return _Parts(truth)
+
+
 class _Measurement:
     """One hand-in against one truth; each simulator runs once, however many of its outcomes are scored."""
 
     def __init__(self, *, truth: Truth, predictions: Predictions) -> None:
         self.truth = truth
         self.plan = predictions.plan()
-        self.parts: dict[str, Mask] = {split.value: mask for split, mask in truth.splits.items()}
-        self.parts[ALL] = np.ones(len(predictions.values), dtype=np.bool_)
+        self.parts = _parts_of(truth)
         self._runs: dict[str, Mapping[str, Floats]] = {}
 
-    def by_part(self, metric: Metric) -> dict[str, float]:
-        """The metric on public, private and all rows."""
+    def by_part(self, metric: Metric, parts: Iterable[str] = (*SPLITS, ALL)) -> dict[str, float]:
+        """The metric on each of the parts."""
         if metric.simulator is not None:
             outcome = self._outcome(metric)
-            return {part: float(outcome[mask].sum()) for part, mask in self.parts.items()}
-        predicted, actual = self.plan[str(metric.prediction)], self.truth.columns[str(metric.truth)]
-        measure = METRICS[str(metric.metric)]
-        return {part: measure(predicted[mask], actual[mask], **metric.params) for part, mask in self.parts.items()}
+            return {part: float(outcome.take(self.parts.rows[part]).sum()) for part in parts}
+        predicted, measure = self.plan[str(metric.prediction)], METRICS[str(metric.metric)]
+        return {
+            part: measure(
+                predicted.take(self.parts.rows[part]), self.parts.actual(str(metric.truth), part), **metric.params
+            )
+            for part in parts
+        }
 
     def _outcome(self, metric: Metric) -> Floats:
         name, outcome = str(metric.simulator), str(metric.outcome)

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ["upload_to_score", "burst", "board", "killed_workers", "live_fanout", "people_import"]
+BENCHMARKS = ["upload_to_score", "burst", "board", "killed_workers", "rescoring", "live_fanout", "people_import"]
 
 
 def main() -> None:

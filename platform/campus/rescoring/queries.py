@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from typing import Any
 
 from django.db.models import Count, F, Q
 
@@ -83,10 +84,10 @@ def summaries_of(rescoring: Rescoring) -> list[Summary]:
             final_choices=Count("pk", filter=~Q(private_submission=F("private_submission_before"))),
         )
     )
-    by_step: dict[int, dict[str, int]] = {row["step"]: {**row} for row in counted}
+    by_step: dict[int, dict[str, Any]] = {row["step"]: dict(row) for row in counted}
     return [_summary(step, by_step.get(step.pk, {})) for step in graded_steps(rescoring.case)]
 
 
-def _summary(step: Step, counted: dict[str, int]) -> Summary:
+def _summary(step: Step, counted: dict[str, Any]) -> Summary:
     figures = {field.name: counted.get(field.name, 0) for field in fields(Summary) if field.name != "step"}
     return Summary(step=step, **figures)

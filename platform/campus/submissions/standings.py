@@ -31,8 +31,8 @@ COLUMNS = [
 # among the best provisional ones. Only what was handed in before the close takes part.
 _BEST = """
     WITH scored AS (
-        SELECT submission.id, submission.team_id, submission.created_at AS at,
-               CASE WHEN submission.team_id IS NULL THEN submission.enrolment_id END AS enrolment_id,
+        SELECT submission.id, submission.created_at AS at,
+               coalesce(submission.team_id, -submission.enrolment_id) AS owner,
                public.id AS public_id, public.sort_primary AS public_primary, public.sort_secondary AS public_secondary,
                private.id AS private_id, private.sort_primary AS private_primary,
                private.sort_secondary AS private_secondary, pick.id IS NOT NULL AS is_picked
@@ -48,21 +48,21 @@ _BEST = """
         SELECT scored.*, row_number() OVER by_public AS rank,
                count(*) OVER by_owner AS scored_count, bool_or(is_picked) OVER by_owner AS has_picks
         FROM scored
-        WINDOW by_owner AS (PARTITION BY team_id, enrolment_id),
-               by_public AS (PARTITION BY team_id, enrolment_id ORDER BY public_primary, public_secondary, at, id)
+        WINDOW by_owner AS (PARTITION BY owner),
+               by_public AS (PARTITION BY owner ORDER BY public_primary, public_secondary, at, id)
     ), final AS (
-        SELECT DISTINCT ON (team_id, enrolment_id) * FROM ordered
+        SELECT DISTINCT ON (owner) * FROM ordered
         WHERE CASE WHEN has_picks THEN is_picked ELSE rank <= %(picks)s END
-        ORDER BY team_id, enrolment_id, private_primary, private_secondary, at, id
+        ORDER BY owner, private_primary, private_secondary, at, id
     )
-    SELECT best.enrolment_id, best.team_id, best.scored_count,
+    SELECT CASE WHEN best.owner < 0 THEN -best.owner END AS enrolment_id,
+           CASE WHEN best.owner > 0 THEN best.owner END AS team_id, best.scored_count,
            best.id AS public_submission_id, public.values AS public_values,
            best.public_primary, best.public_secondary, best.at AS public_at,
            final.id AS private_submission_id, private.values AS private_values,
            final.private_primary, final.private_secondary, final.at AS private_at
     FROM ordered best
-    JOIN final ON final.team_id IS NOT DISTINCT FROM best.team_id
-        AND final.enrolment_id IS NOT DISTINCT FROM best.enrolment_id
+    JOIN final USING (owner)
     JOIN submissions_score public ON public.id = best.public_id
     JOIN submissions_score private ON private.id = final.private_id
     WHERE best.rank = 1

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0001_initial"),
         ("cohorts", "0001_initial"),
-        ("submissions", "0002_sort_keys_of_scores"),
+        ("submissions", "0004_sort_keys_of_scores"),
         ("teams", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
