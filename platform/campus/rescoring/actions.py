@@ -8,16 +8,14 @@ from campus.cases.models import CaseVersion, CohortCase
 from campus.cohorts.actions import record_audit
 from campus.people.models import Person
 from campus.rescoring import measuring, shadow
-from campus.rescoring.models import Rescoring, RescoringState, ShadowStanding
+from campus.rescoring.models import Rescoring, RescoringState
 from campus.rescoring.queries import fits
 from campus.rescoring.refusals import AlreadyOpen, CaseHasMoved, DoesNotFit, NotReady, StillMeasuring
-from campus.submissions.models import Owner
 from campus.submissions.standings import refresh_standings
 from campus.submissions.versions import hold_case
 
 # So many scored since the shadow board was ready are measured on the spot, while the organiser waits.
 MEASURED_ON_THE_SPOT = 500
-TOLD_AT_ONCE = 200
 
 
 def begin(*, case: CohortCase, to_version: CaseVersion, reason: str, actor: Person | None) -> Rescoring:
@@ -141,24 +139,3 @@ def _audit(action: str, rescoring: Rescoring, actor: Person | None, **details: i
         after=rescoring.to_version.version,
         **details,
     )
-
-
-@live.atomic
-def tell_some(rescoring_id: int) -> None:
-    """Tell the next of those whose score or place has changed, and come again for the others. Each is told once."""
-    from campus.rescoring.tasks import defer_telling
-
-    untold = ShadowStanding.objects.changed().filter(
-        rescoring=rescoring_id, rescoring__state=RescoringState.SWITCHED, told_at=None
-    )
-    rows = untold.select_related("enrolment", "team").order_by("pk").select_for_update(of=("self",), skip_locked=True)
-    standings = list(rows[:TOLD_AT_ONCE])
-    for standing in standings:
-        live.publish(_owner(standing).stream, "rescored", {"step": standing.step_id})
-    ShadowStanding.objects.filter(pk__in=[one.pk for one in standings]).update(told_at=timezone.now())
-    if len(standings) == TOLD_AT_ONCE:
-        defer_telling(rescoring_id)
-
-
-def _owner(standing: ShadowStanding) -> Owner:
-    return Owner(enrolment=standing.enrolment, team=standing.team)  # type: ignore[arg-type]  # a team needs no enrolment

@@ -9,4 +9,4 @@ class RescoringConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the page on the desk, rights, readers of streams and periodic work."""
-        from campus.rescoring import desk, rules, streams, tasks  # noqa: F401
+        from campus.rescoring import audit, desk, notices, rules, streams, tasks  # noqa: F401

@@ -6,9 +6,9 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from campus import live
-from campus.rescoring import actions, measuring
-from campus.rescoring.models import Rescoring, RescoringState, ShadowStanding
 from campus.live.jobs import forget_dead
+from campus.rescoring import actions, measuring, telling
+from campus.rescoring.models import Rescoring, RescoringState, ShadowStanding
 
 # Far behind every live grading (submissions.grading: 0 down to -100).
 PRIORITY = -1000
@@ -25,7 +25,7 @@ def measure(rescoring_id: int, lane: int, after: int) -> None:
 def tell(rescoring_id: int) -> None:
     """Tell some of those whose score or place has changed, and come again for the others."""
     close_old_connections()
-    actions.tell_some(rescoring_id)
+    telling.tell_some(rescoring_id)
 
 
 def defer_lane(rescoring_id: int, *, lane: int, after: int = 0) -> None:

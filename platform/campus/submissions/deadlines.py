@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,7 +10,9 @@ from django.utils.translation import ngettext
 from campus.cases.extending import checks_extensions
 from campus.cases.models import Extension, Step
 from campus.cases.scheduling import Concern, Move, checks_moves
+from campus.cases.signals import deadlines_moved
 from campus.submissions.models import Standing, Submission
+from campus.submissions.tasks import defer_places
 
 
 @checks_moves
@@ -38,3 +41,11 @@ def refuse_who_saw_final_scores(step: Step, extensions: Sequence[Extension]) -> 
         owner = (extension.enrolment_id, extension.team_id)
         if step.is_closed() and owner in seen and owner not in running:
             yield extension, _("The own final score has been shown already.")
+
+
+@receiver(deadlines_moved, dispatch_uid="submissions.places")
+def work_out_places_anew(steps: Iterable[Step], **_details: object) -> None:
+    """What was in time may be late now, or the other way round."""
+    for step in steps:
+        if step.is_graded:
+            defer_places(step)

@@ -28,7 +28,7 @@ COLUMNS = [
 ]
 
 # Public: the best provisional score. Private: the best final score among the picks, or, where nothing was picked,
-# among the best provisional ones. Only what was handed in before the close takes part.
+# among the best provisional ones. Only what was handed in before the owner's deadline takes part.
 _BEST = """
     WITH scored AS (
         SELECT submission.id, submission.created_at AS at,
@@ -42,8 +42,12 @@ _BEST = """
             AND public.metric_version = %(metric)s AND public.truth_version = %(truth)s
         JOIN submissions_score private ON private.prediction_id = grading.prediction_id AND private.split = 'private'
             AND private.metric_version = %(metric)s AND private.truth_version = %(truth)s
+        JOIN cases_step step ON step.id = submission.step_id
+        LEFT JOIN cases_extension extension ON extension.step_id = step.id AND CASE WHEN submission.team_id IS NULL
+            THEN extension.enrolment_id = submission.enrolment_id ELSE extension.team_id = submission.team_id END
         LEFT JOIN submissions_finalpick pick ON pick.submission_id = submission.id
-        WHERE submission.step_id = %(step)s AND submission.created_at < %(closes_at)s {owner}
+        WHERE submission.step_id = %(step)s {owner}
+        AND submission.created_at < greatest(step.closes_at, extension.closes_at)
     ), ordered AS (
         SELECT scored.*, row_number() OVER by_public AS rank,
                count(*) OVER by_owner AS scored_count, bool_or(is_picked) OVER by_owner AS has_picks
@@ -94,7 +98,6 @@ def best_of_owners(*, step: Step, version: CaseVersion, owner: Owner | None = No
     """A SELECT of COLUMNS: what each owner of the step (or one) is placed by, measured by this version."""
     params = {
         "step": step.pk,
-        "closes_at": step.closes_at,
         "metric": version.metric_version,
         "truth": version.truth_digest,
         "picks": FINAL_PICKS,

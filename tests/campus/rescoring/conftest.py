@@ -11,8 +11,9 @@ from campus.cases.actions import install_case
 from campus.cases.models import CaseVersion, CohortCase, Step
 from campus.cohorts.models import Enrolment
 from campus.people.models import Person
-from campus.rescoring.actions import begin, measure_some, tell_some
+from campus.rescoring.actions import begin, measure_some
 from campus.rescoring.models import Rescoring
+from campus.rescoring.telling import tell_some
 from campus.submissions.models import Submission
 from grader.checks import check_pack
 from tests.campus.cast import PACK

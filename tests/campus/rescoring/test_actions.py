@@ -11,6 +11,7 @@ from campus.cases.actions import install_case
 from campus.cases.models import CaseVersion, CohortCase, Step
 from campus.cohorts.models import AuditEntry, Enrolment, EnrolmentState
 from campus.live.models import Event
+from campus.notices.models import Mail, Notice
 from campus.people.models import Person
 from campus.rescoring import measuring
 from campus.rescoring.actions import begin, drop, switch
@@ -21,8 +22,10 @@ from campus.submissions import grading
 from campus.submissions.actions import pick_final
 from campus.submissions.models import Grading, Score, Standing, Submission
 from grader.checks import check_pack
+from tests.campus.cast import signed_in
 from tests.campus.rescoring.conftest import mended_pack, run_jobs
 from tests.campus.submissions.files import graded, handed_in
+from tests.campus.submissions.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +100,11 @@ def test_those_concerned_are_told_once(
     resume()
     run_jobs()
 
+    notices = Notice.objects.filter(kind="rescoring.switched")
+    assert {notice.person_id: notice.context["reason"] for notice in notices} == {
+        enrolment.person_id: "パンの正解を直しました。",
+        mate_enrolment.person_id: "パンの正解を直しました。",
+    }
     told = Event.objects.filter(kind="rescored").values_list("stream__key", flat=True)
     assert sorted(told) == sorted([f"enrolment:{enrolment.pk}", f"enrolment:{mate_enrolment.pk}"])
 
@@ -270,3 +278,12 @@ def test_a_case_that_moved_meanwhile_is_not_switched(
         switch(ready, actor=organiser)
     ready.refresh_from_db()
     assert ready.state == RescoringState.READY
+
+
+def test_the_notice_says_why_in_the_readers_language(ready: Rescoring, organiser: Person, learner: Person) -> None:
+    switch(ready, actor=organiser)
+    run_jobs()
+
+    page = signed_in(learner).get("/notices/")
+    assert "スコアが再計算されました" in text_of(page)
+    assert Mail.objects.filter(kind="rescoring.switched").count() == 2

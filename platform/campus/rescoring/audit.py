@@ -1,0 +1,13 @@
+"""What the audit log calls the actions on rescorings."""
+
+from django.utils.translation import gettext_lazy as _
+
+from campus.cohorts.audit import words_for
+
+words_for(
+    {
+        "rescoring.begun": _("began to measure %(case)s by version %(after)s instead of %(before)s"),
+        "rescoring.switched": _("switched the scores of %(case)s from version %(before)s to %(after)s"),
+        "rescoring.dropped": _("dropped the rescoring of %(case)s from version %(before)s to %(after)s"),
+    }
+)
