@@ -63,6 +63,7 @@ class Place:
         return {
             "import": f"{desk}import/",
             "follow-up-rules": f"{desk}follow-up/rules/",
+            "rescoring": f"{desk}rescoring/",
         }
 
     def final_board(self) -> str:

@@ -12,27 +12,28 @@ from django.utils.translation import pgettext
 
 from campus.cases.models import Step
 from campus.rescoring.forms import ChangeFilter
-from campus.rescoring.models import Rescoring, ShadowStanding
+from campus.rescoring.models import Rescoring, ShadowStanding, final_is_out
 from campus.submissions.measures import Measure, measures_of
 from campus.ui.exports import Cell
 from campus.ui.lists import Column, Listing
 
 
 def listing_of(request: HttpRequest, rescoring: Rescoring, step: Step) -> Listing:
-    """The board's lines, those that move furthest first. Final scores only where the step has closed."""
+    """The board's lines, those that move furthest first. Final scores only where they are out."""
     rows = rescoring.standings.on(step).annotate(
         moved=Abs(F("public_place_before") - F("public_place")),
         final_moved=Abs(F("private_place_before") - F("private_place")),
     )
+    shows_final = final_is_out(step)
     splits = [("public", pgettext("board", "Provisional"))] + (
-        [("private", pgettext("board", "Final"))] if step.is_closed() else []
+        [("private", pgettext("board", "Final"))] if shows_final else []
     )
     columns = [Column("name", _("Participant"), attrgetter("shown_name"))]
     for split, words in splits:
         columns += _of_split(rescoring, split, words)
-    if step.is_closed():
+    if shows_final:
         columns.append(_final_choice())
-    furthest = "-final_moved" if step.is_closed() else "-moved"
+    furthest = "-final_moved" if shows_final else "-moved"
     return Listing(
         request,
         rows,

@@ -7,6 +7,7 @@ what is still to be measured is what has no score yet. So a rescoring can be bro
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -29,6 +30,11 @@ class RescoringState(models.TextChoices):
 
 
 OPEN = [state for state in RescoringState if not state.is_over]
+
+
+def final_is_out(step: Step) -> bool:
+    """Whether nobody can hand in any more: before that nobody sees a final score, organisers neither."""
+    return step.is_closed() and not step.extensions.filter(closes_at__gt=timezone.now()).exists()
 
 
 class Rescoring(models.Model):

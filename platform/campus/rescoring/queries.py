@@ -1,14 +1,14 @@
 """What the pages of rescorings show, read in a bounded number of queries."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, F, Q
 
 from campus.cases.models import CaseVersion, CohortCase, Step
 from campus.cohorts.models import Cohort
-from campus.rescoring.models import Rescoring, ShadowStanding
+from campus.rescoring.models import Rescoring, ShadowStanding, final_is_out
 from campus.rescoring.shadow import GRADED, graded_steps
 
 
@@ -61,14 +61,18 @@ def _offer(case: CohortCase, versions: Iterable[CaseVersion], open_rescoring: Re
 
 @dataclass(frozen=True)
 class Summary:
-    """What a rescoring changes on one board. Final figures are for closed steps only."""
+    """What a rescoring changes on one board. Final figures are for pages only where ``shows_final``."""
 
     step: Step
+    shows_final: bool
     owners: int
     changed: int
     places: int
     final_places: int
     final_choices: int
+
+
+FIGURES = ("owners", "changed", "places", "final_places", "final_choices")
 
 
 def summaries_of(rescoring: Rescoring) -> list[Summary]:
@@ -89,5 +93,5 @@ def summaries_of(rescoring: Rescoring) -> list[Summary]:
 
 
 def _summary(step: Step, counted: dict[str, Any]) -> Summary:
-    figures = {field.name: counted.get(field.name, 0) for field in fields(Summary) if field.name != "step"}
-    return Summary(step=step, **figures)
+    figures = {name: counted.get(name, 0) for name in FIGURES}
+    return Summary(step=step, shows_final=final_is_out(step), **figures)

@@ -18,7 +18,7 @@ from campus.rescoring import actions
 from campus.rescoring.changes import listing_of
 from campus.rescoring.forms import BeginForm
 from campus.rescoring.measuring import CannotMeasure
-from campus.rescoring.models import Rescoring
+from campus.rescoring.models import Rescoring, final_is_out
 from campus.rescoring.queries import offers_of, summaries_of
 from campus.rescoring.refusals import RescoringRefused
 from campus.rescoring.shadow import graded_steps
@@ -108,6 +108,7 @@ def changes(request: MemberRequest, *, cohort: Cohort, rescoring: Rescoring, ste
         raise Http404
     listing = listing_of(request, rescoring, found)
     context = {"cohort": cohort, "rescoring": rescoring, "step": found, "listing": listing}
+    context["shows_final"] = final_is_out(found)
     return listing.download() or render(request, "rescoring/changes.html", context)
 
 

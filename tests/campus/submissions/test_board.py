@@ -5,14 +5,17 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from campus import live
-from campus.cases.models import Step
-from campus.cohorts.models import Enrolment
+from campus.cases.models import Extension, Step
+from campus.cases.scheduling import Move, move_steps
+from campus.cohorts.models import Enrolment, EnrolmentState
+from campus.people.models import Person
 from campus.submissions.actions import pick_final
 from campus.submissions.board import baseline_rows, own_row, ranked, rows
 from campus.submissions.models import Owner, Standing, Submission, owner_in
-from campus.submissions.standings import refresh_standing
+from campus.submissions.standings import refresh_standing, refresh_standings
 from tests.campus.submissions.files import graded, provisional
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +131,41 @@ def test_a_place_needs_a_transaction_of_its_own(open_step: Step, enrolment: Enro
     graded(open_step, enrolment)
     with pytest.raises(RuntimeError), transaction.atomic():
         refresh_standing(step=open_step, owner=Owner(enrolment=enrolment))
+
+
+def test_whoever_left_the_cohort_stands_on_no_board(
+    open_step: Step, enrolment: Enrolment, mate_enrolment: Enrolment
+) -> None:
+    graded(open_step, enrolment, value=500.0)
+    graded(open_step, mate_enrolment, value=10.0)
+    mate_enrolment.state = EnrolmentState.WITHDRAWN
+    mate_enrolment.save()
+
+    assert places(open_step) == [(1, enrolment.person.name)]
+
+
+def test_a_moved_deadline_moves_what_counts(open_step: Step, enrolment: Enrolment) -> None:
+    early, late = graded(open_step, enrolment, value=500.0), graded(open_step, enrolment, value=10.0)
+    Submission.objects.filter(pk=early.pk).update(created_at=timezone.now() - timedelta(hours=2))
+    assert Standing.objects.get().public_submission_id == late.pk
+
+    Step.objects.filter(pk=open_step.pk).update(closes_at=timezone.now() - timedelta(hours=1))
+    refresh_standings(open_step)
+    assert (Standing.objects.get().public_submission_id, Standing.objects.get().scored_count) == (early.pk, 1)
+
+    extension = Extension.objects.create(step=open_step, enrolment=enrolment, closes_at=timezone.now(), reason="-")
+    refresh_standings(open_step)
+    assert Standing.objects.get().public_submission_id == late.pk
+
+    extension.delete()
+    Step.objects.filter(pk=open_step.pk).update(closes_at=timezone.now() - timedelta(hours=3))
+    refresh_standings(open_step)
+    assert not Standing.objects.exists()
+
+
+def test_moving_the_dates_has_the_places_worked_out_anew(open_step: Step, organiser: Person) -> None:
+    move = Move(open_step, open_step.opens_at, open_step.closes_at + timedelta(days=1))
+    move_steps(cohort=open_step.cohort, moves=[move], actor=organiser)
+
+    job = ProcrastinateJob.objects.get(task_name="submissions.places")
+    assert job.args == {"step_id": open_step.pk}
