@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class AnnouncementsConfig(AppConfig):
     name = "campus.announcements"
     label = "announcements"
+
+    def ready(self) -> None:
+        """Register rights, criteria, kinds of notices, words, the desk's page and periodic work."""
+        from campus.announcements import audiences, audit, desk, notices, rules, tasks  # noqa: F401

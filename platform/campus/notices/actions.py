@@ -118,6 +118,11 @@ def mark_read(*, person: Person, notice_id: int) -> None:
     _read(Notice.objects.filter(person=person, pk=notice_id), person)
 
 
+def mark_key_read(*, person: Person, key: str) -> None:
+    """Note that the person has seen what the notices with the key are about, however they came there."""
+    _read(Notice.objects.filter(person=person, key=key), person)
+
+
 def mark_all_read(*, person: Person, until: datetime) -> None:
     """Note that the person has seen all that came up to the moment in which the page was made."""
     _read(Notice.objects.filter(person=person, at__lte=until), person)

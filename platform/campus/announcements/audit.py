@@ -1,0 +1,28 @@
+"""What the audit log calls the actions on announcements, and how it names them."""
+
+from collections.abc import Collection
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from campus.announcements.models import Announcement
+from campus.cohorts.audit import Name, names_of, words_for
+
+words_for(
+    {
+        "announcement.written": _("wrote the announcement %(subject)s"),
+        "announcement.changed": _("changed the announcement %(subject)s"),
+        "announcement.scheduled": _("scheduled the announcement %(subject)s for %(at)s"),
+        "announcement.cancelled": _("cancelled the announcement %(subject)s"),
+        "announcement.sent": _("sent the announcement %(subject)s to %(count)s people"),
+        "announcement.mails_repeated": _("had %(count)s mails of the announcement %(subject)s sent again"),
+    }
+)
+
+
+def _announcements(ids: Collection[int]) -> dict[int, Name]:
+    found = Announcement.objects.filter(pk__in=ids).select_related("cohort")
+    return {one.pk: Name(one.title, reverse("announcements:desk_one", args=[one.cohort.slug, one.pk])) for one in found}
+
+
+names_of("announcement", _announcements)

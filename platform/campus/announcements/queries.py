@@ -1,0 +1,87 @@
+"""Whom an announcement meets, whom it went to, and what became of it for each."""
+
+from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from campus.announcements.models import Announcement, Recipient
+from campus.cohorts.audiences import narrowed
+from campus.cohorts.models import Cohort, Enrolment
+from campus.cohorts.queries import learners_looked_after
+from campus.cohorts.rules import is_organiser
+from campus.notices.models import Mail, MailState, Notice
+from campus.people.models import Person
+
+STATE = "state"
+
+
+def audience_of(announcement: Announcement) -> QuerySet[Enrolment]:
+    """The enrolments it meets now, never beyond what its author may write to now."""
+    cohort = announcement.cohort
+    found = within_reach(announcement.author, cohort).filter(role__in=announcement.roles, person__is_active=True)
+    classes = list(announcement.classes.all())
+    if classes:
+        found = found.filter(study_class__in=classes)
+    if STATE not in announcement.criteria:
+        found = found.filter(pk__in=Enrolment.objects.taking_part().filter(cohort=cohort).values("pk"))
+    return narrowed(found, cohort, announcement.criteria)
+
+
+def within_reach(author: Person, cohort: Cohort) -> QuerySet[Enrolment]:
+    """To whom somebody may write: organisers to all of the cohort, facilitators to the learners of their classes."""
+    if is_organiser(author, cohort):
+        return Enrolment.objects.filter(cohort=cohort)
+    return Enrolment.objects.filter(pk__in=learners_looked_after(author, cohort).values("pk"))
+
+
+def people_met(announcement: Announcement) -> QuerySet[Person]:
+    """The same as persons, each once, whatever number of roles they have."""
+    return Person.objects.filter(pk__in=audience_of(announcement).values("person")).order_by("name", "pk")
+
+
+def recipients_of(announcement: Announcement) -> QuerySet[Recipient]:
+    """Whom it went to, with ``mail_state``, ``mail_problem``, ``mailed_at``, ``read_at``, ``in_page``."""
+    mail = Mail.objects.filter(key=announcement.key, person=OuterRef("person"))
+    notice = Notice.objects.filter(key=announcement.key, person=OuterRef("person"))
+    return (
+        announcement.recipients.select_related("person")
+        .annotate(
+            mail_state=Coalesce(Subquery(mail.values("state")[:1]), Value(""), output_field=CharField()),
+            mail_problem=Subquery(mail.values("problem")[:1]),
+            mailed_at=Subquery(mail.values("sent_at")[:1]),
+            read_at=Subquery(notice.values("read_at")[:1]),
+            in_page=Exists(notice),
+        )
+        .order_by("person__name", "pk")
+    )
+
+
+def mails_by_state(announcement: Announcement) -> list[tuple[MailState, int]]:
+    """How many of its mails are in each state; states without any are left out."""
+    rows = Mail.objects.filter(key=announcement.key).values_list("state").annotate(Count("pk")).order_by()
+    counts: dict[str, int] = dict(rows)
+    return [(state, counts[state]) for state in MailState if state in counts]
+
+
+def read_count(announcement: Announcement) -> int:
+    return Notice.objects.filter(key=announcement.key, read_at__isnull=False).count()
+
+
+def desk_announcements(person: Person, cohort: Cohort) -> QuerySet[Announcement]:
+    """Those that the person manages, with how many people got each."""
+    rows = Announcement.objects.filter(cohort=cohort).select_related("author")
+    if not is_organiser(person, cohort):
+        rows = rows.filter(author=person)
+    return rows.annotate(recipient_count=Count("recipients"))
+
+
+def latest_received(person: Person, cohort: Cohort | None, *, count: int) -> list[Announcement]:
+    """The latest that the person got, of one cohort or of all in which they take part now; new ones are marked."""
+    rows = Announcement.objects.received_by(person).select_related("cohort")
+    mine = Enrolment.objects.of(person).values("cohort")
+    found = list((rows.filter(cohort=cohort) if cohort else rows.filter(cohort__in=mine))[:count])
+    keys = [one.key for one in found]
+    unread = Notice.objects.unread().filter(person=person, key__in=keys) if found else Notice.objects.none()
+    new = set(unread.values_list("key", flat=True))
+    for one in found:
+        one.is_new = one.key in new
+    return found
