@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("campus.ui.urls")),
     path("accounts/", include("allauth.urls")),
     path("account/", include("campus.people.urls")),
+    path("account/", include("campus.consents.own_urls")),
     path("live/", include("campus.live.urls")),
     path("notices/", include("campus.notices.urls")),
     path("cohorts/", include("campus.cohorts.urls")),

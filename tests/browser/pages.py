@@ -17,6 +17,7 @@ OWN = {
     "who-sees-what": "/account/who-sees-what/",
     "email": "/accounts/email/",
     "password": "/accounts/password/change/",
+    "consents": "/account/consents/",
     "tokens": "/account/tokens/",
     "sign-out": "/accounts/logout/",
 }
@@ -64,7 +65,13 @@ class Place:
             "import": f"{desk}import/",
             "follow-up-rules": f"{desk}follow-up/rules/",
             "rescoring": f"{desk}rescoring/",
+            "consents": f"{desk}consents/",
+            "consents-version": f"{desk}consents/1/",
         }
+
+    def newcomer_pages(self) -> dict[str, str]:
+        """Of somebody who was chosen and has not begun."""
+        return {"home": "/", "welcome": f"/cohorts/{self.cohort}/welcome/"}
 
     def final_board(self) -> str:
         return f"{self._case()}{self.step}/board/final/"

@@ -38,6 +38,8 @@ def pages_of(role: str) -> dict[str, str]:
     if role == "outsider":
         over = {f"over-{name}": path for name, path in OVER.learner_pages().items()}
         return {"home": "/"} | over | {"over-board-final": OVER.final_board()}
+    if role == "newcomer":
+        return DEMO.newcomer_pages()
     staff = {"home": "/"} | {name: DEMO.cohort_pages()[name] for name in ("cohort", "step", "hand-in")}
     staff |= DEMO.desk_pages() if role in {"facilitator", "organiser"} else {}
     return staff | (DEMO.organiser_pages() if role == "organiser" else {})
@@ -92,7 +94,7 @@ MOMENTS: dict[str, dict[str, Callable[[Page], None]]] = {
     "facilitator": {"one-learner": open_a_learner, "follow-up-record": choose_for_follow_up},
     "learner": {"refused": refuse_a_file, "submission": open_a_submission, "menu": open_the_menu},
 }
-ROLES = ["anonymous", "learner", "outsider", "facilitator", "mentor", "organiser"]
+ROLES = ["anonymous", "learner", "outsider", "newcomer", "facilitator", "mentor", "organiser"]
 
 
 @contextlib.contextmanager

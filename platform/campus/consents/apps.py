@@ -1,4 +1,4 @@
-"""What learners agree to: versioned texts of a cohort, and who agreed to which."""
+"""What learners agree to before a cohort begins: versions, answers, and the welcome page."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class ConsentsConfig(AppConfig):
     name = "campus.consents"
     label = "consents"
+
+    def ready(self) -> None:
+        from campus.consents import desk, entry  # noqa: F401  register themselves

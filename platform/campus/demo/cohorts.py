@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from campus.cases.actions import adopt_case
 from campus.cases.models import CaseVersion, Step, StepKind
-from campus.cohorts.models import Cohort, Enrolment, Programme, Role, StudyClass
+from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Programme, Role, StudyClass
+from campus.consents.actions import open_draft, publish_version
+from campus.consents.models import Consent, ConsentAnswer
 from campus.people.models import Person
 from campus.teams.actions import form_team
 from campus.teams.models import TeamKind
@@ -48,6 +50,7 @@ def make_cohort(plan: Plan, *, case_version: CaseVersion, learners: list[Person]
     )
     adopt_case(cohort=cohort, case_version=case_version, starts_at=plan.starts_at, actor=staff.get(Role.ORGANISER))
     _enrol(cohort, learners=learners, staff=staff)
+    _let_agree(cohort, organiser=staff[Role.ORGANISER])
     _form_teams(cohort)
     return cohort
 
@@ -69,6 +72,28 @@ def _enrol(cohort: Cohort, *, learners: list[Person], staff: dict[Role, Person])
         enrolment = Enrolment.objects.create(person=person, cohort=cohort, role=role)
         if role == Role.FACILITATOR:
             classes[0].facilitators.add(enrolment)
+
+
+def _let_agree(cohort: Cohort, *, organiser: Person) -> None:
+    """Publish the standard texts; everybody agrees to what is required, most to the rest."""
+    version = publish_version(draft=open_draft(cohort=cohort, actor=organiser), actor=organiser)
+    drawn = random.Random(cohort.slug)
+    learners = cohort.enrolments.filter(role=Role.LEARNER).order_by("pk")
+    now = timezone.now()
+    answers = ConsentAnswer.objects.bulk_create(
+        ConsentAnswer(enrolment=one, version=version, language="ja", answered_at=now) for one in learners
+    )
+    Consent.objects.bulk_create(
+        Consent(answer=answer, item=item, given_at=now)
+        for answer in answers
+        for item in version.items.all()
+        if item.is_required or drawn.random() < 0.7
+    )
+
+
+def invite(person: Person, cohort: Cohort) -> Enrolment:
+    """Choose somebody who has not begun yet."""
+    return Enrolment.objects.create(person=person, cohort=cohort, state=EnrolmentState.SELECTED)
 
 
 def _form_teams(cohort: Cohort) -> None:

@@ -38,7 +38,9 @@ OUTSIDER = Account("outsider", "上田 直子", "ウエダ ナオコ", "UEDA Nao
 FACILITATOR = Account("facilitator", "大野 恵", "オオノ メグミ", "ONO Megumi", "", Role.FACILITATOR)
 MENTOR = Account("mentor", "加藤 誠", "カトウ マコト", "KATO Makoto", "", Role.MENTOR)
 ORGANISER = Account("organiser", "木村 由美", "キムラ ユミ", "KIMURA Yumi", "", Role.ORGANISER)
-ACCOUNTS = [LEARNER, MATE, OUTSIDER, FACILITATOR, MENTOR, ORGANISER]
+# Chosen, but has not agreed to anything yet: the way in.
+NEWCOMER = Account("newcomer", "工藤 新", "", "", "", Role.LEARNER)
+ACCOUNTS = [LEARNER, MATE, OUTSIDER, FACILITATOR, MENTOR, ORGANISER, NEWCOMER]
 
 NAMES = {
     kind: words.split()
@@ -81,4 +83,5 @@ def _fill_profiles(people: dict[str, Person], drawn: random.Random) -> None:
             **written.get(key, {}),
         )
         for key, person in people.items()
+        if key != NEWCOMER.key
     )

@@ -48,7 +48,9 @@ def test_others_find_no_cohort_and_anonymous_people_are_asked_to_sign_in(
     assert client.get(address)["Location"].startswith("/accounts/login/?next=/cohorts/spring/")
 
 
-@pytest.mark.parametrize("state", [state for state in EnrolmentState if not state.takes_part])
+@pytest.mark.parametrize(
+    "state", [state for state in EnrolmentState if not state.takes_part and state != EnrolmentState.SELECTED]
+)
 def test_who_does_not_take_part_now_finds_no_cohort(state: EnrolmentState, cohort: Cohort) -> None:
     person = make_person("Idle")
     enrol(person, cohort, state=state)

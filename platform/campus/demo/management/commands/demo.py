@@ -65,12 +65,13 @@ def make_cohorts(version: CaseVersion, *, size: int) -> None:
     named = {account.key: cast.pop(account.key) for account in people.ACCOUNTS}
     others = list(cast.values())
     staff = {account.role: named[account.key] for account in (people.FACILITATOR, people.MENTOR, people.ORGANISER)}
-    cohorts.make_cohort(
+    running = cohorts.make_cohort(
         _running(version),
         case_version=version,
         learners=[named[people.LEARNER.key], named[people.MATE.key], *others[: size - 2]],
         staff=staff,
     )
+    cohorts.invite(named[people.NEWCOMER.key], running)
     cohorts.make_cohort(
         _over(version),
         case_version=version,
@@ -105,7 +106,9 @@ def fill_cohorts() -> None:
         step = cohorts.graded_step(Cohort.objects.get(slug=slug))
         material = material_of(step.case_version)
         until = min(timezone.now(), step.closes_at)
-        learners = step.cohort.enrolments.filter(role=Role.LEARNER).select_related("person").order_by("pk")
+        learners = (
+            step.cohort.enrolments.taking_part().filter(role=Role.LEARNER).select_related("person").order_by("pk")
+        )
         most = 2 if len(learners) > LARGE else 7
         for enrolment in learners:
             live_a_week(enrolment=enrolment, step=step, material=material, until=until, most=most)
