@@ -20,7 +20,8 @@ ROLES = ("learner", "mate", "facilitator", "mentor", "organiser")
 
 @dataclass(frozen=True)
 class Scene:
-    """A cohort in which everybody reads one language; `people` are e-mail addresses by part, `outsider` among them."""
+    """A cohort in which everybody reads one language; `people` are e-mail addresses by part, `outsider` and
+    `newcomer` (chosen, has not begun) among them."""
 
     language: str
     cohort: str
@@ -80,7 +81,7 @@ def set_scene(*, language: str) -> dict[str, Any]:
     from campus.cases.actions import adopt_case
     from campus.cases.models import CaseVersion, Step
     from campus.cohorts.models import Role, StudyClass
-    from campus.demo.cohorts import model_step_days
+    from campus.demo.cohorts import invite, let_agree, model_step_days
     from tests.campus.cast import enrol, make_cohort
 
     translation.activate(language)
@@ -91,7 +92,7 @@ def set_scene(*, language: str) -> dict[str, Any]:
     for one in (cohort, elsewhere):
         adopt_case(cohort=one, case_version=version, starts_at=starts_at, actor=None)
     study_class = StudyClass.objects.create(cohort=cohort, name="A")
-    people = {part: _person(part, key, language) for part in (*ROLES, "outsider")}
+    people = {part: _person(part, key, language) for part in (*ROLES, "outsider", "newcomer")}
     enrol(people["outsider"], elsewhere)
     for part in ROLES:
         role = Role.LEARNER if part in {"learner", "mate"} else Role(part)
@@ -99,6 +100,8 @@ def set_scene(*, language: str) -> dict[str, Any]:
         enrolment = enrol(people[part], cohort, role, **in_class)
         if role == Role.FACILITATOR:
             study_class.facilitators.add(enrolment)
+    let_agree(cohort, organiser=people["organiser"])
+    invite(people["newcomer"], cohort)
     step = Step.objects.with_case().filter(cohort_case__cohort=cohort, kind="model").earliest("position")
     scene = Scene(
         language=language,
@@ -122,6 +125,7 @@ _NAMES = {
     "mentor": "恵",
     "organiser": "修",
     "outsider": "陽子",
+    "newcomer": "新",
 }
 _hash = ""
 

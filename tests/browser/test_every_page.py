@@ -88,6 +88,16 @@ def test_pages_of_those_who_look_after_learners(visit: Callable[..., Visitor], s
     assert flaws_of(visitor, pages) == {}
 
 
+def test_pages_of_who_was_chosen(visit: Callable[..., Visitor], scene: Scene) -> None:
+    visitor = visit().signed_in(scene.people["newcomer"])
+    assert flaws_of(visitor, Place(scene.cohort, scene.case, scene.step).newcomer_pages()) == {}
+    for name in ("terms", "privacy", "follow_up"):
+        visitor.page.locator(f"input[name={name}]").check()
+    visitor.button("Take part").click()
+    expect(visitor.heading("A few words about you")).to_be_visible()
+    assert visitor.flaws() == []
+
+
 def test_the_page_that_does_not_exist(visitor: Visitor) -> None:
     for viewport in SIZES.values():
         visitor.page.set_viewport_size(viewport)

@@ -50,7 +50,7 @@ def make_cohort(plan: Plan, *, case_version: CaseVersion, learners: list[Person]
     )
     adopt_case(cohort=cohort, case_version=case_version, starts_at=plan.starts_at, actor=staff.get(Role.ORGANISER))
     _enrol(cohort, learners=learners, staff=staff)
-    _let_agree(cohort, organiser=staff[Role.ORGANISER])
+    let_agree(cohort, organiser=staff[Role.ORGANISER])
     _form_teams(cohort)
     return cohort
 
@@ -74,7 +74,7 @@ def _enrol(cohort: Cohort, *, learners: list[Person], staff: dict[Role, Person])
             classes[0].facilitators.add(enrolment)
 
 
-def _let_agree(cohort: Cohort, *, organiser: Person) -> None:
+def let_agree(cohort: Cohort, *, organiser: Person) -> None:
     """Publish the standard texts; everybody agrees to what is required, most to the rest."""
     version = publish_version(draft=open_draft(cohort=cohort, actor=organiser), actor=organiser)
     drawn = random.Random(cohort.slug)
