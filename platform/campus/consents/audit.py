@@ -1,0 +1,32 @@
+"""What the audit log calls the actions on consents, and how it names versions."""
+
+from collections.abc import Collection
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campus.cohorts.audit import Name, names_of, words_for
+from campus.consents.models import ConsentVersion
+
+words_for(
+    {
+        "consents.draft_opened": gettext_lazy("began to write %(subject)s of the consents"),
+        "consents.draft_saved": gettext_lazy("changed the draft of the consents: %(subject)s, %(items)s items"),
+        "consents.published": gettext_lazy("published %(subject)s of the consents, %(items)s items"),
+        "enrolment.begun": gettext_lazy("began to take part"),
+    }
+)
+
+
+def _versions(ids: Collection[int]) -> dict[int, Name]:
+    return {
+        one.pk: Name(
+            _("Version %(number)s") % {"number": one.number},
+            reverse("consents:version", args=[one.cohort.slug, one.number]),
+        )
+        for one in ConsentVersion.objects.filter(pk__in=ids).select_related("cohort")
+    }
+
+
+names_of("consent_version", _versions)
