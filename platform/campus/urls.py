@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/", include("campus.people.urls")),
     path("account/", include("campus.consents.own_urls")),
     path("live/", include("campus.live.urls")),
+    path("apply/", include("campus.intake.public_urls")),
     path("notices/", include("campus.notices.urls")),
     path("cohorts/", include("campus.cohorts.urls")),
     path("cohorts/<slug:cohort>/", include("campus.consents.urls")),

@@ -6,6 +6,20 @@ from campus.cohorts.desk import Section, lay_on_desk
 
 lay_on_desk(
     section=Section.INTAKE,
+    position=10,
+    label=pgettext_lazy("desk", "Call for applications"),
+    url_name="intake:admission",
+    permission="intake.select_applicants",
+)
+lay_on_desk(
+    section=Section.INTAKE,
+    position=20,
+    label=pgettext_lazy("desk", "Applicants"),
+    url_name="intake:applicants",
+    permission="intake.select_applicants",
+)
+lay_on_desk(
+    section=Section.INTAKE,
     position=40,
     label=pgettext_lazy("desk", "Import people"),
     url_name="intake:import",

@@ -1,15 +1,152 @@
-"""What intake keeps: imports between upload and confirmation."""
+"""What intake keeps: the call for applications, applications, and imports between upload and confirmation."""
 
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from campus.cohorts.models import Cohort, Role
+from campus.cohorts.models import Cohort, Enrolment, Role, in_reader_language
 from campus.intake.imports.planning import Outcome, Plan
 from campus.intake.imports.remarks import Remark
+
+
+class AdmissionState(models.TextChoices):
+    """Where a call for applications stands, by its dates."""
+
+    PLANNED = "planned", pgettext_lazy("admission", "Opens later")
+    OPEN = "open", pgettext_lazy("admission", "Open")
+    CLOSED = "closed", pgettext_lazy("admission", "Closed, in selection")
+    ANNOUNCED = "announced", pgettext_lazy("admission", "Announced")
+
+
+class Admission(models.Model):
+    """A cohort's call for applications. Decisions are drafts until they are announced."""
+
+    cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="admission")
+    description_ja = models.TextField(_("What it is (Japanese)"), max_length=4000)
+    description_en = models.TextField(_("What it is (English)"), max_length=4000, blank=True)
+    opens_at = models.DateTimeField(pgettext_lazy("admission", "Opens"))
+    closes_at = models.DateTimeField(pgettext_lazy("admission", "Deadline"))
+    announces_at = models.DateTimeField(_("Date of the announcement"), null=True, blank=True)
+    capacity = models.PositiveIntegerField(pgettext_lazy("admission", "Places"), null=True, blank=True)
+    announced_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="admission_closes_after_opening")
+        ]
+        indexes = [models.Index(fields=["announces_at"], condition=Q(announced_at=None), name="intake_admission_due")]
+
+    def __str__(self) -> str:
+        return f"admission to cohort {self.cohort_id}"
+
+    @property
+    def description(self) -> str:
+        return in_reader_language(self.description_ja, self.description_en)
+
+    @property
+    def state(self) -> AdmissionState:
+        now = timezone.now()
+        if now < self.opens_at:
+            return AdmissionState.PLANNED
+        if now < self.closes_at:
+            return AdmissionState.OPEN
+        return AdmissionState.ANNOUNCED if self.announced_at else AdmissionState.CLOSED
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == AdmissionState.OPEN
+
+
+class Decision(models.TextChoices):
+    """What organisers decide of an application."""
+
+    UNDECIDED = "undecided", pgettext_lazy("decision", "Undecided")
+    SELECTED = "selected", pgettext_lazy("decision", "Selected")
+    WAITLISTED = "waitlisted", pgettext_lazy("decision", "Waitlisted")
+    DECLINED = "declined", pgettext_lazy("decision", "Declined")
+
+
+class ApplicantState(models.TextChoices):
+    """Where an application stands, as its applicant is told: never a result before it is announced."""
+
+    RECEIVED = "received", pgettext_lazy("application", "Received")
+    IN_SELECTION = "in_selection", pgettext_lazy("application", "In selection")
+    SELECTED = "selected", pgettext_lazy("application", "Selected")
+    WAITLISTED = "waitlisted", pgettext_lazy("application", "On the waitlist")
+    DECLINED = "declined", pgettext_lazy("application", "Not selected")
+    WITHDRAWN = "withdrawn", pgettext_lazy("application", "Withdrawn")
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def standing(self) -> "ApplicationQuerySet":
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def to_announce(self) -> "ApplicationQuerySet":
+        """Those with a decision that the applicant has not been told."""
+        return self.standing().exclude(decision=Decision.UNDECIDED).exclude(decision=F("announced"))
+
+    def with_place(self) -> "ApplicationQuerySet":
+        """Those that take one of the places, told or not."""
+        return self.standing().filter(decision=Decision.SELECTED)
+
+    def waiting(self) -> "ApplicationQuerySet":
+        """The waitlist, in the order in which it moves up."""
+        return self.standing().filter(decision=Decision.WAITLISTED).order_by("waitlist_rank", "submitted_at", "pk")
+
+
+class Application(models.Model):
+    """A person's wish to learn in a cohort; the answers are those to its application form.
+
+    decision: the organisers' draft. announced: what the applicant was told, nothing before the announcement.
+    revision: raised by every change, so that two organisers at once don't overwrite each other unseen.
+    """
+
+    enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, related_name="application")
+    submitted_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True)
+    times_submitted = models.PositiveSmallIntegerField(default=0, help_text="More than once after withdrawing")
+    note = models.TextField(_("Note"), max_length=2000, blank=True, help_text=_("Only organisers see it."))
+    decision = models.CharField(max_length=12, choices=Decision, default=Decision.UNDECIDED)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+    waitlist_rank = models.PositiveIntegerField(null=True)
+    announced = models.CharField(max_length=12, choices=Decision, default=Decision.UNDECIDED)
+    announced_at = models.DateTimeField(null=True)
+    revision = models.PositiveIntegerField(default=0)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["decision", "waitlist_rank"])]
+
+    def __str__(self) -> str:
+        return str(self.enrolment.person)
+
+    def state(self, admission: Admission) -> ApplicantState:
+        """What the applicant is told."""
+        if self.withdrawn_at:
+            return ApplicantState.WITHDRAWN
+        if self.announced != Decision.UNDECIDED:
+            return ApplicantState(self.announced)
+        return ApplicantState.RECEIVED if admission.is_open else ApplicantState.IN_SELECTION
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the decision stands: who was told of a place keeps it."""
+        return self.withdrawn_at is not None or self.announced == Decision.SELECTED
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether the applicant has still to be told of the decision."""
+        return self.withdrawn_at is None and self.decision not in {Decision.UNDECIDED, self.announced}
+
 
 # An upload holds personal data: what is not confirmed by then is deleted.
 KEEP_IMPORTS = timedelta(hours=24)

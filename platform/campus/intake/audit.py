@@ -1,0 +1,33 @@
+"""What the audit log calls the actions of intake, and how it names applications."""
+
+from collections.abc import Collection
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from campus.cohorts.audit import Name, names_of, words_for
+from campus.intake.models import Application
+
+words_for(
+    {
+        "import.uploaded": _("uploaded a list of people (rows: %(rows)s, to be corrected: %(refused)s)"),
+        "import.done": _("imported people (new: %(new)s, known: %(known)s, changed: %(changed)s, unchanged: %(same)s)"),
+        "admission.changed": _("changed the call for applications (%(fields)s)"),
+        "admission.announced": _("announced results to %(count)s people"),
+        "application.submitted": _("applied"),
+        "application.withdrawn": _("withdrew the application"),
+        "application.noted": _("changed the note about the applicant %(subject)s"),
+        "application.decided": _("decided about the applicant %(subject)s: %(decision)s"),
+    }
+)
+
+
+def _applications(ids: Collection[int]) -> dict[int, Name]:
+    found = Application.objects.filter(pk__in=ids).select_related("enrolment__person", "enrolment__cohort")
+    return {
+        one.pk: Name(one.enrolment.person.name, reverse("intake:applicant", args=[one.enrolment.cohort.slug, one.pk]))
+        for one in found
+    }
+
+
+names_of("application", _applications)
