@@ -8,5 +8,5 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        """Register rights, what can be copied, what hands in a survey, and the words of the audit log."""
-        from campus.cases import audit, copying, rules, surveys  # noqa: F401
+        """Register rights, the pages of the desk, what can be copied, what hands in a survey, and the audit's words."""
+        from campus.cases import audit, copying, desk, rules, surveys  # noqa: F401

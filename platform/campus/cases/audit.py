@@ -17,6 +17,7 @@ words_for(
         "extension.granted": _("gave %(subject)s more time for the step %(step)s, until %(closes)s"),
         "extension.withdrawn": _("took the later deadline of the step %(step)s back from %(subject)s"),
         "choice.opened": _("let learners choose %(count)s of the cases until %(until)s"),
+        "case.limited": _("set the places of the case %(subject)s to %(count)s"),
         "choice.ended": _("ended the choice of cases: every case is for everybody"),
         "choice.made": _("chose the cases of %(subject)s: %(cases)s"),
         "choice.assigned": _("assigned cases to %(subject)s, who had not chosen"),

@@ -120,6 +120,16 @@ def set_choice_rule(
 
 
 @transaction.atomic
+def limit_places(*, case: CohortCase, capacity: int | None, actor: Person | None) -> None:
+    """Let only so many learners choose the case; those who have chosen it keep it."""
+    if case.capacity == capacity:
+        return
+    case.capacity = capacity
+    case.save(update_fields=["capacity"])
+    _record("case.limited", case.cohort, f"cohort_case:{case.pk}", actor, count=capacity)
+
+
+@transaction.atomic
 def end_choice(*, cohort: Cohort, actor: Person | None) -> None:
     """Make every case everybody's again; what was chosen is forgotten."""
     CaseChoice.objects.filter(cohort_case__cohort=cohort).delete()

@@ -1,15 +1,23 @@
-"""Addresses of the case pages, below /cohorts/<cohort>/cases/."""
+"""Addresses of the case pages and of the desk pages about cases, below /cohorts/<cohort>/."""
 
 from django.urls import path
 
 from campus.cases import views
+from campus.cases.pages import choice, desk, schedule
 
 app_name = "cases"
 urlpatterns = [
-    path("<slug:case>/", views.brief, name="case"),
-    path("<slug:case>/data/", views.data, name="data"),
-    path("<slug:case>/data.zip", views.archive, name="archive"),
-    path("<slug:case>/data/<str:name>", views.data_file, name="data_file"),
-    path("<slug:case>/pictures/<str:name>", views.picture, name="picture"),
-    path("<slug:case>/steps/<slug:step>/", views.step_page, name="step"),
+    path("choose-cases/", choice.choose, name="choose"),
+    path("desk/schedule/", schedule.schedule, name="schedule"),
+    path("desk/cases/", desk.cases, name="desk_cases"),
+    path("desk/choice/", desk.choice, name="choice"),
+    path("desk/choice/rest/", desk.choose_for_the_rest, name="choose_for_the_rest"),
+    path("desk/choice/end/", desk.end_of_choice, name="end_of_choice"),
+    path("desk/choice/<int:case>/places/", desk.capacity, name="capacity"),
+    path("cases/<slug:case>/", views.brief, name="case"),
+    path("cases/<slug:case>/data/", views.data, name="data"),
+    path("cases/<slug:case>/data.zip", views.archive, name="archive"),
+    path("cases/<slug:case>/data/<str:name>", views.data_file, name="data_file"),
+    path("cases/<slug:case>/pictures/<str:name>", views.picture, name="picture"),
+    path("cases/<slug:case>/steps/<slug:step>/", views.step_page, name="step"),
 ]

@@ -8,5 +8,5 @@ class CohortsConfig(AppConfig):
     label = "cohorts"
 
     def ready(self) -> None:
-        """Register the words of the audit log."""
-        from campus.cohorts import audit_words  # noqa: F401
+        """Register the pages of the desk, what can be copied, and the words of the audit log."""
+        from campus.cohorts import audit_words, class_copying, desk_pages  # noqa: F401

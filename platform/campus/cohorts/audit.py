@@ -39,6 +39,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*([+-]\d\d:\d\d|Z)$")
 
 _words: dict[str, Words] = {}
 _namers: dict[str, Namer] = {}
+_labels: dict[str, dict[str, Words]] = {}
 
 
 def words_for(table: Mapping[str, Words]) -> None:
@@ -53,6 +54,11 @@ def words_for(table: Mapping[str, Words]) -> None:
 def names_of(kind: str, namer: Namer) -> None:
     """Say how subjects of this kind (the part before the colon) are called."""
     _namers[kind] = namer
+
+
+def labels_for(detail: str, labels: Mapping[str, Words]) -> None:
+    """Say how the coded values of a detail read, e.g. of ``role`` or ``fields``."""
+    _labels.setdefault(detail, {}).update(labels)
 
 
 def known_actions() -> dict[str, Words]:
@@ -112,7 +118,8 @@ class _Parts(dict[str, str]):
 
 def _line(entry: AuditEntry, names: Mapping[str, Name | None]) -> Line:
     words = str(_words.get(entry.action, entry.action))
-    plain = {key: _said(value) for key, value in entry.details.items()} | {"subject": entry.subject}
+    plain = {key: _said(value, _labels.get(key, {})) for key, value in entry.details.items()}
+    plain["subject"] = entry.subject
     linked: dict[str, str] = dict(plain)
     for part, name in names.items():
         if name:
@@ -127,12 +134,14 @@ def _line(entry: AuditEntry, names: Mapping[str, Name | None]) -> Line:
     )
 
 
-def _said(value: Any) -> str:
+def _said(value: Any, labels: Mapping[str, Words]) -> str:
     """A detail as it reads in a sentence."""
+    if isinstance(value, str) and value in labels:
+        return str(labels[value])
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, str) and _MOMENT.match(value):
         return moment_in_words(datetime.fromisoformat(value))
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+        return ", ".join(_said(one, labels) for one in value)
     return "—" if value is None else str(value)

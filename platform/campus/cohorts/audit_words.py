@@ -5,14 +5,26 @@ from collections.abc import Collection
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from campus.cohorts.audit import Name, names_of, words_for
-from campus.cohorts.models import Cohort, Enrolment, Programme, StudyClass
+from campus.cohorts.audit import Name, labels_for, names_of, words_for
+from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Programme, Role, StudyClass
+from campus.cohorts.running import CHANGEABLE
 
 words_for(
     {
+        "programme.created": _("made the programme %(subject)s"),
+        "programme.renamed": _("renamed the programme %(subject)s"),
+        "cohort.created": _("made the cohort %(subject)s"),
+        "cohort.cloned": _("made the cohort %(subject)s as a copy of %(source)s (%(parts)s)"),
+        "cohort.changed": _("changed the cohort's settings (%(fields)s)"),
         "enrolment.board_name_chosen": _("chose the name shown on leaderboards (nickname: %(uses_alias)s)"),
     }
 )
+
+
+labels_for("role", dict(Role.choices))
+labels_for("state", dict(EnrolmentState.choices))
+labels_for("before", dict(Role.choices) | dict(EnrolmentState.choices))
+labels_for("fields", {field.name: field.verbose_name for field in Cohort._meta.fields if field.name in CHANGEABLE})
 
 
 def _enrolments(ids: Collection[int]) -> dict[int, Name]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
 
+from campus.cohorts.audit import labels_for
 from campus.cohorts.models import Cohort
 from campus.people.models import Person
 
@@ -57,6 +58,7 @@ _parts: list[Part] = []
 def can_copy(part: Part) -> None:
     """Register a part; call it in the app's ``copying.py``, imported in ``AppConfig.ready``."""
     _parts.append(part)
+    labels_for("parts", {part.key: part.label})
     _parts.sort(key=lambda one: (one.position, one.key))
 
 

@@ -1,11 +1,18 @@
 """Forms of a cohort's pages."""
 
+import zoneinfo
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from campus.cohorts.models import Enrolment
+from campus.cohorts.copying import Part
+from campus.cohorts.models import Cohort, Enrolment, Programme
+from campus.cohorts.rules import organises_programme
+from campus.people.models import Person
+from campus.ui.fields import DayField
 
 NAME, ALIAS = "name", "alias"
 
@@ -27,3 +34,115 @@ class BoardNameForm(forms.Form):
     @property
     def uses_alias(self) -> bool:
         return bool(self.cleaned_data["shown"] == ALIAS)
+
+
+SLUG_HINT = _("Part of addresses, never changed: small letters, figures and hyphens, e.g. “2027-spring”.")
+# Words that addresses below /cohorts/ and /programmes/ use themselves.
+RESERVED_SLUGS = {"new", "desk"}
+
+
+def usable_slug(slug: str) -> str:
+    """The slug, unless an address of the site would be hidden by it."""
+    if slug in RESERVED_SLUGS:
+        raise forms.ValidationError(_("“%(slug)s” is used by the site itself. Choose another.") % {"slug": slug})
+    return slug
+
+
+class ProgrammeForm(forms.ModelForm):
+    """A new programme."""
+
+    class Meta:
+        model = Programme
+        fields = ["title_ja", "title_en", "slug"]
+        labels = {"slug": _("Name in addresses")}
+        help_texts = {"slug": SLUG_HINT}
+
+    def clean_slug(self) -> str:
+        return usable_slug(self.cleaned_data["slug"])
+
+
+class ProgrammeTitleForm(forms.ModelForm):
+    """Its titles, which may change."""
+
+    class Meta:
+        model = Programme
+        fields = ["title_ja", "title_en"]
+
+
+class CohortForm(forms.ModelForm):
+    """Titles, dates and time zone of a cohort."""
+
+    class Meta:
+        model = Cohort
+        fields = ["title_ja", "title_en", "starts_on", "ends_on", "time_zone"]
+        help_texts = {
+            "time_zone": _("Deadlines are shown to organisers in it, and daily limits begin at its midnight.")
+        }
+        field_classes = {"starts_on": DayField, "ends_on": DayField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = sorted(zoneinfo.available_timezones())
+        self.fields["time_zone"].widget = forms.Select(choices=[(zone, zone) for zone in zones])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", _("The last day can't be before the first day."))
+        return cleaned
+
+
+class NewCohortForm(CohortForm):
+    """A cohort to be made: also its name in addresses and, where the maker won't organise it, its organisers."""
+
+    organisers = forms.CharField(
+        label=_("Organisers"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Email addresses of people with an account, one on each line."),
+        required=False,
+    )
+
+    class Meta(CohortForm.Meta):
+        fields = ["title_ja", "title_en", "slug", "starts_on", "ends_on", "time_zone"]
+        labels = {"slug": _("Name in addresses")}
+        help_texts = CohortForm.Meta.help_texts | {"slug": SLUG_HINT}
+
+    def __init__(self, *args: Any, maker: Person, programme: Programme, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.maker = maker
+        self.maker_organises = organises_programme(maker, programme)
+        if self.maker_organises:
+            del self.fields["organisers"]  # Whoever runs the programme runs the new cohort, and invites the others.
+
+    def clean_slug(self) -> str:
+        return usable_slug(self.cleaned_data["slug"])
+
+    def clean_organisers(self) -> list[Person]:
+        wanted = {line.strip().lower() for line in self.cleaned_data["organisers"].splitlines() if line.strip()}
+        if not wanted:
+            raise forms.ValidationError(_("Name at least one organiser: somebody has to run the cohort."))
+        found = {
+            one.email.lower(): one
+            for one in Person.objects.annotate(low=Lower("email")).filter(low__in=wanted, is_active=True)
+        }
+        if missing := sorted(wanted - set(found)):
+            raise forms.ValidationError(
+                _("No account has these addresses: %(addresses)s") % {"addresses": ", ".join(missing)}
+            )
+        return list(found.values())
+
+    @property
+    def those_who_organise(self) -> list[Person]:
+        return [self.maker] if self.maker_organises else self.cleaned_data["organisers"]
+
+
+class PartsForm(forms.Form):
+    """Which parts of an earlier cohort are copied."""
+
+    parts = forms.MultipleChoiceField(label=_("What to copy"), widget=forms.CheckboxSelectMultiple, required=False)
+
+    def __init__(self, *args: Any, parts: Sequence[Part], **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"parts": [part.key for part in parts if part.by_default]})
+        super().__init__(*args, **kwargs)
+        self.fields["parts"].choices = [(part.key, part.label) for part in parts]  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from campus.people.models import Person
+from campus.people.models import Person, validate_time_zone
 
 
 def in_reader_language(ja: str, en: str) -> str:
@@ -32,10 +32,21 @@ class Titled(models.Model):
         return in_reader_language(self.title_ja, self.title_en)
 
 
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def run_by(self, person: Person) -> "ProgrammeQuerySet":
+        """Programmes of which the person may make cohorts: all for operators, for others those they organise."""
+        if person.is_active and person.is_staff:
+            return self
+        organised = Enrolment.objects.of(person).filter(role=Role.ORGANISER)
+        return self.filter(pk__in=organised.values("cohort__programme"))
+
+
 class Programme(Titled):
     """A kind of training that an organiser runs again and again."""
 
     slug = models.SlugField(unique=True)
+
+    objects = ProgrammeQuerySet.as_manager()
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
@@ -50,9 +61,15 @@ class Cohort(Titled):
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="cohorts")
     slug = models.SlugField(unique=True)
-    starts_on = models.DateField()
-    ends_on = models.DateField()
-    time_zone = models.CharField(max_length=60, default="Asia/Tokyo", help_text="Daily limits begin at its midnight.")
+    starts_on = models.DateField(_("First day"))
+    ends_on = models.DateField(_("Last day"))
+    time_zone = models.CharField(
+        _("Time zone"),
+        max_length=60,
+        default="Asia/Tokyo",
+        help_text="Daily limits begin at its midnight.",
+        validators=[validate_time_zone],
+    )
 
     objects = CohortQuerySet.as_manager()
 

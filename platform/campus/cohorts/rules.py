@@ -2,7 +2,7 @@
 
 import rules
 
-from campus.cohorts.models import Cohort, Enrolment, Role
+from campus.cohorts.models import Cohort, Enrolment, Programme, Role
 from campus.people.models import Person
 
 STAFF_ROLES = (Role.FACILITATOR, Role.MENTOR, Role.ORGANISER)
@@ -38,6 +38,21 @@ def is_facilitator(person: Person, cohort: Cohort) -> bool:
     return Role.FACILITATOR in roles_of(person, cohort)
 
 
+@rules.predicate
+def is_operator(person: Person) -> bool:
+    return person.is_active and person.is_staff
+
+
+@rules.predicate
+def organises_programme(person: Person, programme: Programme) -> bool:
+    """Whether the person organises a cohort of the programme."""
+    if not person.is_authenticated or not person.is_active:
+        return False
+    return Enrolment.objects.of(person).filter(role=Role.ORGANISER, cohort__programme=programme).exists()
+
+
+rules.add_perm("cohorts.create_programme", is_operator)
+rules.add_perm("cohorts.create_cohort", is_operator | organises_programme)
 rules.add_perm("cohorts.look_after_learners", is_organiser | is_facilitator)
 rules.add_perm("cohorts.view_cohort", is_member)
 rules.add_perm("cohorts.run_cohort", is_organiser)

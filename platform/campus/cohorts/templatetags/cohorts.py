@@ -19,6 +19,13 @@ def desk_menu(context: Context) -> dict[str, Any]:
     return {"menu": menu, "here": max(addresses, key=len, default="")}
 
 
+@register.inclusion_tag("cohorts/parts/operator_links.html", takes_context=True)
+def operator_links(context: Context) -> dict[str, Any]:
+    """Draw the main menu's entries of those who run the installation."""
+    request = context["request"]
+    return {"request": request, "is_operator": request.user.has_perm("cohorts.create_programme")}
+
+
 @register.inclusion_tag("cohorts/parts/desk_link.html", takes_context=True)
 def desk_link(context: Context) -> dict[str, Any]:
     """Draw the main menu's way to the desk, for those who have anything there."""

@@ -1,0 +1,1 @@
+"""Pages on which organisers choose and date cases, and learners choose theirs."""
