@@ -12,7 +12,11 @@ def roles_of(person: Person, cohort: Cohort) -> set[str]:
     """The roles in which the person takes part in the cohort now; asked once per person object."""
     if not person.is_authenticated or not person.is_active:
         return set()
-    known: dict[int, set[str]] = person.__dict__.setdefault("_roles_by_cohort", {})
+    # An attribute, not __dict__: request.user is a lazy stand-in that has a __dict__ of its own.
+    known: dict[int, set[str]] | None = getattr(person, "_roles_by_cohort", None)
+    if known is None:
+        known = {}
+        setattr(person, "_roles_by_cohort", known)  # noqa: B010
     if cohort.pk not in known:
         known[cohort.pk] = set(Enrolment.objects.of(person).filter(cohort=cohort).values_list("role", flat=True))
     return known[cohort.pk]

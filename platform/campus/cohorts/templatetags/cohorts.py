@@ -6,6 +6,7 @@ from django import template
 from django.template import Context
 
 from campus.cohorts.desk import desk_of
+from campus.cohorts.rules import is_operator
 
 register = template.Library()
 
@@ -23,7 +24,7 @@ def desk_menu(context: Context) -> dict[str, Any]:
 def operator_links(context: Context) -> dict[str, Any]:
     """Draw the main menu's entries of those who run the installation."""
     request = context["request"]
-    return {"request": request, "is_operator": request.user.has_perm("cohorts.create_programme")}
+    return {"request": request, "is_operator": is_operator(request.user)}
 
 
 @register.inclusion_tag("cohorts/parts/desk_link.html", takes_context=True)
