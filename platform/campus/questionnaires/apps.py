@@ -8,5 +8,5 @@ class QuestionnairesConfig(AppConfig):
     label = "questionnaires"
 
     def ready(self) -> None:
-        """Register rights, what can be copied, and the words of the audit log."""
-        from campus.questionnaires import audit, copying, rules  # noqa: F401
+        """Register rights, the desk's page, what can be copied, and the words of the audit log."""
+        from campus.questionnaires import audit, copying, desk, rules  # noqa: F401

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campus.cohorts.audit import Name, names_of, words_for
@@ -23,12 +24,16 @@ words_for(
         "questionnaire.question_saved": _("changed a question of the form %(subject)s"),
         "questionnaire.question_moved": _("moved a question of the form %(subject)s"),
         "questionnaire.question_deleted": _("deleted a question of the form %(subject)s"),
+        "questionnaire.downloaded": _("downloaded the answers to the form %(subject)s: %(count)s"),
     }
 )
 
 
 def _questionnaires(ids: Collection[int]) -> dict[int, Name]:
-    return {one.pk: Name(one.title) for one in Questionnaire.objects.filter(pk__in=ids)}
+    found = Questionnaire.objects.filter(pk__in=ids).select_related("cohort")
+    return {
+        one.pk: Name(one.title, reverse("questionnaires:desk_form", args=[one.cohort.slug, one.pk])) for one in found
+    }
 
 
 names_of("questionnaire", _questionnaires)

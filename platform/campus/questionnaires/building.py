@@ -290,3 +290,8 @@ def move_section(*, section: Section, step: int, actor: Person | None) -> None:
     for position, one in enumerate(order, start=1):
         Section.objects.filter(pk=one.pk).update(position=position)
     _record("questionnaire.section_moved", version.questionnaire, actor, section=section.pk)
+
+
+def record_download(*, questionnaire: Questionnaire, actor: Person, count: int) -> None:
+    """Remember that somebody took all answers home as a file."""
+    _record("questionnaire.downloaded", questionnaire, actor, count=count)

@@ -2,7 +2,7 @@
 
 import rules
 
-from campus.cohorts.models import Role
+from campus.cohorts.models import Cohort, Role
 from campus.cohorts.rules import is_facilitator, is_organiser, roles_of
 from campus.people.models import Person
 from campus.questionnaires.models import AnswerFile, Purpose, Questionnaire
@@ -42,8 +42,16 @@ def is_file_in_own_cohort(person: Person, file: AnswerFile) -> bool:
     return bool(is_organiser(person, file.response.questionnaire.cohort))
 
 
+@rules.predicate
+def has_shared_results(person: Person, cohort: Cohort) -> bool:
+    """A facilitator of a cohort with a form that shares its answers with facilitators."""
+    shared = cohort.questionnaires.filter(facilitators_see_results=True, is_anonymous=False)
+    return bool(is_facilitator(person, cohort)) and shared.exists()
+
+
 rules.add_perm("questionnaires.answer", is_asked)
 rules.add_perm("questionnaires.build", is_organiser)
+rules.add_perm("questionnaires.see_desk", is_organiser | has_shared_results)
 rules.add_perm("questionnaires.change_questionnaire", runs_cohort_of_form)
 rules.add_perm("questionnaires.view_results", runs_cohort_of_form | shares_results)
 rules.add_perm("questionnaires.view_file", is_own_file | is_file_in_own_cohort)

@@ -78,6 +78,8 @@ def _histogram(values: list[float]) -> tuple[list[str], list[int]]:
     if not values:
         return [], []
     low, high = values[0], values[-1]
+    if low == high:
+        return [f"{low:.6g}"], [len(values)]
     if high - low <= BINS and all(value == int(value) for value in values):
         whole = range(int(low), int(high) + 1)
         return [str(value) for value in whole], [values.count(value) for value in whole]

@@ -1,5 +1,6 @@
 // <campus-chart src="…json" …>: a picture of figures with the same figures as a table beneath.
 // The JSON: {"kind": "line" | "bar" | "radar", "x": "Day", "y": "Cost (yen)", "labels": […], "series": [{"name": "…", "values": […]}],
+//            "across": bars lie instead of standing, for long labels; "stacked": the series of a label make one bar;
 //            "summary": "what the picture shows, in a sentence"}; a missing value is null.
 // `load()` fetches again; so does a `campus:refresh` event on the element.
 
@@ -52,27 +53,37 @@ class CampusChart extends HTMLElement {
     Object.assign(Chart.defaults, { color: getComputedStyle(this).color });
     Object.assign(Chart.defaults.font, { family: getComputedStyle(this).fontFamily, size: 14 });
     const canvas = element("canvas");
+    const box = element("div", { className: "canvas-box" }, canvas);
+    if (figures.across) box.style.height = `${6 + figures.labels.length * 2.75}rem`;
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", [this.getAttribute("label"), figures.summary].filter(Boolean).join(": "));
     const more = element("details", { className: "more", open }, element("summary", { textContent: this.getAttribute("as-table") }), this.table(figures));
-    this.replaceChildren(element("div", { className: "canvas-box" }, canvas), more);
+    this.replaceChildren(box, more);
     this.chart = new Chart(canvas, this.configuration(figures));
   }
 
   configuration(figures) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const axis = (text) => ({ title: { display: Boolean(text), text } });
+    const axis = (text, more = {}) => ({ title: { display: Boolean(text), text }, stacked: Boolean(figures.stacked), ...more });
+    const counts = figures.series.every((series) => series.values.every(Number.isInteger));
+    const whole = figures.kind === "bar" && counts ? { beginAtZero: true, ticks: { precision: 0 } } : {};
     return {
       type: figures.kind,
       data: { labels: figures.labels, datasets: figures.series.map((series, i) => this.dataset(series, i, figures.kind)) },
       options: {
         maintainAspectRatio: false,
+        indexAxis: figures.across ? "y" : "x",
         animation: still ? false : { duration: 300 },
         interaction: { mode: "index", intersect: false },
         plugins: { legend: { display: figures.series.length > 1, position: "bottom", labels: { boxWidth: LEGEND_LINE, boxHeight: 0 } } },
-        scales: figures.kind === "radar" ? { r: { beginAtZero: true } } : { x: axis(figures.x), y: axis(figures.y) },
+        scales: figures.kind === "radar" ? { r: { beginAtZero: true } } : this.axes(figures, axis, whole),
       },
     };
+  }
+
+  axes(figures, axis, whole) {
+    // Labels that lie beside their bars say themselves what they are.
+    return figures.across ? { x: axis(figures.y, whole), y: axis("") } : { x: axis(figures.x), y: axis(figures.y, whole) };
   }
 
   dataset(series, i, kind) {
