@@ -109,8 +109,8 @@ class Version(models.Model):
 
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
-    introduction_ja = models.TextField(_("Introduction (Japanese)"), blank=True, max_length=4000)
-    introduction_en = models.TextField(_("Introduction (English)"), blank=True, max_length=4000)
+    introduction_ja = models.TextField(pgettext_lazy("form", "Introduction (Japanese)"), blank=True, max_length=4000)
+    introduction_en = models.TextField(pgettext_lazy("form", "Introduction (English)"), blank=True, max_length=4000)
     passing_mark = models.PositiveSmallIntegerField(
         _("Passing mark"), null=True, blank=True, help_text=_("Points needed to pass. Leave empty where none is.")
     )
@@ -155,8 +155,8 @@ class Section(models.Model):
     position = models.PositiveSmallIntegerField()
     title_ja = models.CharField(_("Heading (Japanese)"), max_length=200, blank=True)
     title_en = models.CharField(_("Heading (English)"), max_length=200, blank=True)
-    text_ja = models.TextField(_("Text (Japanese)"), blank=True, max_length=2000)
-    text_en = models.TextField(_("Text (English)"), blank=True, max_length=2000)
+    text_ja = models.TextField(pgettext_lazy("section", "Text (Japanese)"), blank=True, max_length=2000)
+    text_en = models.TextField(pgettext_lazy("section", "Text (English)"), blank=True, max_length=2000)
 
     class Meta:
         ordering = ["position", "pk"]
