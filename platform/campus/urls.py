@@ -25,5 +25,6 @@ urlpatterns = [
     path("cohorts/<slug:cohort>/", include("campus.progress.urls")),
     path("cohorts/<slug:cohort>/", include("campus.announcements.urls")),
     path("cohorts/<slug:cohort>/", include("campus.meetings.urls")),
+    path("meetings/", include("campus.meetings.own_urls")),
     path("api/", api.urls),
 ]

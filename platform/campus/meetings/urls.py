@@ -1,6 +1,24 @@
 """Pages of study meetings, below a cohort."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from campus.meetings import desk_views, views
 
 app_name = "meetings"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("meetings/", views.agenda_page, name="agenda"),
+    path("meetings/new/", views.new_page, name="new"),
+    path("meetings/<int:meeting>/", views.meeting_page, name="meeting"),
+    path("meetings/<int:meeting>/meeting.ics", views.calendar_file, name="calendar"),
+    path("meetings/<int:meeting>/sign-up/", views.sign_up_now, name="sign_up"),
+    path("meetings/<int:meeting>/sign-off/", views.sign_off_now, name="sign_off"),
+    path("meetings/<int:meeting>/check-in/", views.check_in_now, name="check_in"),
+    path("meetings/<int:meeting>/edit/", desk_views.edit_page, name="edit"),
+    path("meetings/<int:meeting>/cancel/", desk_views.cancel_now, name="cancel"),
+    path("meetings/<int:meeting>/accept/", desk_views.accept_now, name="accept"),
+    path("meetings/<int:meeting>/decline/", desk_views.decline_now, name="decline"),
+    path("meetings/<int:meeting>/participants/", desk_views.participants_page, name="participants"),
+    path("meetings/<int:meeting>/attendance/", desk_views.attendance, name="attendance"),
+    path("desk/meetings/", desk_views.desk_list, name="desk"),
+    path("desk/meetings/policy/", desk_views.policy, name="policy"),
+]

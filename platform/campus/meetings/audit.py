@@ -1,0 +1,27 @@
+"""What the audit log calls the actions on study meetings, and how it names them."""
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext_lazy as _
+
+from campus.cohorts.audit import Name, names_of, words_for
+from campus.meetings.models import Meeting
+
+words_for(
+    {
+        "meeting.created": _("announced the study meeting %(subject)s"),
+        "meeting.accepted": _("accepted the proposed study meeting %(subject)s"),
+        "meeting.declined": _("declined the proposed study meeting %(subject)s"),
+        "meeting.changed": _("changed the study meeting %(subject)s"),
+        "meeting.cancelled": _("cancelled the study meeting %(subject)s"),
+        "meeting.attendance_taken": _("noted the attendance of %(count)s people at the study meeting %(subject)s"),
+        "meeting.policy_set": _("said whether learners may propose study meetings: %(learners_may_propose)s"),
+    }
+)
+
+
+def _meetings(ids: Collection[int]) -> dict[int, Name]:
+    return {one.pk: Name(one.title, one.path) for one in Meeting.objects.filter(pk__in=ids).select_related("cohort")}
+
+
+names_of("meeting", _meetings)

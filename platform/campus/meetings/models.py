@@ -1,0 +1,161 @@
+"""Study meetings, who takes part in them, and what a cohort allows."""
+
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from campus.cohorts.models import Cohort, Enrolment, StudyClass
+
+LONGEST_MINUTES = 12 * 60
+CHECK_IN_BEFORE = timedelta(minutes=15)
+CHECK_IN_AFTER = timedelta(minutes=30)
+only_https = URLValidator(schemes=["https"], message=_("Enter a web address that begins with https://."))
+
+
+def new_code() -> str:
+    """Six digits, to be read aloud."""
+    return f"{secrets.randbelow(1_000_000):06}"
+
+
+class State(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("meeting", "Proposed")
+    OPEN = "open", pgettext_lazy("meeting", "Takes place")
+    CANCELLED = "cancelled", pgettext_lazy("meeting", "Cancelled")
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def to_come(self) -> "MeetingQuerySet":
+        """Those that are not over, the next first."""
+        return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
+
+    def over(self) -> "MeetingQuerySet":
+        """Those that are over, the latest first."""
+        return self.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
+
+
+class Meeting(models.Model):
+    """A study meeting of a cohort or of one of its classes, at a web address."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="meetings")
+    study_class = models.ForeignKey(
+        StudyClass, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Whom it is for")
+    )
+    host = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(_("Title"), max_length=120)
+    description = models.TextField(_("What it is about"), max_length=10_000, blank=True)
+    starts_at = models.DateTimeField(_("Begins at"))
+    ends_at = models.DateTimeField()
+    capacity = models.PositiveIntegerField(
+        _("Places"), null=True, blank=True, validators=[MinValueValidator(2), MaxValueValidator(10_000)]
+    )
+    url = models.URLField(_("Address of the online room"), max_length=500, blank=True, validators=[only_https])
+    recording_url = models.URLField(_("Address of the recording"), max_length=500, blank=True, validators=[only_https])
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    code = models.CharField(max_length=6, default=new_code, editable=False, help_text="To check in with.")
+    sequence = models.PositiveIntegerField(default=0, help_text="Counts changes, for calendars.")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="meeting_ends_later")
+        ]
+        indexes = [
+            models.Index(fields=["cohort", "starts_at"]),
+            models.Index(fields=["starts_at"], condition=Q(state="open"), name="meeting_open"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def path(self) -> str:
+        return reverse("meetings:meeting", args=[self.cohort.slug, self.pk])
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == State.OPEN
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at <= timezone.now()
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= timezone.now()
+
+    def takes_check_ins(self, at: datetime) -> bool:
+        """Whether participants can say themselves that they are there."""
+        return self.is_open and self.starts_at - CHECK_IN_BEFORE <= at <= self.ends_at + CHECK_IN_AFTER
+
+
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    def going(self) -> "ParticipationQuerySet":
+        return self.filter(is_waiting=False)
+
+    def waiting(self) -> "ParticipationQuerySet":
+        """In the order in which they get a place."""
+        return self.filter(is_waiting=True).order_by("signed_up_at", "pk")
+
+    def in_force(self) -> "ParticipationQuerySet":
+        """Of people who still take part in the cohort."""
+        enrolments = Enrolment.objects.taking_part().filter(
+            person=OuterRef("person"), cohort=OuterRef("meeting__cohort")
+        )
+        return self.filter(Exists(enrolments))
+
+
+class Participation(models.Model):
+    """Somebody who signed up: has a place, or waits for one. Whoever cancels has no row."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="participations")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="meetings")
+    is_waiting = models.BooleanField(default=False)
+    signed_up_at = models.DateTimeField(default=timezone.now)
+    attended_at = models.DateTimeField(null=True)
+    reminded_day_at = models.DateTimeField(null=True)
+    reminded_hour_at = models.DateTimeField(null=True)
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "person"], name="participation_unique")]
+        indexes = [models.Index(fields=["meeting", "is_waiting", "signed_up_at"])]
+
+    def __str__(self) -> str:
+        return f"person {self.person_id} in meeting {self.meeting_id}"
+
+
+class Policy(models.Model):
+    """What a cohort allows its learners; without a row they may not propose meetings."""
+
+    cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="meeting_policy")
+    learners_may_propose = models.BooleanField(_("Learners may propose study meetings"), default=False)
+
+    def __str__(self) -> str:
+        return f"policy of cohort {self.cohort_id}"
+
+
+class Feed(models.Model):
+    """A person's calendar address is in force while it names this number (see feeds.py)."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    number = models.UUIDField(default=uuid.uuid4)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"feed of person {self.person_id}"
