@@ -19,6 +19,7 @@ OWN = {
     "password": "/accounts/password/change/",
     "consents": "/account/consents/",
     "tokens": "/account/tokens/",
+    "data": "/account/data/",
     "sign-out": "/accounts/logout/",
 }
 

@@ -9,4 +9,4 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the app's own kind, the person's stream and the sweeper."""
-        from campus.notices import notices, streams, tasks  # noqa: F401
+        from campus.notices import notices, personal_data, streams, tasks  # noqa: F401

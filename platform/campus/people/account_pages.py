@@ -24,6 +24,7 @@ account_pages: list[AccountPage] = [
     AccountPage(40, _("Email address"), "account_email"),
     AccountPage(50, _("Password"), "account_change_password"),
     AccountPage(70, _("Personal tokens"), "people:tokens"),
+    AccountPage(80, _("Your data"), "people:data"),
 ]
 
 

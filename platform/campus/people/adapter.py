@@ -40,9 +40,9 @@ class AccountAdapter(DefaultAccountAdapter):
         language = person.language if person else translation.get_language()
         zone = person.time_zone if person else settings.TIME_ZONE
         with translation.override(language), timezone.override(zone):
-            super().send_mail(
-                template_prefix, email, {**context, "site_name": SITE_NAME, "site_url": settings.SITE_URL}
-            )
+            told = {**context, "email": email, "site_name": SITE_NAME, "site_url": settings.SITE_URL}
+            # allauth's own way asks the request for the site, and jobs have none.
+            self.render_mail(template_prefix, email, told).send()
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - the same
         return reverse("people:settings")

@@ -57,6 +57,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     seen_at = models.DateTimeField(null=True, editable=False, help_text="Last here, to the hour: people.activity")
 
+    erase_at = models.DateTimeField(null=True, editable=False, help_text="When a wish to leave takes effect")
+    erased_at = models.DateTimeField(null=True, editable=False, help_text="Since when nothing personal is left")
+
     objects: ClassVar[PersonManager] = PersonManager()
 
     USERNAME_FIELD = "email"
@@ -97,6 +100,28 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return f"profile of person {self.person_id}"
+
+
+class DataCopy(models.Model):
+    """A copy of all that the site holds of a person, for the person alone; deleted after a week."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="data_copies")
+    requested_at = models.DateTimeField(auto_now_add=True)
+    ready_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    file = models.FileField(upload_to="unused", max_length=200)
+    size = models.PositiveBigIntegerField(default=0, help_text="Bytes")
+
+    class Meta:
+        ordering = ["-requested_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(ready_at=None), name="one_copy_is_made_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"copy {self.pk} for person {self.person_id}"
 
 
 class Scope(models.TextChoices):

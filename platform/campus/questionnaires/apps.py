@@ -9,4 +9,4 @@ class QuestionnairesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register rights, the desk's page, what can be copied, and the words of the audit log."""
-        from campus.questionnaires import audit, copying, desk, rules  # noqa: F401
+        from campus.questionnaires import audit, copying, desk, personal_data, rules  # noqa: F401

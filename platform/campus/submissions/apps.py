@@ -9,4 +9,4 @@ class SubmissionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register readers of streams, rights, periodic work, and what counts as handed in."""
-        from campus.submissions import deadlines, hand_ins, rules, streams, tasks  # noqa: F401
+        from campus.submissions import deadlines, hand_ins, personal_data, rules, streams, tasks  # noqa: F401

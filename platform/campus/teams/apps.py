@@ -9,4 +9,4 @@ class TeamsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the words of the audit log."""
-        from campus.teams import audit  # noqa: F401
+        from campus.teams import audit, personal_data  # noqa: F401

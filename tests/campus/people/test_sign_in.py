@@ -1,11 +1,15 @@
 """Signing up, confirming the address, signing in, resetting and changing what one signs in with."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from campus.people.models import Person
+from campus.people.tokens import authenticate_token, create_token
 from tests.campus.people.cast import PASSWORD, browser_of, link_in_last_mail, sign_in
 
 NEWCOMER = {
@@ -145,6 +149,19 @@ def test_a_forgotten_password_is_reset_by_mail_once(client, john):
     assert mail.outbox[-1].subject == "Your password was reset"
     assert sign_in(Client(), john.email, "new-battery-staple").url == "/"
     assert "すでに使われています" in Client().get(link, follow=True).content.decode()
+
+
+def test_a_reset_revokes_the_tokens_a_change_keeps_them(client, john):
+    expires = timezone.now() + timedelta(days=1)
+    _token, raw = create_token(person=john, name="laptop", scopes=["read"], expires_at=expires)
+    new = {"password1": "new-battery-staple", "password2": "new-battery-staple"}
+    browser_of(john).post("/accounts/password/change/", {"oldpassword": PASSWORD, **new})
+    assert authenticate_token(raw) is not None
+    client.post("/accounts/password/reset/", {"email": john.email})
+    form = client.get(link_in_last_mail(), follow=True)
+    done = client.post(form.request["PATH_INFO"], new, follow=True)
+    assert authenticate_token(raw) is None
+    assert "これまでのアクセストークンは失効しました" in done.content.decode()
 
 
 def test_a_reset_for_an_unknown_address_looks_the_same_to_who_asked(client, john):

@@ -1,0 +1,49 @@
+"""What notices and mails hold of a person."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from campus.notices.models import DeadAddress, Mail, Notice, Preference
+from campus.people.models import Person
+from campus.people.personal_data import Holding, Row, hold
+
+
+def _notices(person: Person) -> Iterator[Row]:
+    yield from Notice.objects.filter(person=person).order_by("pk").values("kind", "context", "url", "at", "read_at")
+
+
+def _mails(person: Person) -> Iterator[Row]:
+    names = ("kind", "address", "context", "url", "state", "created_at", "sent_at")
+    yield from Mail.objects.filter(person=person).order_by("pk").values(*names)
+
+
+def _erase(person: Person) -> None:
+    Notice.objects.filter(person=person).delete()
+    Preference.objects.filter(person=person).delete()
+
+
+def _erase_mails(person: Person) -> None:
+    Mail.objects.filter(person=person).delete()
+    DeadAddress.objects.filter(address=person.email.lower()).delete()
+
+
+hold(
+    Holding(
+        name="notices",
+        label=pgettext_lazy("data held", "Notices in the page"),
+        rows=_notices,
+        erase=_erase,
+        gone=_("Deleted."),
+    )
+)
+hold(
+    Holding(
+        name="mails",
+        label=pgettext_lazy("data held", "Mails that were sent to you"),
+        rows=_mails,
+        erase=_erase_mails,
+        gone=_("Deleted; nothing is sent any more."),
+    )
+)

@@ -1,0 +1,96 @@
+"""What the app people itself holds of a person."""
+
+from collections.abc import Iterator
+
+from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
+from django.utils.translation import gettext_lazy as _
+
+from campus.people.archive import delete_copies
+from campus.people.models import Person, Profile
+from campus.people.personal_data import Holding, Row, hold
+from campus.people.profile_fields import PROFILE_FIELDS
+from campus.people.visibility import profile_of
+
+
+def _person(person: Person) -> Iterator[Row]:
+    profile = profile_of(person)
+    fields = {key: getattr(profile if told.on_profile else person, key) for key, told in PROFILE_FIELDS.items()}
+    yield {
+        **fields,
+        "shared": profile.shared,
+        "joined": person.date_joined,
+        "last_sign_in": person.last_login,
+        "last_here": person.seen_at,
+    }
+
+
+def _erase_person(person: Person) -> None:
+    Profile.objects.filter(person=person).delete()
+    delete_copies(person)
+
+
+def _addresses(person: Person) -> Iterator[Row]:
+    for address in EmailAddress.objects.filter(user=person):
+        yield {"email": address.email, "verified": address.verified, "primary": address.primary}
+
+
+def _tokens(person: Person) -> Iterator[Row]:
+    names = ("name", "beginning", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
+    yield from person.tokens.values(*names)
+
+
+def sessions_of(person: Person) -> Iterator[Session]:
+    """Sessions in which the person is signed in; found by reading all, for the table names nobody."""
+    for session in Session.objects.iterator(chunk_size=500):
+        if session.get_decoded().get("_auth_user_id") == str(person.pk):
+            yield session
+
+
+def _sessions(person: Person) -> Iterator[Row]:
+    for session in sessions_of(person):
+        yield {"signed_in_until": session.expire_date}
+
+
+def _end_sessions(person: Person) -> None:
+    for session in list(sessions_of(person)):
+        session.delete()
+
+
+hold(
+    Holding(
+        name="profile",
+        label=_("Name, address and profile"),
+        rows=_person,
+        erase=_erase_person,
+        gone=_("Deleted. Where your name stood, “former participant” stands."),
+        kept=_("An empty account without name and address, so that what others did with you keeps its place."),
+    )
+)
+hold(
+    Holding(
+        name="addresses",
+        label=_("Email addresses"),
+        rows=_addresses,
+        erase=lambda person: EmailAddress.objects.filter(user=person).delete(),
+        gone=_("Deleted."),
+    )
+)
+hold(
+    Holding(
+        name="tokens",
+        label=_("Personal tokens"),
+        rows=_tokens,
+        erase=lambda person: person.tokens.all().delete(),
+        gone=_("Deleted; they stop working at once."),
+    )
+)
+hold(
+    Holding(
+        name="sessions",
+        label=_("Browsers that are signed in"),
+        rows=_sessions,
+        erase=_end_sessions,
+        gone=_("Signed out."),
+    )
+)
