@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -37,21 +38,38 @@ def truth(pack: Pack, build: Build) -> Truth:
     return load_truth(build, pack)
 
 
-@pytest.fixture(scope="session", params=["root", "user"])
-def starting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Starting]:
-    """Who starts the runner; tests that use it run twice."""
-    if request.param == "root":
-        yield as_root()
-    else:
-        with as_user(tmp_path_factory.mktemp("user")) as started:
-            yield started
+class Runners:
+    """A runner for each who may start one, kept until the end: tests change between them."""
+
+    def __init__(self, pack: Pack, build: Build, folder: Path) -> None:
+        self.stack = ExitStack()
+        self._pack, self._build, self._folder = open_pack(pack), build, folder
+        self._known: dict[str, Sandbox] = {}
+
+    def of(self, who: str) -> Sandbox:
+        """Skips the test where the machine can't isolate, with the runner's reason."""
+        if who not in self._known:
+            starting = as_root() if who == "root" else self.stack.enter_context(as_user(self._folder))
+            self._known[who] = self._started(starting)
+        sandbox = self._known[who]
+        if not (status := client.status(sandbox.socket)).is_ready:
+            pytest.skip(f"this machine cannot isolate, started as {who}: {status.reason}")
+        return sandbox
+
+    def _started(self, starting: Starting) -> Sandbox:
+        socket = self.stack.enter_context(private_runner(python=starting.python, places=2, **starting.options))
+        return Sandbox(starting=starting, socket=socket, pack=self._pack, build=self._build)
 
 
 @pytest.fixture(scope="session")
-def sandbox(starting: Starting, pack: Pack, build: Build) -> Iterator[Sandbox]:
-    """A runner that isolates; where the machine can't, the test is skipped with the runner's reason."""
-    with private_runner(python=starting.python, places=2, **starting.options) as socket:
-        status = client.status(socket)
-        if not status.is_ready:
-            pytest.skip(f"this machine cannot isolate, started as {starting.who}: {status.reason}")
-        yield Sandbox(starting=starting, socket=socket, pack=open_pack(pack), build=build)
+def runners(pack: Pack, build: Build, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runners]:
+    """Started when first asked for."""
+    known = Runners(pack, build, tmp_path_factory.mktemp("user"))
+    with known.stack:
+        yield known
+
+
+@pytest.fixture(params=["root", "user"])
+def sandbox(request: pytest.FixtureRequest, runners: Runners) -> Sandbox:
+    """A runner that isolates; tests that use it run twice."""
+    return runners.of(request.param)

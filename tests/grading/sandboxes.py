@@ -107,12 +107,12 @@ def _own_environment(clone: Path, account: pwd.struct_passwd) -> str:
     ready = Path(runner_python()).parents[1]
     for words in (
         [uv, "venv", "-q", "--python", system, str(clone / ".venvs/runner")],
-        # With its compiled files: `uv pip sync` would leave compiling to every start.
-        ["cp", "-a", f"{ready}/lib/.", f"{clone}/.venvs/runner/lib"],
+        # Hard links, where the file system is the same: half a gigabyte, compiled, in a second.
+        ["sh", "-c", f"cp -al {ready}/lib {clone}/.venvs/runner/ || cp -a {ready}/lib {clone}/.venvs/runner/"],
         [uv, "pip", "install", "-q", "--no-deps", "--python", str(python), "-e", "grading"],
     ):
         subprocess.run(words, cwd=clone, check=True)
-    subprocess.run(["chown", "-R", f"{account.pw_uid}:{account.pw_gid}", str(clone)], check=True)
+    subprocess.run(["chown", "-R", f"{account.pw_uid}:{account.pw_gid}", str(clone / "grading")], check=True)
     return str(python)
 
 

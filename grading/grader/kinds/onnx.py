@@ -12,7 +12,7 @@ from grader.pack.model import RunLimits
 from grader.problems import shown
 
 DOMAINS = {"", "ai.onnx", "ai.onnx.ml"}
-MOST_PARTS = 200_000
+MOST_PARTS = 50_000
 DEEPEST = 8
 
 # Field numbers of onnx.proto3, by message.

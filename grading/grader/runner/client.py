@@ -119,19 +119,18 @@ def run(
             return _cancelled()
         if said[0].get("needs_features"):
             wire.send(channel, {}, given.data)
-        done = _next(channel, cancelled)
-    if done is None:
-        return _cancelled()
-    values, problems = verdicts.judge(done, pack=pack, limits=limits, rows=given.rows, source=data)
-    header, (_, _, log) = done
-    return Execution(
-        values=values,
-        problems=problems,
-        log=verdicts.readable(log) if on is Plane.SAMPLE else "",
-        seconds=float(header["seconds"]),
-        environment=str(header["environment"]),
-        queued_seconds=float(header["queued_seconds"]),
-    )
+        if (done := _next(channel, cancelled)) is None:
+            return _cancelled()
+        values, problems = verdicts.judge(done, pack=pack, limits=limits, rows=given.rows, source=data)
+        header, (_, _, log) = done
+        return Execution(
+            values=values,
+            problems=problems,
+            log=verdicts.readable(log) if on is Plane.SAMPLE else "",
+            seconds=float(header["seconds"]),
+            environment=str(header["environment"]),
+            queued_seconds=float(header["queued_seconds"]),
+        )
 
 
 def _job(kind: SubmissionKind, given: Given, limits: RunLimits, *, columns: int, on: Plane) -> dict[str, Any]:

@@ -89,14 +89,18 @@ def _told(error: bytes, *, pack: Pack, limits: RunLimits, rows: int, source: byt
     """What a child says went wrong, as far as it is told on: a known class, and a line that there is."""
     try:
         said = json.loads(error)
-        name, line, cell = (said.get(field) for field in _FIELDS)
-    except (ValueError, AttributeError, RecursionError):
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict):
         return Problem("answer_missing")
+    name, line, cell = (said.get(field) for field in _FIELDS)
+    if not isinstance(name, str):
+        name = ""
     if said.get("malformed") is True:
         return _malformed(pack, rows)
     if name in _OF_MEMORY:
         return Problem("run_memory", {"memory_mb": limits.memory_mb})
-    known = name if isinstance(name, str) and name in _KNOWN_ERRORS else "Exception"
+    known = name if name in _KNOWN_ERRORS else "Exception"
     lines = source.count(b"\n") + source.count(b"\\n") + 1
     if not _is_place(line, lines):
         return Problem("run_error", {"error": known})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import json
+import mmap
 import resource
 import socket
 import sys
@@ -17,7 +18,7 @@ from typing import Any
 from grader.runner.work import answers
 
 LEVEL = "model"
-_IMPORTED = (ctypes, errno, json, resource, socket)
+_IMPORTED = (ctypes, errno, json, mmap, resource, socket)
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
