@@ -3,13 +3,14 @@
 from django.urls import path
 
 from campus.cases import views
-from campus.cases.pages import choice, desk, schedule
+from campus.cases.pages import choice, desk, schedule, surveys
 
 app_name = "cases"
 urlpatterns = [
     path("choose-cases/", choice.choose, name="choose"),
     path("desk/schedule/", schedule.schedule, name="schedule"),
     path("desk/cases/", desk.cases, name="desk_cases"),
+    path("desk/surveys/", surveys.surveys, name="surveys"),
     path("desk/choice/", desk.choice, name="choice"),
     path("desk/choice/rest/", desk.choose_for_the_rest, name="choose_for_the_rest"),
     path("desk/choice/end/", desk.end_of_choice, name="end_of_choice"),

@@ -17,6 +17,8 @@ from campus.cases.models import CohortCase, Step, StepKind
 from campus.cohorts.models import TAKES_PART, Cohort, Enrolment, Role
 from campus.cohorts.rules import STAFF_ROLES
 from campus.people.models import Person
+from campus.questionnaires.models import Questionnaire
+from campus.questionnaires.queries import owed_by
 from campus.submissions.models import Grading, Standing, Submission
 from campus.teams.models import Membership, Team, TeamKind
 from grader.contract import State
@@ -71,8 +73,10 @@ class CohortOfPerson:
     team: Team | None = None
     next_step: NextStep | None = None
     cases: list[CaseOfLearner] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
     overview: Overview | None = None
     choice: OpenChoice | None = None
+    forms: list[Questionnaire] = field(default_factory=list)
 
 
 def cohorts_of(person: Person) -> list[CohortOfPerson]:
@@ -82,6 +86,7 @@ def cohorts_of(person: Person) -> list[CohortOfPerson]:
     _add_teams(found)
     _add_cases(found)
     _add_overviews(found)
+    _add_forms(person, found)
     return sorted(found, key=lambda one: (one.cohort.starts_on, one.cohort.slug), reverse=True)
 
 
@@ -118,6 +123,7 @@ def _add_cases(cohorts: list[CohortOfPerson]) -> None:
     works_on, deadlines, choices = cases_of(learners), deadlines_of(steps, learners), open_choices(learners)
     answered = _answered_surveys(cohorts, by_cohort)
     for one in cohorts:
+        one.steps = by_cohort[one.cohort.pk]
         seen = _as_seen(by_cohort[one.cohort.pk], one, works_on=works_on, deadlines=deadlines)
         graded = {
             step.pk: GradedStep(step, latest.get((one.cohort.pk, step.pk)), standings.get((one.cohort.pk, step.pk)))
@@ -139,6 +145,15 @@ def _as_seen(
     learner = one.learner.pk
     shown = steps if set(one.roles) & set(STAFF_ROLES) else [s for s in steps if s.cohort_case_id in works_on[learner]]
     return [closing_at(step, deadlines[step.pk, learner]) for step in shown]
+
+
+def _add_forms(person: Person, cohorts: list[CohortOfPerson]) -> None:
+    """Forms to answer besides those that a step shows."""
+    learning = [one for one in cohorts if one.learner]
+    owed = owed_by(person, [one.cohort for one in learning]) if learning else {}
+    in_steps = {step.questionnaire_id for one in learning for step in one.steps}
+    for one in learning:
+        one.forms = [form for form in owed[one.cohort.pk] if form.pk not in in_steps]
 
 
 def _cases(steps: list[Step], graded: dict[int, GradedStep]) -> list[CaseOfLearner]:

@@ -35,7 +35,9 @@ class NewForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = [(one.key, f"{one.title}: {one.about}") for one in blueprints()]
+        offered = [
+            (one.key, _("%(title)s: %(about)s") % {"title": one.title, "about": one.about}) for one in blueprints()
+        ]
         self.fields["blueprint"].choices = offered  # type: ignore[attr-defined]
 
 

@@ -84,7 +84,8 @@ class AnswerFilter(Filter):
         names = questionnaire.cohort.classes.values_list("pk", "name")
         numbers = [version.number for version in questionnaire.versions.all() if version.published_at]
         self._offer("study_class", [everything, *((str(pk), name) for pk, name in names)])
-        self._offer("version", [everything, *((str(number), str(number)) for number in numbers)])
+        several = [(str(number), str(number)) for number in numbers] if len(numbers) > 1 else []
+        self._offer("version", [everything, *several])
         self._offer("chose", [everything, *_choices(questions)])
 
     def _offer(self, name: str, choices: list[Any]) -> None:
@@ -143,7 +144,7 @@ def _person_columns() -> list[Column]:
         Column("class", pgettext("filter", "Class"), lambda one: one.class_name, sort="class_name"),
         Column(
             "submitted",
-            pgettext("form", "Submitted"),
+            pgettext("form", "Submitted at"),
             lambda one: one.submitted_at,
             lambda one: local_time(one.submitted_at),
             sort="submitted_at",

@@ -1,6 +1,6 @@
 """What other apps and the pages ask about forms and answers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -60,6 +60,18 @@ def forms_for(person: Person, cohort: Cohort) -> list[FormForPerson]:
         if is_theirs and person.has_perm("questionnaires.answer", questionnaire):
             found.append(FormForPerson(questionnaire, own.get(questionnaire.pk)))
     return sorted(found, key=lambda one: not one.is_owed)
+
+
+def owed_by(person: Person, cohorts: Collection[Cohort]) -> dict[int, list[Questionnaire]]:
+    """Open forms that a learner of these cohorts has not submitted yet, by cohort; in two queries."""
+    before = [purpose for purpose in Purpose if purpose.is_before_enrolment]
+    done = Response.objects.filter(person=person, submitted_at__isnull=False).values("questionnaire")
+    asked = Questionnaire.objects.filter(cohort__in=cohorts).exclude(purpose__in=before).exclude(pk__in=done)
+    found: dict[int, list[Questionnaire]] = {cohort.pk: [] for cohort in cohorts}
+    for questionnaire in asked.prefetch_related("versions").order_by("closes_at", "pk"):
+        if questionnaire.is_open:
+            found[questionnaire.cohort_id].append(questionnaire)
+    return found
 
 
 def submitted(questionnaires: Iterable[Questionnaire | int]) -> QuerySet[Response]:

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from campus.cases.actions import adopt_case, ask_in_step
 from campus.cases.hand_ins import Among, HandIn, hand_ins_of, is_recorded
 from campus.cases.models import CaseVersion, CohortCase, Step, StepKind
+from campus.cohorts.copying import Copying, copy_parts
 from campus.cohorts.models import Cohort, Enrolment
 from campus.people.models import Person
 from campus.questionnaires.models import Questionnaire
@@ -145,3 +146,49 @@ def test_an_adopted_case_has_a_form_in_its_survey(cohort: Cohort, case_version: 
     assert step.questionnaire is not None
     assert step.questionnaire.is_open
     assert "この教材で学んだことを書いてください" in signed_in(learner).get(PAGE).text
+
+
+DESK = "/cohorts/spring/desk/surveys/"
+
+
+def test_the_organiser_chooses_among_the_cohorts_published_forms(
+    survey_step: Step, form: Questionnaire, organiser: Person, other_cohort: Cohort
+) -> None:
+    client = signed_in(organiser)
+    better = make_form(survey_step.cohort, [asked("date", "day")], title_ja="別のフォーム")
+    foreign = make_form(other_cohort, [asked("date", "day")])
+    assert "別のフォーム" in client.get(DESK).text
+    name = f"step-{survey_step.pk}-questionnaire"
+    assert client.post(DESK, {name: foreign.pk}).status_code == 200
+    survey_step.refresh_from_db()
+    assert survey_step.questionnaire == form
+    assert client.post(DESK, {name: better.pk})["Location"] == DESK
+    survey_step.refresh_from_db()
+    assert survey_step.questionnaire == better
+
+
+def test_nobody_else_chooses_forms(
+    survey_step: Step, facilitator: Person, mentor: Person, learner: Person, outsider: Person
+) -> None:
+    for person in (facilitator, mentor, learner, outsider):
+        assert signed_in(person).get(DESK).status_code == 404
+        assert signed_in(person).post(DESK, {f"step-{survey_step.pk}-questionnaire": ""}).status_code == 404
+
+
+def test_home_lists_open_forms_that_no_step_shows(survey_step: Step, form: Questionnaire, learner: Person) -> None:
+    other = make_form(survey_step.cohort, [asked("short_text", "words")])
+    make_form(survey_step.cohort, [asked("short_text", "words")], purpose="application")
+    client = signed_in(learner)
+    assert client.get("/").context["cohorts"][0].forms == [other]
+    submitted(other, learner, TYPED)
+    assert client.get("/").context["cohorts"][0].forms == []
+
+
+def test_a_copied_case_shows_the_new_cohorts_copy_of_its_form(
+    survey_step: Step, form: Questionnaire, other_cohort: Cohort
+) -> None:
+    copying = Copying(source=survey_step.cohort, target=other_cohort, actor=None)
+    copy_parts(copying, ["forms", "cases"])
+    copy = other_cohort.questionnaires.get()
+    assert copy.copied_from == form
+    assert Step.objects.get(cohort_case__cohort=other_cohort, key="survey").questionnaire == copy

@@ -55,7 +55,7 @@ def test_the_file_has_a_row_for_each_person_and_a_column_for_each_question(
     assert answer.content.startswith(b"\xef\xbb\xbf")
     head, first, _, second = rows_of(answer)
     assert head == [
-        *["Full name", "Email address", "Class", "Submitted", "Version", "Name", "Why", "Work", "Tools", "Mood"],
+        *["Full name", "Email address", "Class", "Submitted at", "Version", "Name", "Why", "Work", "Tools", "Mood"],
         *["Skills: Data", "Skills: Code", "Years", "Since", "Cv", "School-Name"],
     ]
     given = ["Hanako", "To learn it", "Office", "Sql; Excel", "4", "Some", "", "2.5", "2026-04-01", "", ""]
@@ -91,7 +91,7 @@ def test_the_workbook_keeps_numbers_as_numbers(answered: Questionnaire, client_o
         ("name=hana", ["Hanako"]),
         ("chose=work:office", ["Hanako", "Saburo"]),
         ("chose=work:_other", []),
-        ("version=1", ["Hanako", "Saburo", "Taro"]),
+        ("version=9", ["Hanako", "Saburo", "Taro"]),
         ("chose=evil", ["Hanako", "Saburo", "Taro"]),
     ],
 )

@@ -39,7 +39,7 @@ class Text(Kind):
             required=question.is_required,
             min_length=int(question.minimum) if question.minimum else None,
             max_length=longest,
-            widget=self.widget(attrs={"autocomplete": "off"}),
+            widget=self.widget(attrs={"autocomplete": "off"} | ({"rows": 5} if self.widget is forms.Textarea else {})),
         )
         return {"": field}
 

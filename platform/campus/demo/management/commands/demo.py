@@ -13,7 +13,7 @@ from django.utils import timezone
 from campus.cases.actions import install_case
 from campus.cases.models import CaseVersion
 from campus.cohorts.models import Cohort, Role
-from campus.demo import cohorts, people
+from campus.demo import cohorts, people, questionnaires
 from campus.demo.work import live_a_week, material_of
 
 CASE = "demand-forecasting"
@@ -39,6 +39,7 @@ class Command(BaseCommand):
             version = self._timed("case proven and installed", install)
             self._timed("cohorts and people", lambda: make_cohorts(version, size=size))
         self._timed("a week of work, graded", fill_cohorts)
+        self._timed("forms and answers", make_forms)
         self._print_accounts()
 
     def _timed(self, what: str, do: Any) -> Any:
@@ -112,3 +113,8 @@ def fill_cohorts() -> None:
         most = 2 if len(learners) > LARGE else 7
         for enrolment in learners:
             live_a_week(enrolment=enrolment, step=step, material=material, until=until, most=most)
+
+
+def make_forms() -> None:
+    """Forms of the running cohort, answered by most of its learners."""
+    questionnaires.make_forms(Cohort.objects.get(slug=cohorts.CURRENT))

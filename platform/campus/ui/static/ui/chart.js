@@ -65,6 +65,7 @@ class CampusChart extends HTMLElement {
   configuration(figures) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const axis = (text, more = {}) => ({ title: { display: Boolean(text), text }, stacked: Boolean(figures.stacked), ...more });
+    const sign = figures.kind === "bar" ? {} : { boxWidth: LEGEND_LINE, boxHeight: 0 };
     const counts = figures.series.every((series) => series.values.every(Number.isInteger));
     const whole = figures.kind === "bar" && counts ? { beginAtZero: true, ticks: { precision: 0 } } : {};
     return {
@@ -75,7 +76,7 @@ class CampusChart extends HTMLElement {
         indexAxis: figures.across ? "y" : "x",
         animation: still ? false : { duration: 300 },
         interaction: { mode: "index", intersect: false },
-        plugins: { legend: { display: figures.series.length > 1, position: "bottom", labels: { boxWidth: LEGEND_LINE, boxHeight: 0 } } },
+        plugins: { legend: { display: figures.series.length > 1, position: "bottom", labels: sign } },
         scales: figures.kind === "radar" ? { r: { beginAtZero: true } } : this.axes(figures, axis, whole),
       },
     };
