@@ -14,6 +14,7 @@ urlpatterns = [
     path("live/", include("campus.live.urls")),
     path("apply/", include("campus.intake.public_urls")),
     path("notices/", include("campus.notices.urls")),
+    path("operator/", include("campus.cohorts.operator_urls")),
     path("programmes/", include("campus.cohorts.programme_urls")),
     path("cohorts/", include("campus.cohorts.urls")),
     path("cohorts/<slug:cohort>/", include("campus.consents.urls")),

@@ -4,9 +4,10 @@ from collections.abc import Collection
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campus.cases.models import CaseVersion, CohortCase, Step
-from campus.cohorts.audit import Name, names_of, words_for
+from campus.cohorts.audit import Name, group_of_actions, names_of, words_for
 
 words_for(
     {
@@ -23,6 +24,12 @@ words_for(
         "choice.assigned": _("assigned cases to %(subject)s, who had not chosen"),
     }
 )
+
+
+group_of_actions("case", _("Cases of the cohort"))
+group_of_actions("step", _("Schedule"))
+group_of_actions("extension", pgettext_lazy("desk", "Extensions"))
+group_of_actions("choice", _("Choice of cases"))
 
 
 def _steps(ids: Collection[int]) -> dict[int, Name]:

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campus import live
 from campus.cases.models import Extension, Step
 from campus.cases.signals import deadlines_moved
 from campus.cohorts.actions import record_audits
 from campus.cohorts.models import Enrolment, EnrolmentState, Role
+from campus.notices.actions import notify
 from campus.people.models import Person
 from campus.teams.models import Membership, TeamKind
 
@@ -91,7 +93,7 @@ def _told(extension: Extension, reason: str, learners: dict[int, Enrolment]) -> 
     return [(learners[member], reason) for member in members if member in learners]
 
 
-@transaction.atomic
+@live.atomic()
 def grant_extensions(
     *, step: Step, enrolments: Iterable[Enrolment], closes_at: datetime, reason: str, actor: Person | None
 ) -> Granting:
@@ -107,15 +109,17 @@ def grant_extensions(
     Extension.objects.bulk_update(changed, ["closes_at", "reason", "granted_by", "granted_at"])
     Extension.objects.bulk_create(extension for extension in plan.extensions if not extension.pk)
     _record("extension.granted", step, plan.extensions, actor=actor, closes=closes_at.isoformat())
+    _tell("cases.extension_granted", step, plan.extensions, closes_at)
     return plan
 
 
-@transaction.atomic
+@live.atomic()
 def withdraw_extensions(*, step: Step, extensions: Iterable[Extension], actor: Person | None) -> int:
     """Let the step's own deadline hold again for these owners; return how many had a later one."""
     extensions = list(extensions)
     step.extensions.filter(pk__in=[extension.pk for extension in extensions]).delete()
     _record("extension.withdrawn", step, extensions, actor=actor)
+    _tell("cases.extension_withdrawn", step, extensions, step.closes_at)
     return len(extensions)
 
 
@@ -126,3 +130,20 @@ def _record(action: str, step: Step, extensions: list[Extension], *, actor: Pers
     subjects = [f"team:{one.team_id}" if one.team_id else f"enrolment:{one.enrolment_id}" for one in extensions]
     record_audits(action=action, subjects=subjects, actor=actor, cohort=step.cohort, step=step.pk, **details)
     deadlines_moved.send(sender=Step, steps=[step], extensions=extensions)
+
+
+def _tell(kind: str, step: Step, extensions: list[Extension], closes_at: datetime) -> None:
+    """Tell the learners, or the members of the teams, what their deadline is now."""
+    teams = [one.team_id for one in extensions if one.team_id]
+    members = Membership.objects.current().filter(team__in=teams).values("enrolment")
+    theirs = [one.enrolment_id for one in extensions if one.enrolment_id]
+    case = step.cohort_case
+    notify(
+        kind=kind,
+        to=Person.objects.filter(Q(enrolments__in=theirs) | Q(enrolments__in=members)).distinct(),
+        context={
+            "step": {"ja": step.title_ja, "en": step.title_en or step.title_ja},
+            "closes_at": closes_at.isoformat(),
+        },
+        url=f"/cohorts/{step.cohort.slug}/cases/{case.slug}/steps/{step.key}/",
+    )

@@ -7,11 +7,11 @@ from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campus import live
 from campus.cases.models import Step
 from campus.cases.signals import deadlines_moved
 from campus.cohorts.actions import record_audit
@@ -123,7 +123,7 @@ def _between(earlier: Move, later: Move) -> Concern | None:
     return Concern(text % {"days": days, "title": title})
 
 
-@transaction.atomic
+@live.atomic()
 def move_steps(*, cohort: Cohort, moves: Sequence[Move], actor: Person | None) -> int:
     """Give the cohort's steps these dates and let what hangs on deadlines be worked out anew; return how many moved.
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from campus.cases import views
-from campus.cases.pages import choice, desk, schedule, surveys
+from campus.cases.pages import choice, desk, extensions, schedule, surveys
 
 app_name = "cases"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("desk/choice/rest/", desk.choose_for_the_rest, name="choose_for_the_rest"),
     path("desk/choice/end/", desk.end_of_choice, name="end_of_choice"),
     path("desk/choice/<int:case>/places/", desk.capacity, name="capacity"),
+    path("desk/extensions/", extensions.extensions, name="extensions"),
+    path("desk/extensions/withdraw/", extensions.withdraw, name="withdraw_extensions"),
+    path("desk/people/extend/", extensions.extend, name="extend"),
     path("cases/<slug:case>/", views.brief, name="case"),
     path("cases/<slug:case>/data/", views.data, name="data"),
     path("cases/<slug:case>/data.zip", views.archive, name="archive"),

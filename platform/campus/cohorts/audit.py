@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.utils.functional import Promise
@@ -37,7 +38,15 @@ Namer = Callable[[Collection[int]], Mapping[int, Name]]
 # Details keep moments as isoformat() writes them.
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*([+-]\d\d:\d\d|Z)$")
 
+# A text that somebody looks for to the ids of the rows whose names hold it.
+Finder = Callable[[str], Iterable[int]]
+
+# Beyond this a name is no way to look for something.
+MOST_FOUND = 5000
+
 _words: dict[str, Words] = {}
+_finders: dict[str, Finder] = {}
+_groups: dict[str, Words] = {}
 _namers: dict[str, Namer] = {}
 _labels: dict[str, dict[str, Words]] = {}
 
@@ -51,9 +60,31 @@ def words_for(table: Mapping[str, Words]) -> None:
     _words.update(table)
 
 
-def names_of(kind: str, namer: Namer) -> None:
-    """Say how subjects of this kind (the part before the colon) are called."""
+def names_of(kind: str, namer: Namer, *, find: Finder | None = None) -> None:
+    """Say how subjects of this kind (the part before the colon) are called, and how they are found by name."""
     _namers[kind] = namer
+    if find:
+        _finders[kind] = find
+
+
+def group_of_actions(prefix: str, label: Words) -> None:
+    """Name the actions that begin with this word, for the filter of the log."""
+    _groups[prefix] = label
+
+
+def groups() -> list[tuple[str, Words]]:
+    """First word of actions and its name, for each that has actions; unnamed ones go by the word itself."""
+    prefixes = sorted({action.partition(".")[0] for action in _words})
+    return [(prefix, _groups.get(prefix, prefix)) for prefix in prefixes]
+
+
+def subjects_called(text: str) -> list[str]:
+    """Subjects (``kind:id``) that are called so; a text of that form is one itself."""
+    _kind, _colon, number = text.strip().partition(":")
+    if number.isdigit():
+        return [text.strip()]
+    found = ((kind, pk) for kind, find in _finders.items() for pk in find(text.strip()))
+    return [f"{kind}:{pk}" for kind, pk in islice(found, MOST_FOUND)]
 
 
 def labels_for(detail: str, labels: Mapping[str, Words]) -> None:

@@ -1,15 +1,20 @@
 """Forms of a cohort's pages."""
 
+import itertools
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from campus.cohorts.attributes import attributes
 from campus.cohorts.copying import Part
-from campus.cohorts.models import Cohort, Enrolment, Programme
+from campus.cohorts.dealing import Way
+from campus.cohorts.enrolments import SETTABLE
+from campus.cohorts.models import Cohort, Enrolment, Note, Programme, Role, StudyClass
 from campus.cohorts.rules import organises_programme
 from campus.people.models import Person
 from campus.ui.fields import DayField
@@ -135,6 +140,121 @@ class NewCohortForm(CohortForm):
     @property
     def those_who_organise(self) -> list[Person]:
         return [self.maker] if self.maker_organises else self.cleaned_data["organisers"]
+
+
+class ClassNamesForm(forms.Form):
+    """Classes to make: so many, numbered on from those there are."""
+
+    count = forms.IntegerField(label=_("How many classes to make"), min_value=1, max_value=200)
+    prefix_of_names = forms.CharField(
+        label=_("Beginning of their names"),
+        max_length=40,
+        required=False,
+        strip=False,
+        help_text=_("A number follows. Leave it empty for names like 01, 02, 03."),
+    )
+
+    def names(self, taken: Collection[str]) -> list[str]:
+        """As many names that are free yet."""
+        numbered = (f"{self.cleaned_data['prefix_of_names']}{number:02d}" for number in itertools.count(1))
+        return list(itertools.islice((name for name in numbered if name not in taken), self.cleaned_data["count"]))
+
+
+class ClassForm(forms.Form):
+    """A class: its name and who looks after it."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    facilitators = forms.ModelMultipleChoiceField(
+        label=_("Facilitators"),
+        queryset=Enrolment.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, study_class: StudyClass, **kwargs: Any) -> None:
+        initial = {"name": study_class.name, "facilitators": study_class.facilitators.all()}
+        super().__init__(*args, **kwargs | {"initial": initial})
+        field = self.fields["facilitators"]
+        rows = Enrolment.objects.taking_part().filter(cohort=study_class.cohort, role=Role.FACILITATOR)
+        field.queryset = rows.select_related("person").order_by("person__name")  # type: ignore[attr-defined]
+        field.label_from_instance = lambda one: one.person.name  # type: ignore[attr-defined]
+
+
+class DealingForm(forms.Form):
+    """How learners are dealt into classes."""
+
+    way = forms.ChoiceField(
+        label=_("How"),
+        widget=forms.RadioSelect,
+        initial=Way.BALANCED.value,
+        choices=[
+            (Way.BALANCED.value, _("Evenly: each class gets as many people of each kind as the others")),
+            (Way.GROUPED.value, _("By attribute: people alike come into the same class")),
+        ],
+    )
+    keys = forms.MultipleChoiceField(
+        label=_("Attributes to look at"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Without any, only the sizes count."),
+    )
+    anew = forms.BooleanField(
+        label=_("Deal everybody anew"),
+        required=False,
+        help_text=_(
+            "Else whoever is in a class stays there, and only the others are dealt, to the smallest classes first."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["keys"].choices = [(one.key, one.label) for one in attributes()]  # type: ignore[attr-defined]
+
+
+class MoveForm(forms.Form):
+    """The class that people are put into."""
+
+    study_class = forms.ModelChoiceField(
+        label=_("Class"), queryset=StudyClass.objects.none(), required=False, empty_label=_("In no class")
+    )
+
+    def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["study_class"].queryset = cohort.classes.order_by("name")  # type: ignore[attr-defined]
+
+
+class StateForm(forms.Form):
+    """The state that people get."""
+
+    state = forms.ChoiceField(
+        label=_("State"), widget=forms.RadioSelect, choices=[(state.value, state.label) for state in SETTABLE]
+    )
+
+
+class RoleForm(forms.Form):
+    """The role that people get."""
+
+    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect, choices=Role.choices)
+
+
+class ResumeForm(forms.Form):
+    """The later cohort in which paused learners go on."""
+
+    cohort = forms.ModelChoiceField(label=_("Later cohort"), queryset=Cohort.objects.none())
+
+    def __init__(self, *args: Any, cohorts: QuerySet[Cohort], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cohort"].queryset = cohorts  # type: ignore[attr-defined]
+
+
+class NoteForm(forms.ModelForm):
+    """A note about a learner."""
+
+    class Meta:
+        model = Note
+        fields = ["text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"text": _("For those who look after this person. On request, people may see what was written.")}
 
 
 class PartsForm(forms.Form):

@@ -61,3 +61,10 @@ def learners_looked_after(person: Person, cohort: Cohort) -> QuerySet[Enrolment]
     if is_facilitator(person, cohort):
         return learners.filter(study_class__in=_own_classes(person))
     return learners.none()
+
+
+def people_looked_after(person: Person, cohort: Cohort) -> QuerySet[Enrolment]:
+    """The enrolments that the person may see one by one: every role for organisers, else learners looked after."""
+    if is_organiser(person, cohort):
+        return Enrolment.objects.filter(cohort=cohort)
+    return learners_looked_after(person, cohort)

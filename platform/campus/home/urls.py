@@ -4,4 +4,6 @@ from django.urls import path
 
 from campus.home import views
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+]

@@ -8,5 +8,5 @@ class TeamsConfig(AppConfig):
     label = "teams"
 
     def ready(self) -> None:
-        """Register the words of the audit log."""
-        from campus.teams import audit, personal_data  # noqa: F401
+        """Register the words of the audit log, and who frees a place by leaving the cohort."""
+        from campus.teams import audit, leaving, personal_data  # noqa: F401

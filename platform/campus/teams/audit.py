@@ -3,8 +3,9 @@
 from collections.abc import Collection
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from campus.cohorts.audit import Name, names_of, words_for
+from campus.cohorts.audit import Name, group_of_actions, names_of, words_for
 from campus.teams.models import Team
 
 words_for(
@@ -14,6 +15,9 @@ words_for(
         "team.left": _("ended %(enrolment)s's membership of the team %(subject)s"),
     }
 )
+
+
+group_of_actions("team", pgettext_lazy("audit", "Teams"))
 
 
 def _teams(ids: Collection[int]) -> dict[int, Name]:
