@@ -3,7 +3,16 @@
 import subprocess
 import sys
 
-BENCHMARKS = ["upload_to_score", "burst", "board", "killed_workers", "rescoring", "live_fanout", "people_import"]
+BENCHMARKS = [
+    "upload_to_score",
+    "burst",
+    "board",
+    "killed_workers",
+    "rescoring",
+    "live_fanout",
+    "people_import",
+    "pages",
+]
 
 
 def main() -> None:
