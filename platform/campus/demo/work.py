@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from campus.cases.models import CaseVersion, Step
 from campus.cohorts.models import Enrolment
+from campus.demo.ways import Way, way_of
 from campus.submissions import grading
 from campus.submissions.actions import Upload, hand_in
 from campus.submissions.models import Grading, Submission
@@ -77,26 +78,49 @@ def attempt_file(material: Material, *, progress: float, drawn: random.Random) -
     return out.getvalue().encode()
 
 
-def live_a_week(*, enrolment: Enrolment, step: Step, material: Material, until: datetime, most: int) -> int:
-    """Let the learner hand in over the seven days before ``until``, graded for real; return how often."""
-    if Submission.objects.filter(enrolment=enrolment, step=step).exists():
-        return 0
+@dataclass(frozen=True)
+class Try:
+    """When a hand-in comes, and how good it is: 0 like the weakest baseline, 1 like the strongest."""
+
+    moment: datetime
+    progress: float
+
+
+def live_a_week(*, enrolment: Enrolment, step: Step, material: Material, until: datetime) -> None:
+    """Let the learner hand in over the seven days before ``until``, graded for real, unless that is done."""
+    way = way_of(enrolment.person.email)
+    if not way.hands_in or Submission.objects.filter(enrolment=enrolment, step=step).exists():
+        return
     drawn = random.Random(f"{enrolment.person.email}:{step.key}")
-    talent = drawn.betavariate(2.2, 1.8)
-    count = min(most, drawn.choices([0, 1, 2, 3, 4, 5, 6, 7], weights=[12, 10, 14, 18, 16, 12, 10, 8])[0])
-    moments = sorted(until - timedelta(seconds=drawn.uniform(600, 7 * 86400)) for _ in range(count))
-    for number, moment in enumerate(moments):
-        progress = talent * (0.35 + 0.65 * (number + 1) / max(count, 1)) + drawn.gauss(0, 0.05)
-        file = attempt_file(material, progress=progress, drawn=drawn)
+    tries = _flat(until, drawn) if way == Way.FLAT else _rising(until, drawn)
+    for number, one in enumerate(tries, start=1):
+        file = attempt_file(material, progress=one.progress, drawn=drawn)
         submission = hand_in(
             step=step,
             enrolment=enrolment,
-            upload=Upload(name=f"submission_{number + 1}.csv", data=file),
+            upload=Upload(name=f"submission_{number}.csv", data=file),
             note=drawn.choice(NOTES),
         )
-        _as_if_at(submission, moment)
+        _as_if_at(submission, one.moment)
         grading.attempt(submission.grading.pk)
-    return count
+
+
+def _rising(until: datetime, drawn: random.Random) -> list[Try]:
+    """None to seven tries, the later the better."""
+    talent = drawn.betavariate(2.2, 1.8)
+    count = drawn.choices([0, 1, 2, 3, 4, 5, 6, 7], weights=[12, 10, 14, 18, 16, 12, 10, 8])[0]
+    moments = sorted(until - timedelta(seconds=drawn.uniform(600, 7 * 86400)) for _ in range(count))
+    return [
+        Try(moment, talent * (0.35 + 0.65 * number / count) + drawn.gauss(0, 0.05))
+        for number, moment in enumerate(moments, start=1)
+    ]
+
+
+def _flat(until: datetime, drawn: random.Random) -> list[Try]:
+    """A good start, and from then on nothing better."""
+    first = until - timedelta(days=drawn.uniform(5, 6.5))
+    later = sorted(until - timedelta(days=drawn.uniform(0.1, 4)) for _ in range(drawn.randint(4, 6)))
+    return [Try(first, 0.75), *(Try(moment, drawn.uniform(0.1, 0.4)) for moment in later)]
 
 
 def _as_if_at(submission: Submission, moment: datetime) -> None:
