@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from campus.cases.models import CaseChoice, ChoiceRule, CohortCase
 from campus.cohorts.actions import record_audit, record_audits
-from campus.cohorts.models import TAKES_PART, Cohort, Enrolled, Enrolment, Role
+from campus.cohorts.models import MANY, TAKES_PART, Cohort, Enrolled, Enrolment, Role
 from campus.people.models import Person
 
 
@@ -37,8 +37,10 @@ def cases_of(enrolments: Iterable[Enrolled]) -> dict[int, set[int]]:
         if track not in tracks.get(cohort, []):
             for_all[cohort].add(case)
     found = {one.pk: set(for_all[one.cohort_id]) for one in enrolments}
-    for enrolment, case in CaseChoice.objects.filter(enrolment__in=found).values_list("enrolment", "cohort_case"):
-        found[enrolment].add(case)
+    theirs = Q(enrolment__in=found) if len(found) <= MANY else Q(cohort_case__cohort__in=cohorts)
+    for enrolment, case in CaseChoice.objects.filter(theirs).values_list("enrolment", "cohort_case"):
+        if enrolment in found:
+            found[enrolment].add(case)
     return found
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from campus.cases.models import Extension, Step
-from campus.cohorts.models import Cohort, Enrolled, Enrolment
+from campus.cohorts.models import MANY, Cohort, Enrolled, Enrolment
 from campus.cohorts.queries import learner_enrolment
 from campus.people.models import Person
 from campus.teams.models import Membership, Team, TeamKind
@@ -39,14 +39,14 @@ def deadlines_of(steps: Iterable[Step], enrolments: Iterable[Enrolled]) -> Deadl
     members = defaultdict(list)
     for enrolment, team in team_of.items():
         members[team].append(enrolment)
-    granted = Extension.objects.filter(Q(enrolment__in=wanted) | Q(team__in=members), step__in=steps)
-    for extension in granted:
+    theirs = Q(enrolment__in=wanted) | Q(team__in=members) if len(wanted) <= MANY else Q()
+    for extension in Extension.objects.filter(theirs, step__in=steps):
         # Who hands in is asked now: an extension of a person says nothing in a step by team, and the other way round.
         if kinds[extension.step_id] != (extension.team_id is not None):
             continue
-        for enrolment in members[extension.team_id] if extension.team_id else [extension.enrolment_id or 0]:
-            key = (extension.step_id, enrolment)
-            found[key] = max(found[key], extension.closes_at)
+        for enrolment in members.get(extension.team_id, []) if extension.team_id else [extension.enrolment_id or 0]:
+            if (key := (extension.step_id, enrolment)) in found:
+                found[key] = max(found[key], extension.closes_at)
     return found
 
 

@@ -9,12 +9,19 @@ A kind of step without a source is not recorded on this site: nobody can be late
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import FloatField, Func, Q
 
 from campus.cases.models import Step, StepKind
+
+
+class Epoch(Func):
+    """A moment as seconds since 1970: thousands are read ten times as fast as timestamps, which Django parses."""
+
+    template = "EXTRACT(EPOCH FROM %(expressions)s)::float8"
+    output_field = FloatField()
 
 
 class HandIn(NamedTuple):
@@ -26,6 +33,11 @@ class HandIn(NamedTuple):
     first_at: datetime
     last_at: datetime
     times: int
+
+    @classmethod
+    def of(cls, step: int, enrolment: int | None, team: int | None, first: float, last: float, times: int) -> "HandIn":
+        """From a row whose moments are read by ``Epoch``."""
+        return cls(step, enrolment, team, datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC), times)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from django.db.models import Count, F
 from django.db.models.functions import Greatest
 
-from campus.cases.hand_ins import Among, HandIn, hand_in_source
+from campus.cases.hand_ins import Among, Epoch, HandIn, hand_in_source
 from campus.cases.models import Step, StepKind
 from campus.cohorts.models import Enrolment, Role
 from campus.people.models import Person
@@ -37,7 +37,7 @@ def submitted_forms(steps: Collection[Step], among: Among) -> Iterable[HandIn]:
     times = Greatest(Count(f"{response}__answer_sets"), 1)
     found = (
         rows.order_by()
-        .annotate(times=times)
-        .values_list(f"{form}__steps", "pk", f"{response}__submitted_at", f"{response}__last_submitted_at", "times")
+        .annotate(times=times, first=Epoch(f"{response}__submitted_at"), last=Epoch(f"{response}__last_submitted_at"))
+        .values_list(f"{form}__steps", "pk", "first", "last", "times")
     )
-    return (HandIn(step, enrolment, None, first, last, times) for step, enrolment, first, last, times in found)
+    return (HandIn.of(step, enrolment, None, first, last, times) for step, enrolment, first, last, times in found)

@@ -168,6 +168,10 @@ class Enrolment(models.Model):
         return self.person.alias if self.uses_alias and self.person.alias else self.person.name
 
 
+# Of more than so many, a query reads all of the cohort's rows rather than name each id.
+MANY = 300
+
+
 class Enrolled(Protocol):
     """What stands for an enrolment where only its ids are asked for: thousands of rows need no models."""
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from campus.cohorts.models import Cohort, EnrolmentState
+from django.db.models.functions import Lower
+
+from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role
 from campus.notices.models import DeadAddress
 from campus.progress.models import FollowUp, Thresholds
 from campus.progress.queries import Line, Progress
@@ -66,7 +68,7 @@ def concerns_in(progress: Progress, thresholds: Thresholds | None = None) -> lis
 
 def _reasons(progress: Progress, thresholds: Thresholds) -> Iterable[tuple[Line, list[Reason]]]:
     struggles = struggles_in(progress, thresholds)
-    dead = dict(DeadAddress.objects.among([line.address for line in progress.lines]).values_list("address", "at"))
+    dead = _dead_addresses(progress.cohort)
     starts_at = _beginning(progress.cohort)
     for line in progress.lines:
         if line.state == EnrolmentState.ACTIVE:
@@ -80,6 +82,12 @@ def _reasons(progress: Progress, thresholds: Thresholds) -> Iterable[tuple[Line,
                 mail_dead_since=dead.get(line.address.lower()),
             )
             yield line, reasons_of(facts)
+
+
+def _dead_addresses(cohort: Cohort) -> dict[str, datetime]:
+    """Since when mails to learners of the cohort come back."""
+    addresses = Enrolment.objects.filter(cohort=cohort, role=Role.LEARNER).values(address=Lower("person__email"))
+    return dict(DeadAddress.objects.filter(address__in=addresses).values_list("address", "at"))
 
 
 def _beginning(cohort: Cohort) -> datetime:

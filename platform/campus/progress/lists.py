@@ -7,9 +7,8 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -251,7 +250,10 @@ def _reasons_in_file(row: Concern) -> str:
 
 
 def _reasons_on_page(row: Concern) -> str:
-    return render_to_string("progress/parts/reasons.html", {"concern": row})
+    parts = ((reason.rule.tone, reason.rule.label, reason.sentence) for reason in row.reasons)
+    return format_html(
+        '<ul class="reasons">{}</ul>', format_html_join("", '<li><span class="chip {}">{}</span> {}</li>', parts)
+    )
 
 
 def _latest(row: Concern) -> str:

@@ -2,22 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from campus.cases.choosing import cases_of
 from campus.cases.deadlines import deadlines_of
-from campus.cases.hand_ins import Among, hand_ins_of, is_recorded
+from campus.cases.hand_ins import EVERYBODY, Among, Epoch, hand_ins_of, is_recorded
 from campus.cases.models import Step
-from campus.cohorts.models import Cohort, Enrolment, EnrolmentState
+from campus.cohorts.models import MANY, Cohort, Enrolment, EnrolmentState
 from campus.progress.states import Cell, StepState, cell_of
 from campus.teams.models import Membership, TeamKind
 
 _FIELDS = ("pk", "cohort_id", "person_id", "person__name", "person__email", "study_class_id", "study_class__name")
-_STATES = ("state", "enrolled_at", "person__seen_at", "person__last_login")
+# Whoever signed in before visits were recorded was here then.
+_MOMENTS = {"enrolled": Epoch("enrolled_at"), "seen": Epoch(Greatest("person__seen_at", "person__last_login"))}
 
 
 @dataclass(slots=True)
@@ -81,12 +83,12 @@ def progress_of(cohort: Cohort, learners: QuerySet[Enrolment], *, now: datetime 
 
 def steps_in(cohort: Cohort) -> list[Step]:
     """All steps of the cohort's cases, in their order."""
-    steps = Step.objects.with_case().filter(cohort_case__cohort=cohort)
+    steps = Step.objects.with_case().defer("cohort_case__case_version__manifest").filter(cohort_case__cohort=cohort)
     return list(steps.order_by("cohort_case__position", "cohort_case__slug", "position"))
 
 
 def _lines(learners: QuerySet[Enrolment]) -> list[Line]:
-    rows = learners.order_by("person__name", "pk").values_list(*_FIELDS, *_STATES)
+    rows = learners.order_by("person__name", "pk").annotate(**_MOMENTS).values_list(*_FIELDS, "state", *_MOMENTS)
     return [
         Line(
             pk=pk,
@@ -97,19 +99,17 @@ def _lines(learners: QuerySet[Enrolment]) -> list[Line]:
             class_id=class_id,
             class_name=class_name or "",
             state=EnrolmentState(state),
-            enrolled_at=enrolled_at,
-            # Whoever signed in before sightings were recorded was here then.
-            seen_at=max(filter(None, (seen_at, last_login)), default=None),
+            enrolled_at=datetime.fromtimestamp(enrolled, UTC),
+            seen_at=datetime.fromtimestamp(seen, UTC) if seen else None,
         )
-        for pk, cohort, person, name, address, class_id, class_name, state, enrolled_at, seen_at, last_login in rows
+        for pk, cohort, person, name, address, class_id, class_name, state, enrolled, seen in rows
     ]
 
 
 def _fill(lines: list[Line], steps: list[Step], *, now: datetime) -> None:
     _add_teams(lines, steps)
     due_at, cases = deadlines_of(steps, lines), cases_of(lines)
-    among = Among({line.pk for line in lines}, {line.team_id for line in lines if line.team_id})
-    found = {(one.step_id, one.enrolment_id, one.team_id): one for one in hand_ins_of(steps, among)}
+    found = {(one.step_id, one.enrolment_id, one.team_id): one for one in hand_ins_of(steps, _among(lines))}
     for line in lines:
         line.cells = [
             cell_of(
@@ -123,11 +123,19 @@ def _fill(lines: list[Line], steps: list[Step], *, now: datetime) -> None:
         ]
 
 
+def _among(lines: list[Line]) -> Among:
+    if len(lines) > MANY:
+        return EVERYBODY
+    return Among({line.pk for line in lines}, {line.team_id for line in lines if line.team_id})
+
+
 def _add_teams(lines: list[Line], steps: Iterable[Step]) -> None:
     """The project team of each learner, where a step is by team."""
     if not any(step.is_team_step for step in steps):
         return
     by_pk = {line.pk: line for line in lines}
-    current = Membership.objects.current().filter(enrolment__in=by_pk, kind=TeamKind.PROJECT)
-    for enrolment, team in current.values_list("enrolment_id", "team_id"):
-        by_pk[enrolment].team_id = team
+    current = Membership.objects.current().filter(kind=TeamKind.PROJECT)
+    theirs = Q(enrolment__in=by_pk) if len(lines) <= MANY else Q(team__cohort=lines[0].cohort_id)
+    for enrolment, team in current.filter(theirs).values_list("enrolment_id", "team_id"):
+        if enrolment in by_pk:
+            by_pk[enrolment].team_id = team

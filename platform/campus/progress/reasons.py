@@ -4,12 +4,12 @@ A rule looks at one learner who is active in the cohort and says why somebody sh
 rules' order is the order of the list: what can still be saved comes first.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -33,13 +33,21 @@ class Facts:
     struggle: Struggle | None = None
     mail_dead_since: datetime | None = None
 
-    def in_state(self, *states: StepState) -> Iterator[tuple[Step, Cell]]:
+    def in_state(self, *states: StepState) -> list[tuple[Step, Cell]]:
         """The steps in which the learner stands so."""
         pairs = zip(self.steps, self.line.cells, strict=True)
-        return ((step, cell) for step, cell in pairs if cell.state in states)
+        return [(step, cell) for step, cell in pairs if cell.state in states]
 
     def days_since(self, moment: datetime) -> int:
         return (self.now - moment) // timedelta(days=1)
+
+
+class Finding(NamedTuple):
+    """What a reason is about (the id of a step, or nothing), since when, and how it is said to a reader."""
+
+    subject: str
+    since: datetime
+    say: Callable[[], str]
 
 
 @dataclass(frozen=True)
@@ -47,17 +55,20 @@ class Reason:
     """Why one learner needs follow-up. ``key`` tells whether it is the same one as at an earlier follow-up."""
 
     rule: "Rule"
-    subject: str
-    since: datetime
-    sentence: str
+    finding: Finding
 
     @property
     def key(self) -> str:
-        return f"{self.rule.key}:{self.subject}"
+        return f"{self.rule.key}:{self.finding.subject}"
 
+    @property
+    def since(self) -> datetime:
+        return self.finding.since
 
-Finding = tuple[str, datetime, str]
-"""What the reason is about, since when, and the sentence."""
+    @property
+    def sentence(self) -> str:
+        """The facts in the language of the page."""
+        return self.finding.say()
 
 
 @dataclass(frozen=True)
@@ -78,51 +89,62 @@ class Rule:
 def reasons_of(facts: Facts) -> list[Reason]:
     """What the rules say of the learner, the most urgent first."""
     found = ((rule, rule.find(facts)) for rule in RULES)
-    return [Reason(rule, *finding) for rule, finding in found if finding]
+    return [Reason(rule, finding) for rule, finding in found if finding]
 
 
 def near(facts: Facts) -> Finding | None:
     """A deadline is close and nothing was handed in."""
     until = facts.now + timedelta(hours=facts.thresholds.near_hours)
-    due = [(cell.due_at, step) for step, cell in facts.in_state(StepState.OPEN, StepState.EXTENDED)]
-    due_at, step = min(due, key=lambda pair: pair[0], default=(None, None))
-    if due_at is None or step is None or due_at > until:
+    closing = [pair for pair in facts.in_state(StepState.OPEN, StepState.EXTENDED) if pair[1].due_at <= until]
+    if not closing:
         return None
-    hours = (due_at - facts.now) // timedelta(hours=1)
-    left = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours} if hours else _("less than an hour")
-    words = _("“%(step)s” closes in %(left)s, and nothing is handed in yet.")
-    return str(step.pk), due_at, words % {"step": step.title, "left": left}
+    step, cell = min(closing, key=lambda pair: pair[1].due_at)
+
+    def say() -> str:
+        hours = (cell.due_at - facts.now) // timedelta(hours=1)
+        left = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours} if hours else _("less than an hour")
+        words = _("“%(step)s” closes in %(left)s, and nothing is handed in yet.")
+        return words % {"step": step.title, "left": left}
+
+    return Finding(str(step.pk), cell.due_at, say)
 
 
 def late(facts: Facts) -> Finding | None:
     """A deadline has passed without hand-in and without extension; what closed before one came doesn't count."""
-    missed = [(step, cell) for step, cell in facts.in_state(StepState.MISSED) if cell.due_at > facts.line.enrolled_at]
+    missed = [pair for pair in facts.in_state(StepState.MISSED) if pair[1].due_at > facts.line.enrolled_at]
     if not missed:
         return None
     step, cell = max(missed, key=lambda pair: pair[1].due_at)
-    words = _("The deadline of “%(step)s” passed on %(day)s, and nothing was handed in.")
-    if cell.due_at > step.closes_at:
-        words = _("The extended deadline of “%(step)s” passed on %(day)s, and nothing was handed in.")
-    sentence = words % {"step": step.title, "day": date_in_words(localtime(cell.due_at).date())}
-    if more := len(missed) - 1:
-        more_words = ngettext("%(n)d earlier step is missing too.", "%(n)d earlier steps are missing too.", more)
-        sentence = _("%(first)s %(second)s") % {"first": sentence, "second": more_words % {"n": more}}
-    return str(step.pk), cell.due_at, sentence
+
+    def say() -> str:
+        words = _("The deadline of “%(step)s” passed on %(day)s, and nothing was handed in.")
+        if cell.due_at > step.closes_at:
+            words = _("The extended deadline of “%(step)s” passed on %(day)s, and nothing was handed in.")
+        sentence = words % {"step": step.title, "day": date_in_words(cell.due_at)}
+        if more := len(missed) - 1:
+            added = ngettext("%(n)d earlier step is missing too.", "%(n)d earlier steps are missing too.", more)
+            sentence = _("%(first)s %(second)s") % {"first": sentence, "second": added % {"n": more}}
+        return sentence
+
+    return Finding(str(step.pk), cell.due_at, say)
 
 
 def stuck(facts: Facts) -> Finding | None:
     """Tries in a row don't get further."""
     if facts.struggle is None:
         return None
-    attempt = facts.struggle.attempt
-    named = {"step": attempt.step.title, "tries": facts.struggle.tries, "ago": _ago(facts.days_since(attempt.since))}
-    if attempt.better_at:
-        words = _("The last %(tries)d tries at “%(step)s” brought no better score; the best one is from %(ago)s.")
-    elif attempt.hand_in:
-        words = _("%(tries)d tries at “%(step)s” brought no score; the first was %(ago)s.")
-    else:
-        words = _("%(tries)d files in a row were not accepted at “%(step)s”; the first was %(ago)s.")
-    return str(attempt.step.pk), attempt.since, words % named
+    attempt, tries = facts.struggle.attempt, facts.struggle.tries
+
+    def say() -> str:
+        if attempt.better_at:
+            words = _("The last %(tries)d tries at “%(step)s” brought no better score; the best one is from %(ago)s.")
+        elif attempt.hand_in:
+            words = _("%(tries)d tries at “%(step)s” brought no score; the first was %(ago)s.")
+        else:
+            words = _("%(tries)d files in a row were not accepted at “%(step)s”; the first was %(ago)s.")
+        return words % {"step": attempt.step.title, "tries": tries, "ago": _ago(facts.days_since(attempt.since))}
+
+    return Finding(str(attempt.step.pk), attempt.since, say)
 
 
 def never(facts: Facts) -> Finding | None:
@@ -131,11 +153,11 @@ def never(facts: Facts) -> Finding | None:
     days = facts.days_since(since)
     if facts.line.seen_at is not None or days < facts.thresholds.never_days:
         return None
-    return (
-        "",
-        since,
-        _("Has never signed in; the cohort has been open to this learner since %(ago)s.") % {"ago": _ago(days)},
-    )
+
+    def say() -> str:
+        return _("Has never signed in; the cohort has been open to this learner since %(ago)s.") % {"ago": _ago(days)}
+
+    return Finding("", since, say)
 
 
 def unreachable(facts: Facts) -> Finding | None:
@@ -143,17 +165,27 @@ def unreachable(facts: Facts) -> Finding | None:
     since = facts.mail_dead_since
     if since is None:
         return None
-    return "", since, _("Mails have come back since %(day)s; messages do not arrive.") % {"day": date_in_words(since)}
+
+    def say() -> str:
+        return _("Mails have come back since %(day)s; messages do not arrive.") % {"day": date_in_words(since)}
+
+    return Finding("", since, say)
 
 
 def silent(facts: Facts) -> Finding | None:
     """Was not here for days although a step waits; with an extension one may take one's time."""
     seen_at = facts.line.seen_at
-    waiting = next((step for step, _cell in facts.in_state(StepState.OPEN)), None)
-    if seen_at is None or waiting is None or facts.days_since(seen_at) < facts.thresholds.silent_days:
+    if seen_at is None or (days := facts.days_since(seen_at)) < facts.thresholds.silent_days:
         return None
-    words = _("Was last here %(ago)s; “%(step)s” is open and not handed in.")
-    return "", seen_at, words % {"ago": _ago(facts.days_since(seen_at)), "step": waiting.title}
+    waiting = facts.in_state(StepState.OPEN)
+    if not waiting:
+        return None
+
+    def say() -> str:
+        words = _("Was last here %(ago)s; “%(step)s” is open and not handed in.")
+        return words % {"ago": _ago(days), "step": waiting[0][0].title}
+
+    return Finding("", seen_at, say)
 
 
 def _ago(days: int) -> str:

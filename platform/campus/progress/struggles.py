@@ -1,13 +1,14 @@
 """Who tries again and again at an open step without getting further."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 
-from campus.cases.hand_ins import HandIn
+from campus.cases.hand_ins import Epoch, HandIn
 from campus.cases.models import Step
 from campus.progress.models import Thresholds
 from campus.progress.queries import Progress
@@ -84,21 +85,16 @@ def _attempts(progress: Progress) -> Iterator[Attempt]:
 
 def _last_better(steps: list[Step]) -> dict[Place, datetime]:
     """When the best score so far was handed in."""
-    rows = Standing.objects.filter(step__in=steps).values_list("step_id", "team_id", "enrolment_id", "public_at")
-    return {(step, team or enrolment): at for step, team, enrolment, at in rows}
+    rows = Standing.objects.filter(step__in=steps).annotate(at=Epoch("public_at"))
+    places = rows.values_list("step_id", "team_id", "enrolment_id", "at")
+    return {(step, team or enrolment): datetime.fromtimestamp(at, UTC) for step, team, enrolment, at in places}
 
 
 def _worse(attempts: list[Attempt]) -> Counter[Place]:
     """How many submissions came after the best one; asked only for the few who may be stuck."""
-    better_at = {attempt.place: attempt.better_at for attempt in attempts}
+    better_at = {attempt.place: attempt.better_at.timestamp() if attempt.better_at else 0 for attempt in attempts}
     owners = {owner for _, owner in better_at}
     among = Q(team=None, enrolment__in=owners) | Q(team__in=owners)
-    rows = Submission.objects.filter(among, step__in={step for step, _ in better_at})
-    places = (
-        (step, team or who, at) for step, team, who, at in rows.values_list("step", "team", "enrolment", "created_at")
-    )
-    return Counter(
-        (step, who)
-        for step, who, at in places
-        if (step, who) in better_at and ((best := better_at[step, who]) is None or at > best)
-    )
+    rows = Submission.objects.filter(among, step__in={step for step, _ in better_at}).annotate(at=Epoch("created_at"))
+    tries = ((step, team or who, at) for step, team, who, at in rows.values_list("step", "team", "enrolment", "at"))
+    return Counter((step, who) for step, who, at in tries if at > better_at.get((step, who), math.inf))

@@ -40,14 +40,13 @@ def overview(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     progress = _progress(request, cohort)
     waiting = [concern for concern in concerns_in(progress) if not concern.is_quiet]
     counts = Counter(reason.rule.key for concern in waiting for reason in concern.reasons)
-    mine = {line.pk for line in progress.lines}
-    today = progress.today
+    mine = learners_looked_after(request.user, cohort)
     context = {
         "cohort": cohort,
         "counts": [(rule, counts[rule.key]) for rule in RULES],
         "concerns": waiting[:TODAYS],
         "total": len(waiting),
-        "done_today": FollowUp.objects.filter(enrolment__in=mine, done_on=today).count(),
+        "done_today": FollowUp.objects.filter(enrolment__in=mine, done_on=progress.today).count(),
         "deadlines": next_deadlines(progress),
         "learners": sum(line.state.takes_part for line in progress.lines),
     }

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Case, Count, F, Max, Min, When
 
-from campus.cases.hand_ins import Among, HandIn, hand_in_source
+from campus.cases.hand_ins import Among, Epoch, HandIn, hand_in_source
 from campus.cases.models import Step, StepKind
 from campus.submissions.models import Submission
 from grader.contract import State
@@ -19,4 +19,5 @@ def submissions(steps: Collection[Step], among: Among) -> Iterable[HandIn]:
     rows = Submission.objects.filter(among.condition, step__in=steps, grading__state__in=COUNTING)
     alone = Case(When(team=None, then=F("enrolment_id")))
     owners = rows.annotate(alone=alone).order_by().values_list("step_id", "alone", "team_id")
-    return map(HandIn._make, owners.annotate(Min("created_at"), Max("created_at"), Count("pk")))
+    moments = {"first": Epoch(Min("created_at")), "last": Epoch(Max("created_at"))}
+    return (HandIn.of(*row) for row in owners.annotate(**moments, times=Count("pk")))
