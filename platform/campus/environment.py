@@ -1,11 +1,12 @@
 """Every setting that an operator can give, each documented once; bad values are refused at start in words."""
 
+import json
 import re
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +32,34 @@ def _address(address: str) -> str:
     if address and not re.fullmatch(r"[^@\s<>+]+@[^@\s<>]+", address):
         raise ValueError("must be a plain mail address without a plus sign (or empty)")
     return address
+
+
+class Institution(BaseModel):
+    """A university or company whose people sign in with its own accounts, by OpenID Connect."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    key: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]  # in addresses: /accounts/oidc/<key>/login/callback/
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    issuer: Annotated[str, AfterValidator(_without_slash)]
+    client_id: Annotated[str, Field(min_length=1)]
+    client_secret: Annotated[str, Field(min_length=1, repr=False)]
+    domains: list[Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]] = []
+
+
+def _from_json(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value or "[]")
+    except ValueError as error:
+        raise ValueError("must be a list in JSON, see docs/operations.md") from error
+
+
+def _distinct(institutions: list[Institution]) -> list[Institution]:
+    if len({one.key for one in institutions}) < len(institutions):
+        raise ValueError("each institution needs a key of its own")
+    return institutions
 
 
 class Environment(BaseSettings):
@@ -75,6 +104,15 @@ class Environment(BaseSettings):
         "bounces+anything@ too and pipe them into `campus bounces -`. Empty: the sender's address.",
     )
     sign_up: Literal["open", "closed"] = Field("open", description="Whether anybody may create an account.")
+    second_factor: Literal["optional", "organisers"] = Field(
+        "optional", description="Whether organisers must use a passkey or an authenticator app."
+    )
+    institutions: Annotated[list[Institution], NoDecode, BeforeValidator(_from_json), AfterValidator(_distinct)] = (
+        Field(
+            default_factory=list,
+            description="Institutions whose people sign in by OpenID Connect, as a JSON list (see operations.md).",
+        )
+    )
     upload_limit_mb: Annotated[int, Field(ge=1, le=1024)] = Field(
         32, description="Largest upload in MB that the site reads; a case may set less."
     )

@@ -2,14 +2,30 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from campus.environment import ROOT, read_environment
+from campus.environment import ROOT, Institution, read_environment
 from campus.stack.logs import logging_config
 from campus.stack.postgres import database_settings
 from campus.stack.secrets import secret
+
+
+def apps_of(institutions: list[Institution]) -> list[dict[str, Any]]:
+    """The institutions as allauth wants them."""
+    return [
+        {
+            "provider_id": one.key,
+            "name": one.name,
+            "client_id": one.client_id,
+            "secret": one.client_secret,
+            "settings": {"server_url": one.issuer, "domains": one.domains},
+        }
+        for one in institutions
+    ]
+
 
 ENVIRONMENT = read_environment()
 DATA_DIR = ENVIRONMENT.data_dir
@@ -41,6 +57,9 @@ INSTALLED_APPS = [
     "campus.demo",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -134,6 +153,24 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # A whole class may sit behind one address on the first day; a single account is guarded per key.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/300s/key", "signup": "120/m/ip"}
+# A second factor: passkeys and security keys, an authenticator app, and codes for when both are lost.
+MFA_ADAPTER = "campus.people.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "campus.people.second_factor_forms.AddPasskeyForm",
+    "edit_webauthn": "campus.people.second_factor_forms.EditPasskeyForm",
+}
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS  # Browsers allow that on localhost only.
+# Institutions' accounts. A link leads to them: the redirect after a form would break our form-action policy.
+SOCIALACCOUNT_ADAPTER = "campus.people.institutions.InstitutionAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps_of(ENVIRONMENT.institutions)}}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
 NINJA_NUM_PROXIES = ENVIRONMENT.trusted_proxies
 LOGIN_URL = "account_login"

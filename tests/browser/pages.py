@@ -18,6 +18,7 @@ OWN = {
     "email": "/accounts/email/",
     "password": "/accounts/password/change/",
     "consents": "/account/consents/",
+    "second-factor": "/accounts/2fa/",
     "tokens": "/account/tokens/",
     "data": "/account/data/",
     "sign-out": "/accounts/logout/",

@@ -1,5 +1,6 @@
 """Wrong settings stop the start and are named with their reason."""
 
+import json
 import os
 import subprocess
 import sys
@@ -25,6 +26,8 @@ def start_with(**settings: str) -> subprocess.CompletedProcess[str]:
         ("WEB_WORKERS", "0", "greater than or equal to 1"),
         ("LOG_FORMAT", "xml", "'json' or 'console'"),
         ("SIGN_UP", "maybe", "'open' or 'closed'"),
+        ("SECOND_FACTOR", "yes", "'optional' or 'organisers'"),
+        ("INSTITUTIONS", "{", "must be a list in JSON"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(name: str, value: str, reason: str) -> None:
@@ -47,10 +50,33 @@ def test_a_refused_secret_is_not_repeated() -> None:
     assert "hunter2" not in start_with(DATABASE_URL="mysql://anna:hunter2@db/quest").stderr
 
 
+def test_two_institutions_need_two_keys() -> None:
+    one = {
+        "key": "uni",
+        "name": "大学",
+        "issuer": "https://id.uni.example",
+        "client_id": "a",
+        "client_secret": "s3cret",
+    }
+    errors = start_with(INSTITUTIONS=json.dumps([one, one])).stderr
+    assert "  INSTITUTIONS: Value error, each institution needs a key of its own" in errors
+    assert "s3cret" not in errors
+    assert "  INSTITUTIONS.0.KEY: String should match" in start_with(INSTITUTIONS='[{"key": "a b"}]').stderr
+
+
 def test_the_list_of_values_tells_no_secret() -> None:
-    text = as_text(Environment(secret_key="abc-123", database_url="postgresql://anna:hunter2@db/quest"))
+    institution = {"key": "uni", "name": "大学", "issuer": "https://id.uni.example", "client_id": "a"}
+    text = as_text(
+        Environment(
+            secret_key="abc-123",
+            database_url="postgresql://anna:hunter2@db/quest",
+            institutions=[{**institution, "client_secret": "s3cret"}],
+        )
+    )
 
     assert "SECRET_KEY=(set)\n" in text
     assert "DATABASE_URL=(set)\n" in text
+    assert "INSTITUTIONS=(set)\n" in text
     assert "abc-123" not in text
+    assert "s3cret" not in text
     assert "hunter2" not in text

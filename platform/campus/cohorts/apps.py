@@ -9,4 +9,11 @@ class CohortsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the pages of the desk, what can be copied, and the words of the audit log."""
-        from campus.cohorts import audit_words, class_copying, desk_pages, notices, personal_data  # noqa: F401
+        from campus.cohorts import (  # noqa: F401
+            audit_words,
+            class_copying,
+            desk_pages,
+            notices,
+            personal_data,
+            second_factor,
+        )

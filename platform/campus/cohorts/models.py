@@ -8,6 +8,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campus.people.models import Person, validate_time_zone
+from campus.people.second_factor import must_add_second_factor
 
 
 def in_reader_language(ja: str, en: str) -> str:
@@ -128,8 +129,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(state__in=TAKES_PART, person__is_active=True)
 
     def of(self, person: Person) -> "EnrolmentQuerySet":
-        """The person's enrolments in cohorts whose pages they may open."""
-        return self.taking_part().filter(person=person)
+        """The person's enrolments in cohorts whose pages they may open.
+
+        Where the site wants organisers to have a second factor, nobody is one without it.
+        """
+        mine = self.taking_part().filter(person=person)
+        return mine.exclude(role=Role.ORGANISER) if must_add_second_factor(person) else mine
 
 
 class Enrolment(models.Model):

@@ -44,7 +44,8 @@ def hand_over_first(person: Person) -> Iterator[str]:
     """The only organiser of a cohort that is not over can't leave it alone."""
     running = Cohort.objects.filter(ends_on__gte=timezone.localdate())
     organisers = Enrolment.objects.taking_part().filter(role=Role.ORGANISER, person__erase_at=None)
-    for cohort in running.filter(pk__in=Enrolment.objects.of(person).filter(role=Role.ORGANISER).values("cohort")):
+    mine = Enrolment.objects.taking_part().filter(person=person, role=Role.ORGANISER)
+    for cohort in running.filter(pk__in=mine.values("cohort")):
         if not organisers.filter(cohort=cohort).exclude(person=person).exists():
             yield _("You are the only organiser of “%(cohort)s”. Make somebody else an organiser there first.") % {
                 "cohort": cohort.title

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from campus.people.invitations import admitted_email
 from campus.people.models import Person
 from campus.ui.context import SITE_NAME
 
@@ -24,8 +25,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": _("Too many attempts. Wait 5 minutes and try again."),
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's hook
-        return settings.ENVIRONMENT.sign_up == "open"
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """For everybody, or for whoever opened the link of an invitation."""
+        return settings.ENVIRONMENT.sign_up == "open" or bool(admitted_email(request))
 
     def save_user(self, request: HttpRequest, user: Person, form: Form, commit: bool = True) -> Person:
         """Keep what the sign-up form asked for beyond email and password."""
@@ -44,5 +46,5 @@ class AccountAdapter(DefaultAccountAdapter):
             # allauth's own way asks the request for the site, and jobs have none.
             self.render_mail(template_prefix, email, told).send()
 
-    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - the same
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - allauth's hook
         return reverse("people:settings")

@@ -3,13 +3,16 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.core import context
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from campus.people.invitations import admitted_email, is_invited
 from campus.people.models import Person, PersonalToken, Scope
 from campus.people.profile_fields import PROFILE_FIELDS
 from campus.people.profile_forms import LANGUAGES, name_field
@@ -33,6 +36,17 @@ class SignupForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = lazy(get_language, str)()
+        if invited := admitted_email(context.request):
+            self.initial.setdefault("email", invited)
+
+    def clean(self) -> dict[str, Any]:
+        """While sign-up is closed, take invited addresses only."""
+        cleaned = super().clean() or self.cleaned_data
+        email = cleaned.get("email", "")
+        is_welcome = settings.ENVIRONMENT.sign_up == "open" or is_invited(email)
+        if email and not is_welcome and email.lower() != admitted_email(context.request).lower():
+            self.add_error("email", _("Only the address that was invited can sign up. Use it, or ask the organiser."))
+        return cleaned
 
     def signup(self, request: HttpRequest, user: Person) -> None:
         """Called by allauth once the person is saved; AccountAdapter.save_user has kept the fields already."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +40,16 @@ def _addresses(person: Person) -> Iterator[Row]:
 def _tokens(person: Person) -> Iterator[Row]:
     names = ("name", "beginning", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
     yield from person.tokens.values(*names)
+
+
+def _factors(person: Person) -> Iterator[Row]:
+    """Never what they are made of."""
+    yield from Authenticator.objects.filter(user=person).values("type", "created_at", "last_used_at")
+
+
+def _institutions(person: Person) -> Iterator[Row]:
+    accounts = SocialAccount.objects.filter(user=person)
+    yield from accounts.values("provider", "uid", "date_joined", "last_login")
 
 
 def sessions_of(person: Person) -> Iterator[Session]:
@@ -92,5 +104,23 @@ hold(
         rows=_sessions,
         erase=_end_sessions,
         gone=_("Signed out."),
+    )
+)
+hold(
+    Holding(
+        name="second-factors",
+        label=_("Passkeys, authenticator app, recovery codes"),
+        rows=_factors,
+        erase=lambda person: Authenticator.objects.filter(user=person).delete(),
+        gone=_("Deleted."),
+    )
+)
+hold(
+    Holding(
+        name="institutions",
+        label=_("Accounts of institutions that you sign in with"),
+        rows=_institutions,
+        erase=lambda person: SocialAccount.objects.filter(user=person).delete(),
+        gone=_("Deleted."),
     )
 )

@@ -2,7 +2,7 @@
 
 from campus.environment import Environment
 
-_SECRET = {"secret_key", "database_url", "email_url", "metrics_token"}
+_SECRET = {"secret_key", "database_url", "email_url", "metrics_token", "institutions"}
 _HEAD = """# Settings
 
 Every setting is an environment variable. All have a default that suits `make run`; a wrong value stops the start and is

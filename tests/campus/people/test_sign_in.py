@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
+from campus.people.invitations import admit
 from campus.people.models import Person
 from campus.people.tokens import authenticate_token, create_token
 from tests.campus.people.cast import PASSWORD, browser_of, link_in_last_mail, sign_in
@@ -75,6 +77,31 @@ def test_closed_sign_up_makes_nobody(client, monkeypatch):
     monkeypatch.setattr(settings.ENVIRONMENT, "sign_up", "closed")
     assert "新規登録は受け付けていません" in client.post("/accounts/signup/", NEWCOMER).content.decode()
     assert "新規登録" not in client.get("/accounts/login/").content.decode()
+    assert not Person.objects.exists()
+
+
+@pytest.fixture
+def opened_invitation(client, monkeypatch):
+    """Sign-up is closed, and the browser has opened the link of an invitation to Ichiro."""
+    monkeypatch.setattr(settings.ENVIRONMENT, "sign_up", "closed")
+    request = HttpRequest()
+    request.session = client.session
+    admit(request, email="ichiro@example.org")
+    request.session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
+
+
+def test_who_opened_an_invitation_signs_up_without_another_mail(client, opened_invitation):
+    form = client.get("/accounts/signup/").context["form"]
+    assert form["email"].value() == "ichiro@example.org"
+    assert client.post("/accounts/signup/", NEWCOMER).url == "/"
+    assert Person.objects.get().emailaddress_set.get().verified
+    assert mail.outbox == []
+
+
+def test_the_invitation_is_for_its_address_alone(client, opened_invitation):
+    answer = client.post("/accounts/signup/", NEWCOMER | {"email": "friend@example.org"})
+    assert list(answer.context["form"].errors) == ["email"]
     assert not Person.objects.exists()
 
 

@@ -1,8 +1,9 @@
-"""The account page's tabs as a template tag."""
+"""What the account pages need beyond their views."""
 
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.urls import reverse
 
@@ -15,6 +16,12 @@ register = template.Library()
 def account_tabs(context: Context, label: str) -> dict[str, Any]:
     """Draw the tabs of one's own pages; the page's own, or the one it lies below, is marked."""
     here = context["request"].path
-    addresses = [(page.label, reverse(page.url_name)) for page in account_pages]
+    addresses = [(page.label, reverse(page.url_name)) for page in account_pages if page.is_shown()]
     own = max((address for _, address in addresses if here.startswith(address)), key=len, default="")
     return {"label": label, "tabs": [(text, address, address == own) for text, address in addresses]}
+
+
+@register.simple_tag
+def organisers_need_it() -> bool:
+    """Whether the site wants organisers to have a second factor."""
+    return bool(settings.ENVIRONMENT.second_factor == "organisers")
