@@ -12,7 +12,7 @@ urlpatterns = [
     path("account/", include("campus.people.urls")),
     path("account/", include("campus.consents.own_urls")),
     path("live/", include("campus.live.urls")),
-    path("apply/", include("campus.intake.public_urls")),
+    path("", include("campus.intake.public_urls")),
     path("notices/", include("campus.notices.urls")),
     path("operator/", include("campus.cohorts.operator_urls")),
     path("programmes/", include("campus.cohorts.programme_urls")),

@@ -46,6 +46,23 @@ def test_what_could_tell_who_or_what_was_asked_is_dropped() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("asked", "logged"),
+    [
+        ("POST /invitations/WzEsMV0:1x:s_g/renew/", "POST /invitations/…/renew/"),
+        ("GET /notices/unsubscribe/WzEsMV0:1x:sg/", "GET /notices/unsubscribe/…/"),
+        ("GET /accounts/password/reset/key/3-abc-def/", "GET /accounts/password/reset/key/…/"),
+        ("GET /accounts/confirm-email/Mw:1x:sg/", "GET /accounts/confirm-email/…/"),
+    ],
+)
+def test_links_that_let_somebody_in_are_not_logged(asked: str, logged: str) -> None:
+    told = {"event": f"Internal Server Error: {asked}", "request": asked}
+    assert without_personal_data(None, "error", told) == {
+        "event": f"Internal Server Error: {logged}",
+        "request": logged,
+    }
+
+
 def test_good_health_is_not_logged_but_bad_health_is() -> None:
     with pytest.raises(structlog.DropEvent):
         without_probes(None, "info", {"request": "GET /healthz", "code": 200})

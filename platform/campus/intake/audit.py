@@ -18,6 +18,10 @@ words_for(
         "application.withdrawn": _("withdrew the application"),
         "application.noted": _("changed the note about the applicant %(subject)s"),
         "application.decided": _("decided about the applicant %(subject)s: %(decision)s"),
+        "invitation.sent": _("invited %(subject)s"),
+        "invitation.accepted": _("accepted the invitation"),
+        "invitation.renewed": _("sent an expired invitation of %(subject)s anew"),
+        "invitation.address_corrected": _("corrected the address of %(subject)s and invited anew"),
     }
 )
 

@@ -20,6 +20,13 @@ lay_on_desk(
 )
 lay_on_desk(
     section=Section.INTAKE,
+    position=30,
+    label=pgettext_lazy("desk", "Invitations"),
+    url_name="intake:invitations",
+    permission="intake.invite",
+)
+lay_on_desk(
+    section=Section.INTAKE,
     position=40,
     label=pgettext_lazy("desk", "Import people"),
     url_name="intake:import",

@@ -1,4 +1,4 @@
-"""What intake keeps: the call for applications, applications, and imports between upload and confirmation."""
+"""What intake keeps: the call for applications, applications, invitations, imports until they are confirmed."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from campus.cohorts.models import Cohort, Enrolment, Role, in_reader_language
 from campus.intake.imports.planning import Outcome, Plan
 from campus.intake.imports.remarks import Remark
+from campus.notices.models import Mail
 
 
 class AdmissionState(models.TextChoices):
@@ -146,6 +147,37 @@ class Application(models.Model):
     def is_untold(self) -> bool:
         """Whether the applicant has still to be told of the decision."""
         return self.withdrawn_at is None and self.decision not in {Decision.UNDECIDED, self.announced}
+
+
+class InvitationState(models.TextChoices):
+    """What became of an invitation, as its mail, its link and its enrolment tell together."""
+
+    NONE = "none", pgettext_lazy("invitation", "Not invited yet")
+    QUEUED = "queued", pgettext_lazy("invitation", "On its way")
+    SENT = "sent", pgettext_lazy("invitation", "Sent")
+    BOUNCED = "bounced", pgettext_lazy("invitation", "Came back")
+    OPENED = "opened", pgettext_lazy("invitation", "Opened")
+    EXPIRED = "expired", pgettext_lazy("invitation", "Expired")
+    ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
+
+
+class Invitation(models.Model):
+    """The invitation that goes with an enrolment; sending it again makes a new link and the old one void.
+
+    number: how often it was sent; only the link with this number opens.
+    """
+
+    enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, related_name="invitation")
+    number = models.PositiveSmallIntegerField(default=0)
+    mail = models.ForeignKey(Mail, on_delete=models.SET_NULL, null=True, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    queued_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
 
 
 # An upload holds personal data: what is not confirmed by then is deleted.

@@ -13,3 +13,5 @@ for what in (
     "result_declined",
 ):
     register(f"intake.{what}", group=INTAKE, is_essential=True)
+# The link lets somebody in, so it is wiped once the mail has left.
+register("intake.invitation", group=INTAKE, is_essential=True, is_secret=True)

@@ -51,3 +51,20 @@ class PlaceWasTold(Refused):
 class NoPlaceLeft(Refused):
     def __init__(self) -> None:
         super().__init__(_("There are not that many places left. Raise the number of places first."))
+
+
+class AskedTooOften(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("The mail was sent a moment ago. Please look in your mailbox, also in the junk folder."))
+
+
+class NotYoursToChange(Refused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("This person has signed in before or is known in another cohort: they change their address themselves.")
+        )
+
+
+class AddressIsTaken(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else has an account with this address."))

@@ -4,6 +4,7 @@ from django.urls import path
 
 from campus.intake.applications import desk_views as selection
 from campus.intake.imports import views as imports
+from campus.intake.invitations import desk_views as invitations
 
 app_name = "intake"
 urlpatterns = [
@@ -15,6 +16,10 @@ urlpatterns = [
     path("desk/applicants/<int:pk>/", selection.applicant, name="applicant"),
     path("desk/applicants/<int:pk>/note/", selection.note, name="note"),
     path("desk/applicants/<int:pk>/decide/", selection.decide, name="decide"),
+    path("desk/invitations/", invitations.invitation_list, name="invitations"),
+    path("desk/invitations/send/", invitations.send, name="invite"),
+    path("desk/invitations/<int:pk>/", invitations.one, name="invitation"),
+    path("desk/invitations/<int:pk>/address/", invitations.correct, name="correct_address"),
     path("desk/import/", imports.upload, name="import"),
     path("desk/import/template.<str:form>", imports.template, name="import_template"),
     path("desk/import/<int:pk>/", imports.preview, name="import_preview"),

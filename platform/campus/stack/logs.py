@@ -8,19 +8,25 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 # A query string may hold a token or what somebody searched for; who asked is told by the number `user_id` alone.
 _QUERY = re.compile(r"\?[^\s\"']*")
+# Links from mails let their reader in, so what makes them up is as secret as a password.
+_LINK = re.compile(r"/(invitations|unsubscribe|confirm-email|reset/key)/[^/\s\"']+")
 _PROBES = frozenset({"GET /healthz", "GET /readyz", "GET /metrics"})
 _PERSONAL = frozenset({"ip", "user_agent", "password", "token", "email", "authorization", "cookie"})
 
 
 def without_personal_data(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Drop personal fields and cut query strings off what names a request."""
+    """Drop personal fields, and cut query strings and keys of links off what names a request."""
     for key in _PERSONAL & event.keys():
         del event[key]
     if isinstance(request := event.get("request"), str):
-        event["request"] = _QUERY.sub("", request)
-    if isinstance(text := event.get("event"), str) and "?" in text and "/" in text:
-        event["event"] = _QUERY.sub("", text)
+        event["request"] = _without_secrets(request)
+    if isinstance(text := event.get("event"), str) and "/" in text:
+        event["event"] = _without_secrets(text)
     return event
+
+
+def _without_secrets(text: str) -> str:
+    return _LINK.sub(r"/\1/…", _QUERY.sub("", text))
 
 
 def without_probes(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

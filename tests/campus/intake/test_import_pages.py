@@ -169,5 +169,5 @@ def test_the_preview_asks_the_database_little_whatever_the_size(
     client: Client, preview: Callable[..., str], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     address = preview(*[["太郎", f"t{number}@example.org", "", ""] for number in range(200)])
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(12):
         client.get(address)
