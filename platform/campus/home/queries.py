@@ -93,7 +93,7 @@ def cohorts_of(person: Person) -> list[CohortOfPerson]:
 def waiting_enrolments(person: Person) -> list[Enrolment]:
     """Enrolments whose cohort the person can't open now: applied, selected, paused, withdrawn."""
     others = Enrolment.objects.filter(person=person).exclude(state__in=TAKES_PART)
-    return list(others.select_related("cohort").order_by("-cohort__starts_on"))
+    return list(others.select_related("cohort", "application").order_by("-cohort__starts_on"))
 
 
 def _by_cohort(enrolments: Iterable[Enrolment]) -> list[CohortOfPerson]:

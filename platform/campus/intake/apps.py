@@ -9,4 +9,4 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the jobs and the desk's pages."""
-        from campus.intake import audit, desk, notices, rules, tasks  # noqa: F401 - imported for what they register
+        from campus.intake import audit, copying, desk, notices, personal_data, rules, tasks  # noqa: F401 - imported for what they register

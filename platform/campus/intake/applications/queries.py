@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import IntegerField, JSONField, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
 from campus.cohorts.models import Cohort, Enrolment, Role
 from campus.intake.models import Admission, Application
@@ -22,6 +23,15 @@ def admission_of(cohort: Cohort) -> Admission | None:
 def admission_in(slug: str) -> Admission | None:
     """The call for applications by the cohort's name in addresses, for its public page."""
     return Admission.objects.select_related("cohort__programme").filter(cohort__slug=slug).first()
+
+
+def open_calls(person: Person | None) -> QuerySet[Admission]:
+    """The calls that are open now, without those of cohorts in which the person is a learner or has applied."""
+    now = timezone.now()
+    calls = Admission.objects.filter(opens_at__lte=now, closes_at__gt=now).select_related("cohort__programme")
+    if person is not None:
+        calls = calls.exclude(cohort__enrolments__in=Enrolment.objects.filter(person=person, role=Role.LEARNER))
+    return calls.order_by("closes_at", "pk")
 
 
 def application_of(person: Person, admission: Admission) -> tuple[Application | None, Enrolment | None]:
