@@ -71,6 +71,13 @@ def _worker(arguments: list[str]) -> None:
     work(queues=[name for name in options.queues.split(",") if name])
 
 
+def _runner(arguments: list[str]) -> None:
+    argparse.ArgumentParser(prog="campus runner", description="Execute models and programs.").parse_args(arguments)
+    from campus.stack.servers import runner
+
+    runner(read_environment())
+
+
 def _proxy(arguments: list[str]) -> None:
     argparse.ArgumentParser(prog="campus proxy", description="Serve the one public port.").parse_args(arguments)
     from campus.stack.proxy import run
@@ -88,12 +95,13 @@ def _settings(arguments: list[str]) -> None:
 
 
 PARTS = {
-    "up": Part("everything: database, migrations, demo, web, live, workers, proxy", _up),
+    "up": Part("everything: database, migrations, demo, web, live, workers, runner, proxy", _up),
     "prepare": Part("migrations, translations, static files, demo", _prepare),
     "postgres": Part("the embedded database", _postgres),
     "web": Part("pages and API", _web),
     "live": Part("WebSockets", _live),
     "worker": Part("background jobs", _worker),
+    "runner": Part("what executes models and programs", _runner),
     "proxy": Part("the one public port", _proxy),
     "settings": Part("every setting and its value", _settings),
 }

@@ -90,6 +90,24 @@ class Environment(BaseSettings):
     )
     web_workers: Annotated[int, Field(ge=1, le=256)] = Field(2, description="Processes that answer pages and API.")
     grading_workers: Annotated[int, Field(ge=1, le=256)] = Field(2, description="Processes that run background jobs.")
+    runner: Literal["on", "off"] = Field(
+        "on", description="Whether `campus up` starts the runner, which executes models and programs of learners."
+    )
+    runner_parallel: Annotated[int, Field(ge=1, le=256)] = Field(
+        2, description="Submissions that the runner executes at a time, and that each worker gives it at a time."
+    )
+    runner_socket: Path | None = Field(
+        None, description="Where workers reach the runner. Empty: its own place in DATA_DIR/run."
+    )
+    runner_allow: Annotated[list[str], NoDecode] = Field(
+        default_factory=list,
+        description="Users besides its own whose workers may use a runner that root starts, separated by commas.",
+    )
+    runner_python: str = Field(
+        "",
+        description="Python of the environment that executes submissions. Empty: .venvs/runner (`make envs`) where it "
+        "exists, else the site's own.",
+    )
     size: Annotated[int, Field(ge=10, le=5000)] = Field(60, description="How many learners the demo has.")
     email_url: str = Field(
         "file", description="'file' keeps mails in DATA_DIR/mail; else smtp://user:password@host:587 or smtps://…:465."

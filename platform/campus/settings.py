@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -11,6 +12,7 @@ from campus.environment import ROOT, Institution, read_environment
 from campus.stack.logs import logging_config
 from campus.stack.postgres import database_settings
 from campus.stack.secrets import secret
+from campus.stack.sockets import socket_folder
 
 
 def apps_of(institutions: list[Institution]) -> list[dict[str, Any]]:
@@ -225,6 +227,7 @@ FILE_UPLOAD_HANDLERS = [
 CASE_SOURCES = ROOT / "exercises"
 CASE_ROOT = DATA_DIR / "cases"
 # Its digest stands beside every score: the environment that turned a submission into predictions.
+RUNNER_SOCKET: Path = ENVIRONMENT.runner_socket or socket_folder(DATA_DIR, "runner") / "runner.sock"
 RUNNER_LOCK = ROOT / "requirements/runner.txt"
 
 DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from

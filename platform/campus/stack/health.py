@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from campus import live
+from campus.stack.grading_metrics import measure_gradings
+from campus.submissions import runner
 
 # Workers (campus.stack.worker) and live processes (campus.live.upkeep) show a sign of life every few seconds.
 HEARTBEAT_LIMIT_SECONDS = 15
@@ -17,15 +19,16 @@ HEARTBEAT_LIMIT_SECONDS = 15
 
 def healthz(_request: HttpRequest) -> JsonResponse:
     """Answer 200 when every part is up, else 503; the body tells each part's state."""
-    return _answer(
-        {
-            "database": _database,
-            "migrations": _migrations,
-            "web": lambda: "up",  # It is what answers.
-            "live": _live,
-            "workers": _workers,
-        }
-    )
+    parts = {
+        "database": _database,
+        "migrations": _migrations,
+        "web": lambda: "up",  # It is what answers.
+        "live": _live,
+        "workers": _workers,
+    }
+    if settings.ENVIRONMENT.runner == "on":
+        parts["runner"] = _runner
+    return _answer(parts)
 
 
 def readyz(_request: HttpRequest) -> JsonResponse:
@@ -75,6 +78,11 @@ def _workers() -> str:
     return "up" if _workers_alive() else "down"
 
 
+def _runner() -> str:
+    """Up also where it says that this machine can't isolate: the rest of the site serves (campus_runner_ready is 0)."""
+    return "up" if runner.pulse() else "down"
+
+
 def _workers_alive() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -91,6 +99,7 @@ def _measure() -> bytes:
     workers = Gauge("campus_workers", "Workers with a fresh sign of life", registry=registry)
     size = Gauge("campus_database_bytes", "Size of the database", registry=registry)
     workers.set(_workers_alive())
+    measure_gradings(registry)
     with connection.cursor() as cursor:
         cursor.execute("SELECT queue_name, status::text, count(*) FROM procrastinate_jobs GROUP BY 1, 2")
         for queue, status, count in cursor.fetchall():

@@ -18,6 +18,19 @@ def live_socket(data_dir: Path) -> Path:
     return socket_folder(data_dir, "site") / "live.sock"
 
 
+def runner(environment: Environment) -> None:
+    """Become the runner, with nothing of ours in its environment: no secrets, no database."""
+    from grader.runner.private import runner_python
+
+    socket = environment.runner_socket or make_socket_folder(environment.data_dir, "runner") / "runner.sock"
+    socket.unlink(missing_ok=True)  # of a former one that was killed
+    python = environment.runner_python or runner_python()
+    options = ["--socket", str(socket), "--parallel", str(environment.runner_parallel)]
+    options += [word for user in environment.runner_allow for word in ("--allow", user)]
+    given = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ", "HOME") if name in os.environ}
+    os.execve(python, [python, "-P", "-m", "grader.runner", "--quiet", *options], given)
+
+
 def web(environment: Environment, *, listen: str = "") -> None:
     """Become gunicorn: several processes with threads, configured by campus.stack.gunicorn."""
     make_socket_folder(environment.data_dir, "site")

@@ -33,7 +33,9 @@ def processes(environment: Environment) -> list[Process]:
     """Return what runs in this installation, in the order of starting."""
     embedded = [Process("postgres", ("postgres",), "INT")] if not environment.database_url else []
     workers = [Process(f"worker-{number}", ("worker",)) for number in range(1, environment.grading_workers + 1)]
-    return [*embedded, Process("web", ("web",)), Process("live", ("live",)), *workers, Process("proxy", ("proxy",))]
+    runner = [Process("runner", ("runner",))] if environment.runner == "on" else []
+    site = [Process("web", ("web",)), Process("live", ("live",)), *runner, *workers, Process("proxy", ("proxy",))]
+    return [*embedded, *site]
 
 
 class Supervisor:

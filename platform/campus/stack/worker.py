@@ -30,7 +30,7 @@ async def _work(app: "App", queues: list[str]) -> None:
     tasks = [asyncio.create_task(repeat(chore, threads)) for chore in chores.values() if chore.seconds >= 1]
     try:
         async with app.open_async():
-            await _run_jobs(app, queues)
+            await _run_all(app, queues)
     finally:
         for task in tasks:
             task.cancel()
@@ -38,11 +38,40 @@ async def _work(app: "App", queues: list[str]) -> None:
         await asyncio.to_thread(threads.close)
 
 
-async def _run_jobs(app: "App", queues: list[str]) -> None:
+# Jobs that wait for the runner, for a minute perhaps: they have threads of their own, so that a CSV file never waits
+# behind a program.
+RUNS = "runs"
+
+
+async def _run_all(app: "App", queues: list[str]) -> None:
+    """Run the jobs of these queues, those of the runner beside all others."""
+    from campus.environment import read_environment
+
+    known = {task.queue for task in app.tasks.values()} | {"default", "builtin"}
+    wanted = set(queues) or known
+    loops = []
+    if others := sorted(wanted - {RUNS}):
+        loops.append(_run_jobs(app, others, concurrency=2))
+    if RUNS in wanted:
+        loops.append(_run_jobs(app, [RUNS], concurrency=read_environment().runner_parallel))
+    tasks = [asyncio.ensure_future(loop) for loop in loops]
+    try:
+        # The first that ends (SIGTERM ends it) ends all.
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    for outcome in ended:
+        if isinstance(outcome, Exception):
+            raise outcome
+
+
+async def _run_jobs(app: "App", queues: list[str], *, concurrency: int) -> None:
     await app.run_worker_async(
-        queues=queues or None,  # type: ignore[arg-type]  # None is all of them.
-        # Jobs are threads that mostly wait for a sandboxed process; more machines mean more workers.
-        concurrency=2,
+        queues=queues,
+        # Jobs are threads; more machines mean more workers.
+        concurrency=concurrency,
         fetch_job_polling_interval=1.0,
         update_heartbeat_interval=HEARTBEAT_SECONDS,
         stalled_worker_timeout=4 * HEARTBEAT_SECONDS,

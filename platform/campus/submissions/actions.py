@@ -1,6 +1,7 @@
-"""What a learner can do with a submission: hand it in, choose it for the final score."""
+"""What a learner can do with a submission: hand it in, cancel it, choose it for the final score."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import F
@@ -9,7 +10,7 @@ from django.utils import timezone
 from campus import live
 from campus.cases.models import Step
 from campus.cohorts.models import Enrolment
-from campus.submissions import files, grading, refusals
+from campus.submissions import files, grading, refusals, runner
 from campus.submissions.models import (
     FINAL_PICKS,
     FinalPick,
@@ -23,8 +24,10 @@ from campus.submissions.models import (
 )
 from campus.submissions.quota import Quota, quota_of
 from campus.submissions.standings import refresh_standing
-from grader.contract import State
+from grader.contract import Kind, State
 from grader.csvfile import Predictions, SubmissionRejected, read_predictions
+from grader.kinds import KINDS, SubmissionKind, kind_of
+from grader.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -46,45 +49,74 @@ def hand_in(
 ) -> Submission:
     """Check the file, record it and queue it for grading; raise a Refused that says why not.
 
-    The same ``request_key`` gives the submission of the first time. After the close work is still
-    graded, but it takes no place on the board.
+    The same ``request_key`` gives the submission of the first time (whose ``is_new`` is False). After the close work
+    is still graded, but it takes no place on the board.
     """
-    if earlier := _handed_in_before(enrolment=enrolment, request_key=request_key):
+    request = _Request(enrolment=enrolment, step=step, key=request_key, digest=files.digest_of(upload.data))
+    if earlier := request.earlier():
         return earlier
     owner = _owner_who_may_hand_in(step=step, enrolment=enrolment)
-    predictions = _read(step=step, upload=upload, enrolment=enrolment)
+    content = _read(step=step, upload=upload, enrolment=enrolment)
     received_at = timezone.now()
     # Before a file is stored: refused ones must not fill the disk. It is counted again under the lock.
     quota = quota_of(step=step, owner=owner, at=received_at)
-    if not quota.left and (earlier := _handed_in_before(enrolment=enrolment, request_key=request_key)):
+    if not quota.left and (earlier := request.earlier()):
         return earlier  # The same request, at the same time, has taken the last place.
-    _refuse_beyond(quota)
+    _refuse_beyond(quota, content.kind)
     submission = Submission(
         step=step,
         enrolment=enrolment,
         team=owner.team,
+        kind=content.kind.kind,
         file=files.store(upload.data, folder="submissions"),
         file_name=upload.name[-200:],
         file_size=len(upload.data),
-        file_digest=files.digest_of(upload.data),
+        file_digest=request.digest,
         note=note,
         source=source,
-        notices=[problem.to_json() for problem in predictions.notices],
+        notices=[problem.to_json() for problem in content.notices],
         request_key=request_key,
         created_at=received_at,
     )
-    return _record(submission, owner=owner, prediction=_kept(predictions, submission=submission))
+    return _record(submission, owner=owner, request=request, prediction=_prediction(content, submission=submission))
 
 
-def _handed_in_before(*, enrolment: Enrolment, request_key: uuid.UUID | None) -> Submission | None:
-    if request_key is None:
-        return None
-    return Submission.objects.filter(enrolment=enrolment, request_key=request_key).first()
+@dataclass(frozen=True)
+class _Request:
+    """By what a repeated hand-in is known again."""
+
+    enrolment: Enrolment
+    step: Step
+    key: uuid.UUID | None
+    digest: str
+
+    def earlier(self) -> Submission | None:
+        """What this key gave the first time. Raises KeyReused when it was another step or another file then."""
+        if self.key is None:
+            return None
+        found = Submission.objects.filter(enrolment=self.enrolment, request_key=self.key).first()
+        if found and (found.step_id, found.file_digest) != (self.step.pk, self.digest):
+            raise refusals.KeyReused
+        return found
 
 
-def _refuse_beyond(quota: Quota) -> None:
+@dataclass(frozen=True)
+class _Content:
+    """What the file is, and its numbers where nothing has to run."""
+
+    kind: SubmissionKind
+    predictions: Predictions | None = None
+
+    @property
+    def notices(self) -> Sequence[Problem]:
+        return self.predictions.notices if self.predictions else ()
+
+
+def _refuse_beyond(quota: Quota, kind: SubmissionKind) -> None:
     if not quota.left:
         raise refusals.QuotaReached(per_day=quota.per_day, resets_at=quota.resets_at)
+    if kind.is_executed and quota.runs >= quota.runs_per_day:
+        raise refusals.TooManyRuns(limit=quota.runs_per_day, resets_at=quota.resets_at)
 
 
 def _owner_who_may_hand_in(*, step: Step, enrolment: Enrolment) -> Owner:
@@ -98,23 +130,34 @@ def _owner_who_may_hand_in(*, step: Step, enrolment: Enrolment) -> Owner:
     return owner
 
 
-def _read(*, step: Step, upload: Upload, enrolment: Enrolment) -> Predictions:
+def _read(*, step: Step, upload: Upload, enrolment: Enrolment) -> _Content:
+    """Check what can be checked without running anything."""
+    pack = step.case_version.pack()
     try:
-        return read_predictions(upload.data, pack=step.case_version.pack(), ids=step.case_version.build().ids)
+        kind = kind_of(file_name=upload.name, data=upload.data, pack=pack)
+        kind.check(upload.data, pack)
+        if not kind.is_executed:
+            return _Content(kind, read_predictions(upload.data, pack=pack, ids=step.case_version.build().ids))
     except SubmissionRejected as rejected:
         _note_stumble(step=step, enrolment=enrolment)
         raise refusals.FormatRefused(rejected.problems) from rejected
+    if not runner.is_ready():
+        raise refusals.RunnerAway
+    return _Content(kind)
 
 
-def _kept(predictions: Predictions, *, submission: Submission) -> Prediction:
-    """The parsed numbers, stored but not yet recorded."""
-    array = predictions.to_bytes()
+def _prediction(content: _Content, *, submission: Submission) -> Prediction | None:
+    """The numbers, stored but not yet recorded; for models and programs those of the same file, else none yet."""
+    features = submission.step.case_version.features_digest
+    if content.predictions is None:
+        return runner.kept_prediction(source_digest=submission.file_digest, features_digest=features)
+    array = content.predictions.to_bytes()
     return Prediction(
         source_digest=submission.file_digest,
-        features_digest=submission.step.case_version.features_digest,
+        features_digest=features,
         array=files.store(array, folder="predictions"),
         array_digest=files.digest_of(array),
-        rows=len(predictions.values),
+        rows=len(content.predictions.values),
     )
 
 
@@ -128,33 +171,29 @@ def _note_stumble(*, step: Step, enrolment: Enrolment) -> None:
     )
 
 
-def _record(submission: Submission, *, owner: Owner, prediction: Prediction) -> Submission:
+def _record(submission: Submission, *, owner: Owner, request: _Request, prediction: Prediction | None) -> Submission:
     """Write submission, prediction and grading row, and wake a worker, all in one transaction."""
     step = submission.step
     with live.atomic():
         owner.lock()
-        if earlier := _handed_in_before(enrolment=submission.enrolment, request_key=submission.request_key):
+        if earlier := request.earlier():
             return earlier
         # Of the day it counts for: what waited for the lock over midnight is not free.
         quota = quota_of(step=step, owner=owner, at=submission.created_at)
-        _refuse_beyond(quota)
+        _refuse_beyond(quota, KINDS[Kind(submission.kind)])
         submission.save()
+        submission.is_new = True
         Stumble.objects.filter(step=step, enrolment=submission.enrolment).delete()
-        row = Grading.objects.create(submission=submission, prediction=_same_or_new(prediction))
+        row = Grading.objects.create(submission=submission, prediction=runner.keep(prediction) if prediction else None)
         grading.defer(row, owner_used_today=quota.used)
         grading.publish(row, owner=owner)
     return submission
 
 
-def _same_or_new(prediction: Prediction) -> Prediction:
-    """The recorded prediction of the same file on the same features, if there is one."""
-    kept, _ = Prediction.objects.get_or_create(
-        source_digest=prediction.source_digest,
-        features_digest=prediction.features_digest,
-        environment_digest=prediction.environment_digest,
-        defaults={"array": prediction.array, "array_digest": prediction.array_digest, "rows": prediction.rows},
-    )
-    return kept
+def cancel(*, submission: Submission) -> None:
+    """Take the submission out of the queue, or stop its run; the attempt is given back."""
+    if not grading.cancel(submission.grading, owner=submission.owner):
+        raise refusals.HasEnded
 
 
 def pick_final(*, submission: Submission, by: Enrolment) -> None:

@@ -24,7 +24,6 @@ from campus.people.api import MAY_READ, MAY_SUBMIT, person_of
 from campus.people.models import Person
 from campus.problems import ApiProblem, may_fail_with, problem_response
 from campus.submissions import actions, board, refusals
-from campus.submissions.files import digest_of
 from campus.submissions.history import submissions_of
 from campus.submissions.models import Owner, Source, Submission, owner_in
 from campus.submissions.quota import quota_of
@@ -36,8 +35,9 @@ from campus.submissions.schemas import (
     shown_values,
     told_problem,
     told_row,
-    told_submission,
+    told_submissions,
 )
+from campus.submissions.uploads import largest_file
 from grader.problems import Problem
 
 router = Router(tags=["submissions"])
@@ -53,7 +53,7 @@ Id = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the submissi
 def problem_of(refused: refusals.Refused) -> ApiProblem:
     """A refusal of the site as a problem of the API."""
     headers = {}
-    if isinstance(refused, refusals.QuotaReached):
+    if isinstance(refused, refusals.QuotaReached | refusals.TooManyRuns):
         seconds = (refused.resets_at - timezone.now()).total_seconds()
         headers["Retry-After"] = str(max(1, int(seconds) + 1))
     problems = refused.problems if isinstance(refused, refusals.FormatRefused) else []
@@ -93,7 +93,7 @@ def _told(submission: Submission) -> SubmissionOut:
         "team", "step__cohort_case__case_version", "step__cohort_case__cohort"
     )
     fresh = everything.get(pk=submission.pk)
-    return told_submission(fresh, step=fresh.owner.sees(fresh.step))
+    return told_submissions([fresh], step=fresh.owner.sees(fresh.step))[0]
 
 
 @router.get(
@@ -111,7 +111,7 @@ def list_submissions(
     owner = _owner(person_of(request), found)
     own = submissions_of(owner, step=found).select_related("team") if owner else Submission.objects.none()
     submissions, place = cut(own, query)
-    return {"items": [told_submission(one, step=found) for one in submissions], **place}
+    return {"items": told_submissions(submissions, step=found), **place}
 
 
 def takes_a_file(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -147,7 +147,7 @@ def _too_large(*, size: int | None, limit: int) -> ApiProblem:
     response={
         200: SubmissionOut,
         201: SubmissionOut,
-        **may_fail_with(400, 401, 403, 404, 409, 413, 415, 422, 429, 507),
+        **may_fail_with(400, 401, 403, 404, 409, 413, 415, 422, 429, 503, 507),
     },
 )
 @decorate_view(takes_a_file)
@@ -156,7 +156,9 @@ def submit(
     cohort: CohortSlug,
     case: CaseSlug,
     step: StepKey,
-    file: Annotated[UploadedFile, File(description="The predictions, as the case describes them.")],
+    file: Annotated[
+        UploadedFile, File(description="Predictions as CSV, or a model or program where the case takes them.")
+    ],
     note: Annotated[str, Form(max_length=200, pattern=NO_NUL, description="A note to yourself.")] = "",
     idempotency_key: Annotated[
         str | None,
@@ -175,23 +177,19 @@ def submit(
     if not found.is_graded:
         raise refusals.NotGraded
     data = _read(file, found)
-    key = _request_key(idempotency_key)
-    earlier = _handed_in_before(enrolment=enrolment, key=key, step=found, data=data)
-    if earlier:
-        return Status(200, _told(earlier))
     submission = actions.hand_in(
         step=found,
         enrolment=enrolment,
         upload=actions.Upload(name=file.name or "submission.csv", data=data),
         note=note,
         source=Source.API,
-        request_key=key,
+        request_key=_request_key(idempotency_key),
     )
-    return Status(201, _told(submission))
+    return Status(201 if submission.is_new else 200, _told(submission))
 
 
 def _read(file: UploadedFile, step: Step) -> bytes:
-    limit = step.case_version.manifest["limits"]["bytes"]
+    limit = largest_file(step.case_version.pack())
     if file.size is None or file.size > limit:
         raise _too_large(size=file.size, limit=limit)
     return file.read()
@@ -205,15 +203,6 @@ def _request_key(text: str | None) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return uuid.uuid5(uuid.NAMESPACE_URL, f"manabiai:{text}")
-
-
-def _handed_in_before(*, enrolment: Enrolment, key: uuid.UUID | None, step: Step, data: bytes) -> Submission | None:
-    """What this key gave the first time; a problem when it was another step or another file then."""
-    earlier = Submission.objects.filter(enrolment=enrolment, request_key=key).first() if key else None
-    if earlier and (earlier.step_id != step.pk or earlier.file_digest != digest_of(data)):
-        detail = _("This Idempotency-Key was used for another submission. Use a new one for each.")
-        raise ApiProblem(422, "idempotency_key_reused", detail)
-    return earlier
 
 
 @router.get(
@@ -245,7 +234,21 @@ def get_quota(request: HttpRequest, cohort: CohortSlug, case: CaseSlug, step: St
 def get_submission(request: HttpRequest, submission: Id) -> SubmissionOut:
     """A submission of the caller's, or one that the caller looks after. Poll it until ``is_final``."""
     found = _submission_or_404(request, submission)
-    return told_submission(found, step=found.owner.sees(found.step))
+    return told_submissions([found], step=found.owner.sees(found.step))[0]
+
+
+@router.delete(
+    "/submissions/{int:submission}",
+    auth=MAY_SUBMIT,
+    operation_id="cancel_submission",
+    summary="Cancel a submission",
+    response={200: SubmissionOut, **may_fail_with(401, 403, 404, 409, 422, 429)},
+)
+def cancel_submission(request: HttpRequest, submission: Id) -> SubmissionOut:
+    """Take a waiting submission out of the queue or stop its run; the attempt is given back. 409 once it is graded."""
+    found, _enrolment = _pickable_or_403(request, submission)
+    actions.cancel(submission=found)
+    return _told(found)
 
 
 @router.put(
@@ -279,7 +282,7 @@ def unpick_submission(request: HttpRequest, submission: Id) -> SubmissionOut:
 def _pickable_or_403(request: HttpRequest, number: int) -> tuple[Submission, Enrolment]:
     found = _submission_or_404(request, number)
     if not request.user.has_perm("submissions.pick_submission", found):
-        raise ApiProblem(403, "not_own", _("Only those who handed it in choose what counts for the final score."))
+        raise ApiProblem(403, "not_own", _("Only those who handed it in may do this."))
     return found, _learner_or_403(request, found.step)
 
 

@@ -11,16 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from campus.submissions.actions import Upload
 from campus.submissions.models import Submission
+from campus.submissions.uploads import largest_file, suffixes
+from grader.pack import Pack
 
 
 class HandInForm(forms.Form):
     """File, note, and a key that makes a second click harmless."""
 
     file = forms.FileField(
-        label=_("CSV file"),
+        label=_("File"),
         allow_empty_file=True,  # an empty file is explained by the reader of predictions, like every other fault
-        error_messages={"required": _("Choose the CSV file to hand in.")},
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        error_messages={"required": _("Choose the file to hand in.")},
     )
     note = forms.CharField(
         label=_("Note"),
@@ -31,9 +32,10 @@ class HandInForm(forms.Form):
     )
     request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
-    def __init__(self, *args: Any, bytes_limit: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pack: Pack, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        file = self.fields["file"]
+        file, bytes_limit = self.fields["file"], largest_file(pack)
+        file.widget.attrs["accept"] = ",".join(suffixes(pack))
         file.help_text = _("Up to %(size)s.") % {"size": filesizeformat(bytes_limit)}
         file.widget.attrs["data-limit"] = str(bytes_limit)
 

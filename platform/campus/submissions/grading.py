@@ -15,19 +15,21 @@ from datetime import timedelta
 from functools import cache
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate import exceptions
 
 from campus import live
 from campus.live.jobs import forget_dead
+from campus.submissions import runner
 from campus.submissions.models import Grading, GradingQuerySet, Owner, Score
 from campus.submissions.standings import refresh_standing
 from campus.submissions.versions import VersionMoved, hold_version
-from grader.contract import Result, State
+from grader.contract import Kind, Result, State
 from grader.csvfile import Predictions
 from grader.environment import digest
 from grader.problems import Problem
+from grader.runner.client import RunnerRefuses
 from grader.scoring import score
 
 logger = logging.getLogger(__name__)
@@ -37,6 +39,8 @@ RENEW_EVERY = timedelta(seconds=5)
 # A measurement that hangs is given up: its lease runs out, and after the last attempt the row ends.
 LONGEST_ATTEMPT = timedelta(minutes=10)
 ATTEMPTS = 3
+# So long models and programs wait for a runner that is away.
+RUNNER_PATIENCE = timedelta(minutes=10)
 # One owner's tenth submission of a day waits behind everybody's first.
 LOWEST_PRIORITY = -100
 
@@ -54,10 +58,12 @@ def defer(grading: Grading, *, owner_used_today: int = 0) -> None:
 
     What was begun before goes first: it has waited already, in a worker that died.
     """
-    from campus.submissions.tasks import grade
+    from campus.submissions import tasks
 
+    needs_a_run = grading.submission.is_executed and grading.prediction_id is None
+    job = tasks.run if needs_a_run else tasks.grade
     priority = grading.attempt or max(-owner_used_today, LOWEST_PRIORITY)
-    grade.configure(queueing_lock=f"grading:{grading.pk}", priority=priority).defer(grading_id=grading.pk)
+    job.configure(queueing_lock=f"grading:{grading.pk}", priority=priority).defer(grading_id=grading.pk)
 
 
 def publish(grading: Grading, *, owner: Owner) -> None:
@@ -76,7 +82,7 @@ def attempt(grading_id: int) -> None:
         return
     try:
         with keep_lease(turn):
-            result = measure(turn.grading)
+            result = run_first(turn) or measure(turn.grading)
         record(turn, result)
     except VersionMoved:
         _held(turn).update(state=State.QUEUED, lease_until=None)  # no fault: measured once more by the new version
@@ -135,6 +141,27 @@ def renew(turn: Turn) -> bool:
     return bool(_held(turn).update(lease_until=timezone.now() + LEASE))
 
 
+def run_first(turn: Turn) -> Result | None:
+    """Have a model or a program run, and keep its numbers; a result where that ends it, None where there is more to do.
+
+    Raises RunnerUnavailable: the row is given back for another attempt.
+    """
+    grading = turn.grading
+    if grading.prediction_id is not None or not grading.submission.is_executed:
+        return None
+    try:
+        ran = runner.run(grading.submission, cancelled=lambda: not _held(turn).exists())
+    except RunnerRefuses as refuses:
+        return Result(State.FAILED, problems=(refuses.problem,))
+    grading.log = ran.log
+    if ran.prediction is None:
+        return Result(State.REJECTED, problems=ran.problems)
+    with transaction.atomic():
+        grading.prediction = runner.keep(ran.prediction)
+        _held(turn).update(prediction=grading.prediction, log=grading.log)
+    return None
+
+
 def measure(grading: Grading) -> Result:
     """Score the kept prediction with the case's truth; pure calculation on files."""
     version = grading.submission.step.case_version
@@ -143,7 +170,8 @@ def measure(grading: Grading) -> Result:
     pack = version.pack()
     with grading.prediction.array.open("rb") as file:
         predictions = Predictions.from_bytes(file.read(), pack=pack, ids=version.build().ids)
-    return score(pack=pack, truth=version.truth(), predictions=predictions, environment=environment())
+    executed_by = grading.prediction.environment_digest or environment()
+    return score(pack=pack, truth=version.truth(), predictions=predictions, environment=executed_by)
 
 
 @cache
@@ -189,6 +217,19 @@ def _held(turn: Turn) -> GradingQuerySet:
     return Grading.objects.filter(pk=turn.grading.pk, state=State.RUNNING, attempt=turn.attempt)
 
 
+def cancel(grading: Grading, *, owner: Owner) -> bool:
+    """End a waiting or running grading; False when it has ended already. Whoever runs it notices and stops."""
+    with live.atomic():
+        row = Grading.objects.select_for_update().unfinished().filter(pk=grading.pk).first()
+        if row is None:
+            return False
+        row.state, row.finished_at, row.lease_until = State.CANCELLED, timezone.now(), None
+        row.save(update_fields=["state", "finished_at", "lease_until"])
+        row.submission = grading.submission
+        publish(row, owner=owner)
+    return True
+
+
 def _fail(turn: Turn) -> None:
     record(turn, Result(State.FAILED, problems=(Problem("grading_failed", {}),)))
 
@@ -221,9 +262,12 @@ def sweep() -> int:
 
     A holder that renews its lease at this very moment loses the row all the same; the fence keeps that harmless.
     """
-    forget_dead("submissions.grade")
+    for task in ("submissions.grade", "submissions.run"):
+        forget_dead(task)
     for grading in _lease_ran_out():
         release(Turn(grading, grading.attempt))
+    for grading in _given_up():
+        _end_waiting(grading)
     owed = _queued_without_job()
     for grading in owed:
         try:
@@ -240,10 +284,33 @@ def _lease_ran_out() -> list[Grading]:
     return list(rows[:SWEEP_SIZE])
 
 
+def _given_up() -> list[Grading]:
+    """Models and programs that have waited for a runner as long as anybody should."""
+    if runner.is_ready():
+        return []
+    since = timezone.now() - RUNNER_PATIENCE
+    waiting = Grading.objects.filter(state=State.QUEUED, prediction=None, queued_at__lt=since)
+    executed = waiting.exclude(submission__kind=Kind.PREDICTIONS)
+    return list(executed.select_related("submission__enrolment", "submission__team", "submission__step")[:SWEEP_SIZE])
+
+
+def _end_waiting(grading: Grading) -> None:
+    """Give the attempt back: no runner came."""
+    with live.atomic():
+        ended = Grading.objects.filter(pk=grading.pk, state=State.QUEUED).update(
+            state=State.FAILED, finished_at=timezone.now(), problems=[Problem("grading_failed", {}).to_json()]
+        )
+        if ended:
+            grading.state = State.FAILED
+            publish(grading, owner=grading.submission.owner)
+
+
 def _queued_without_job() -> list[Grading]:
     """Queued rows for which no job waits: lost with a queue, a worker, or released for another attempt."""
     return list(
-        Grading.objects.filter(state=State.QUEUED).extra(
+        Grading.objects.filter(state=State.QUEUED)
+        .select_related("submission")
+        .extra(
             where=[
                 "NOT EXISTS (SELECT 1 FROM procrastinate_jobs j WHERE j.status = 'todo'"
                 " AND j.queueing_lock = 'grading:' || submissions_grading.id)"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from campus.cases.models import Step
 from campus.submissions.measures import Measure, measures_of
 from campus.submissions.models import Grading, Owner, Score, Submission, SubmissionQuerySet
+from campus.submissions.waiting import Wait, waits_of
 from grader.contract import State
 from grader.problems import Problem
 
@@ -58,6 +59,7 @@ class Entry:
     provisional: list[str]
     final: list[str] | None
     step: Step = field(repr=False)
+    wait: Wait | None = None
 
     @property
     def grading(self) -> Grading:
@@ -78,6 +80,11 @@ class Entry:
     @property
     def is_scored(self) -> bool:
         return self.state == State.SCORED
+
+    @property
+    def is_deterministic(self) -> bool:
+        prediction = self.grading.prediction
+        return prediction is None or prediction.is_deterministic
 
     @property
     def is_late(self) -> bool:
@@ -113,9 +120,12 @@ class Entry:
         }
 
 
-def entry_of(submission: Submission, *, step: Step, measures: list[Measure] | None = None) -> Entry:
+def entry_of(submission: Submission, *, step: Step) -> Entry:
     """What a page shows of the submission (read by ``with_result``)."""
-    measures = measures or measures_of(step.case_version)
+    return entries_of([submission], step=step)[0]
+
+
+def _entry(submission: Submission, *, step: Step, measures: list[Measure], wait: Wait | None) -> Entry:
     is_shown = submission.shows_final_score(step) and submission.grading.state == State.SCORED
     return Entry(
         submission=submission,
@@ -123,13 +133,15 @@ def entry_of(submission: Submission, *, step: Step, measures: list[Measure] | No
         provisional=_shown(scores_of(submission, step=step, split=Score.Split.PUBLIC), measures),
         final=_shown(scores_of(submission, step=step, split=Score.Split.PRIVATE), measures) if is_shown else None,
         step=step,
+        wait=wait,
     )
 
 
 def entries_of(submissions: Iterable[Submission], *, step: Step) -> list[Entry]:
     """The entries of a page of submissions."""
-    measures = measures_of(step.case_version)
-    return [entry_of(submission, step=step, measures=measures) for submission in submissions]
+    measures, submissions = measures_of(step.case_version), list(submissions)
+    waits = waits_of([one.grading for one in submissions])
+    return [_entry(one, step=step, measures=measures, wait=waits.get(one.grading.pk)) for one in submissions]
 
 
 def _shown(values: dict[str, float], measures: list[Measure]) -> list[str]:

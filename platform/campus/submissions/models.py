@@ -16,6 +16,7 @@ from campus.cases.models import Step
 from campus.cohorts.models import Enrolment, EnrolmentState
 from campus.teams.models import Membership, Team, TeamKind
 from grader.contract import Kind, State
+from grader.kinds import KINDS
 
 FINAL_PICKS = 2
 
@@ -103,6 +104,9 @@ class Submission(models.Model):
     request_key = models.UUIDField(null=True, blank=True, help_text="Idempotency key: the same one is handed in once")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    # True only on what was made just now, and not found again by its request key.
+    is_new = False
+
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:
@@ -127,6 +131,11 @@ class Submission(models.Model):
     def owner(self) -> Owner:
         return Owner(enrolment=self.enrolment, team=self.team)
 
+    @property
+    def is_executed(self) -> bool:
+        """Whether it is a model or a program, which the runner has to run first."""
+        return KINDS[Kind(self.kind)].is_executed
+
     def shows_final_score(self, step: Step) -> bool:
         """Whether its final score is out: after the close (``step`` as the owner sees it), and never for late work.
 
@@ -148,6 +157,7 @@ class Prediction(models.Model):
     array = models.FileField(upload_to="unused", max_length=200, help_text="npy, float64, rows in the canonical order")
     array_digest = models.CharField(max_length=64)
     rows = models.PositiveIntegerField()
+    is_deterministic = models.BooleanField(default=True, help_text="False when a second run gave other numbers")
 
     class Meta:
         constraints = [
@@ -230,6 +240,7 @@ class Grading(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     prediction = models.ForeignKey(Prediction, on_delete=models.PROTECT, null=True, blank=True, related_name="gradings")
     problems = models.JSONField(default=list, blank=True, help_text="Grader problems: code and parameters")
+    log = models.TextField(blank=True, help_text="What a program printed when it ran on the public sample")
 
     objects = GradingQuerySet.as_manager()
 
@@ -237,6 +248,7 @@ class Grading(models.Model):
         indexes = [
             models.Index(fields=["queued_at"], condition=Q(state="queued"), name="grading_queued"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="grading_running"),
+            models.Index(fields=["-finished_at"], condition=Q(finished_at__isnull=False), name="grading_finished"),
         ]
 
     def __str__(self) -> str:
@@ -322,3 +334,15 @@ class Standing(models.Model):
     @property
     def shown_name(self) -> str:
         return self.team.name if self.team else self.enrolment.shown_name if self.enrolment else ""
+
+
+class RunnerPulse(models.Model):
+    """What the runner last said of itself; one row, written by whichever worker can reach it."""
+
+    is_ready = models.BooleanField(help_text="Its self-test passed: it runs submissions")
+    reason = models.CharField(max_length=300, blank=True, help_text="Why it runs none")
+    environment = models.CharField(max_length=64, help_text="Digest of what executes submissions")
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{'ready' if self.is_ready else self.reason} at {self.seen_at:%F %T}"

@@ -68,6 +68,50 @@ class FormatRefused(Refused):
         super().__init__(_("The file can't be graded as it is. It was not counted against your daily limit."))
 
 
+class RunnerAway(Refused):
+    code = "runner_away"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Models and programs can't be run at the moment. Nothing was counted. "
+                "Please try again in some minutes, or hand in your predictions as CSV."
+            )
+        )
+
+
+class TooManyRuns(Refused):
+    code = "too_many_runs"
+    status = 429
+
+    def __init__(self, *, limit: int, resets_at: datetime) -> None:
+        self.resets_at = resets_at
+        when = date_format(localtime(resets_at), "DATETIME_FORMAT")
+        super().__init__(
+            _(
+                "Your models and programs have run %(limit)d times today, failed and cancelled runs included. "
+                "You can hand in the next one from %(when)s; predictions as CSV are taken now too."
+            )
+            % {"limit": limit, "when": when}
+        )
+
+
+class HasEnded(Refused):
+    code = "has_ended"
+
+    def __init__(self) -> None:
+        super().__init__(_("This submission has already been graded, so it can no longer be cancelled."))
+
+
+class KeyReused(Refused):
+    code = "idempotency_key_reused"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("This Idempotency-Key was used for another submission. Use a new one for each."))
+
+
 class StorageFull(Refused):
     code = "storage_full"
     status = 507

@@ -11,6 +11,7 @@ from campus.problems import ProblemItem
 from campus.submissions.board import Row, Values
 from campus.submissions.history import score_of, text_of
 from campus.submissions.models import Score, Source, Standing, Submission
+from campus.submissions.waiting import Wait, waits_of
 from grader.contract import Kind, State
 from grader.problems import Problem
 
@@ -34,6 +35,13 @@ class ScoresOut(Schema):
     )
 
 
+class QueueOut(Schema):
+    """How long it still waits."""
+
+    position: int = Field(description="Place in the queue; 1 is next.")
+    expected_seconds: int = Field(description="Probable seconds until the score, measured on recent gradings.")
+
+
 class SubmissionOut(Schema):
     """A submission and what became of it."""
 
@@ -44,6 +52,7 @@ class SubmissionOut(Schema):
     kind: Kind = Field(description="What was handed in.")
     state: State = Field(description="queued, running, scored, rejected, failed (our fault, not counted) or cancelled.")
     is_final: bool = Field(description="Whether nothing more will happen by itself: stop polling.")
+    queue: QueueOut | None = Field(default=None, description="While it is queued: how long it still waits.")
     created_at: datetime = Field(description="When it was handed in.")
     finished_at: datetime | None = Field(default=None, description="When the grading ended.")
     is_late: bool = Field(description="Handed in after the close: graded, without a place on the board.")
@@ -56,6 +65,8 @@ class SubmissionOut(Schema):
     scores: ScoresOut = Field(description="Scores so far.")
     notices: list[ProblemItem] = Field(description="What was put right while reading.")
     problems: list[ProblemItem] = Field(description="Why it could not be scored.")
+    log: str = Field(description="What a program printed when it ran on the public sample.")
+    is_deterministic: bool = Field(description="False where a second run of the same file gave other numbers.")
     versions: dict[str, str] = Field(description="Digests of everything that the score depends on; empty until scored.")
 
 
@@ -114,7 +125,13 @@ def told_recorded(problems: list[dict[str, Any]]) -> list[ProblemItem]:
     return [told_problem(Problem.from_json(one)) for one in problems]
 
 
-def told_submission(submission: Submission, *, step: Step) -> SubmissionOut:
+def told_submissions(submissions: list[Submission], *, step: Step) -> list[SubmissionOut]:
+    """A page of submissions, in a bounded number of queries."""
+    waits = waits_of([one.grading for one in submissions])
+    return [told_submission(one, step=step, wait=waits.get(one.grading.pk)) for one in submissions]
+
+
+def told_submission(submission: Submission, *, step: Step, wait: Wait | None = None) -> SubmissionOut:
     """The submission (read by ``with_result``); final scores only after the close."""
     grading = submission.grading
     public = score_of(submission, step=step, split=Score.Split.PUBLIC)
@@ -128,6 +145,7 @@ def told_submission(submission: Submission, *, step: Step) -> SubmissionOut:
         kind=Kind(submission.kind),
         state=State(grading.state),
         is_final=grading.is_final,
+        queue=QueueOut(position=wait.position, expected_seconds=wait.seconds) if wait else None,
         created_at=submission.created_at,
         finished_at=grading.finished_at,
         is_late=submission.created_at >= step.closes_at,
@@ -140,6 +158,8 @@ def told_submission(submission: Submission, *, step: Step) -> SubmissionOut:
         scores=ScoresOut(public=_told_values(public, step), private=_told_values(private, step)),
         notices=told_recorded(submission.notices),
         problems=told_recorded(grading.problems),
+        log=grading.log,
+        is_deterministic=grading.prediction is None or grading.prediction.is_deterministic,
         versions=public.versions if public else {},
     )
 

@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 
 from campus import live
 from campus.cases.models import Step
-from campus.submissions import grading
+from campus.submissions import grading, runner
 from campus.submissions.standings import refresh_standings
 
 
@@ -15,6 +15,14 @@ def grade(grading_id: int) -> None:
     # A worker lives for weeks: it must not use a connection that the database closed meanwhile.
     close_old_connections()
     grading.attempt(grading_id)
+
+
+@app.task(name="submissions.run", queue="runs")
+def run(grading_id: int) -> None:
+    """Run one attempt at a model or a program; without a runner the row waits, and the sweeper comes back to it."""
+    close_old_connections()
+    if runner.is_ready():
+        grading.attempt(grading_id)
 
 
 @app.task(name="submissions.places", queue="grading")
@@ -33,3 +41,9 @@ def defer_places(step: Step) -> None:
 def sweep() -> None:
     """Registered in every worker and live process; only one of them sweeps at a time."""
     grading.sweep()
+
+
+@live.every(seconds=5)
+def feel_the_runners_pulse() -> None:
+    """Registered like the sweep; where the runner's socket is out of reach, nothing happens."""
+    runner.feel_pulse()

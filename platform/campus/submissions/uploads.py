@@ -3,6 +3,8 @@
 from django.http import HttpRequest
 
 from campus.submissions.refusals import FormatRefused
+from grader.kinds import KINDS
+from grader.pack import Pack
 from grader.problems import Problem
 
 # What a browser's form adds around the file.
@@ -10,6 +12,16 @@ ENVELOPE = 64 * 1024
 CHUNK = 1024 * 1024
 # Browsers show our answer only when all they send is taken in; beyond this the connection is simply cut.
 DRAIN_AT_MOST = 256 * 1024 * 1024
+
+
+def largest_file(pack: Pack) -> int:
+    """Bytes that any file handed in may have; each kind has a limit of its own besides."""
+    return max(KINDS[kind].largest(pack) for kind in pack.submission.kinds)
+
+
+def suffixes(pack: Pack) -> list[str]:
+    """What file names may end with."""
+    return [suffix for kind in pack.submission.kinds for suffix in KINDS[kind].suffixes]
 
 
 def _length(request: HttpRequest) -> int:

@@ -12,6 +12,7 @@ _of_step = [
     path("submissions/<int:pk>/row/", views.row, name="row"),
     path("submissions/<int:pk>/file/", views.file, name="file"),
     path("submissions/<int:pk>/pick/", views.pick, name="pick"),
+    path("submissions/<int:pk>/cancel/", views.cancel, name="cancel"),
     path("board/", views.board, name="board"),
     path("board/final/", views.final_board, name="final_board"),
 ]

@@ -25,7 +25,7 @@ from campus.cohorts.access import member_page
 from campus.cohorts.models import Cohort, Enrolment
 from campus.cohorts.queries import learner_enrolment
 from campus.people.models import Person
-from campus.submissions import actions
+from campus.submissions import actions, runner
 from campus.submissions.board import Split
 from campus.submissions.board_page import board_page, standing_line
 from campus.submissions.charts import history_chart
@@ -35,9 +35,10 @@ from campus.submissions.measures import measures_of
 from campus.submissions.models import FINAL_PICKS, Owner, Submission, owner_in
 from campus.submissions.quota import quota_of
 from campus.submissions.refusals import FormatRefused, NoTeam, Refused
-from campus.submissions.uploads import drain, is_too_large, too_large
+from campus.submissions.uploads import drain, is_too_large, largest_file, too_large
 from campus.ui.moments import moment_in_words
 from campus.ui.pagination import page_of
+from grader.kinds import KINDS
 
 HISTORY_PER_PAGE = 20
 
@@ -105,7 +106,7 @@ def hand_in(request: Request, *, step: Step) -> HttpResponseBase:
         return _show_hand_in(request, step=step, learner=learner)
     if learner is None:
         raise PermissionDenied
-    limit = step.case_version.pack().limits.bytes
+    limit = largest_file(step.case_version.pack())
     if is_too_large(request, limit=limit):
         drain(request)
         return _refuse(request, step=step, learner=learner, refused=too_large(request, limit=limit))
@@ -132,7 +133,7 @@ def _receive(request: Request, *, step: Step, learner: Learner) -> HttpResponse:
 
 
 def _form(step: Step, *data: Any) -> HandInForm:
-    return HandInForm(*data, bytes_limit=step.case_version.pack().limits.bytes)
+    return HandInForm(*data, pack=step.case_version.pack())
 
 
 def _refuse(
@@ -185,7 +186,12 @@ def _hand_in_context(
 ) -> dict[str, Any]:
     owner = learner.owner if learner else None
     context = _page(step) | {"pack": step.case_version.pack(), "manifest": step.case_version.manifest}
+    executed = [KINDS[kind] for kind in step.case_version.pack().submission.kinds if KINDS[kind].is_executed]
     context |= {
+        "executed_kinds": executed,
+        "takes_programs": bool(executed),
+        "runner_is_ready": bool(executed) and runner.is_ready(),
+        "largest_file": largest_file(step.case_version.pack()),
         "has_opened": timezone.now() >= step.opens_at,
         "learner": learner,
         "no_team": str(NoTeam()) if learner and not owner else "",
@@ -280,8 +286,9 @@ def row(request: Request, *, step: Step, submission: Submission) -> HttpResponse
 @own_or_looked_after
 def file(_request: Request, *, submission: Submission, **_names: Any) -> HttpResponseBase:
     """The file as it was handed in, as a download only."""
+    content_type = "application/octet-stream" if submission.is_executed else "text/csv"
     response = FileResponse(
-        submission.file.open("rb"), as_attachment=True, filename=submission.file_name, content_type="text/csv"
+        submission.file.open("rb"), as_attachment=True, filename=submission.file_name, content_type=content_type
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-cache"
@@ -306,8 +313,24 @@ def pick(request: Request, *, step: Step, submission: Submission) -> HttpRespons
     return _after_pick(request, step=step, learner=learner, submission=submission, refused=refused)
 
 
+@require_POST
+@own_or_looked_after
+def cancel(request: Request, *, step: Step, submission: Submission) -> HttpResponseBase:
+    """Take the submission out of the queue, or stop its run."""
+    learner = _learner(request, step)
+    if learner is None or not _may_pick(request, step=step, submission=submission):
+        raise Http404
+    try:
+        actions.cancel(submission=submission)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The submission was cancelled. It is not counted against your daily limit."))
+    return redirect("submissions:hand_in", *_page(step)["names"])
+
+
 def _may_pick(request: Request, *, step: Step, submission: Submission) -> bool:
-    """Whoever shares the submission now: who has left the team may still look, but no longer choose."""
+    """Whoever shares the submission now may choose or cancel it; who has left the team may only look."""
     learner = _learner(request, step)
     is_owner = learner is not None and learner.owner is not None and learner.owner.key == submission.owner.key
     return is_owner and request.user.has_perm("submissions.pick_submission", submission)

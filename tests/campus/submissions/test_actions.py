@@ -16,7 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from campus.cases.models import Step
 from campus.cohorts.models import Enrolment
 from campus.submissions import refusals
-from campus.submissions.actions import Upload, _record, hand_in, pick_final, unpick_final
+from campus.submissions.actions import Upload, _record, _Request, hand_in, pick_final, unpick_final
 from campus.submissions.files import digest_of
 from campus.submissions.models import FinalPick, Grading, Prediction, Standing, Stumble, Submission, owner_in
 from campus.submissions.quota import quota_of
@@ -135,9 +135,10 @@ def test_what_came_before_midnight_counts_for_that_day(open_step: Step, enrolmen
         handed_in(open_step, enrolment, value=number + 1)
     Submission.objects.update(created_at=last_night)
     waited = Submission(step=open_step, enrolment=enrolment, created_at=last_night)
+    request = _Request(enrolment=enrolment, step=open_step, key=None, digest="")
 
     with pytest.raises(refusals.QuotaReached):
-        _record(waited, owner=waited.owner, prediction=Prediction())
+        _record(waited, owner=waited.owner, request=request, prediction=Prediction())
 
     assert used(open_step, enrolment) == 0
 

@@ -95,7 +95,7 @@ def test_without_javascript_a_refusal_keeps_the_note(browser: Client, open_step:
 
 def test_no_file_at_all_is_said_at_the_field(browser: Client, open_step: Step) -> None:
     answer = browser.post(address("hand_in", open_step), {"request_key": str(uuid.uuid4())}, headers=HTMX)
-    assert (answer.status_code, "提出するCSVファイルを選んでください。" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "提出するファイルを選んでください。" in answer.content.decode()) == (422, True)
 
 
 @pytest.mark.parametrize("extra", [1, 10 * 1024 * 1024])
