@@ -10,7 +10,7 @@ import pytest
 from tests import stack
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploy")]
-EVERYTHING_UP = dict.fromkeys(("database", "migrations", "web", "live", "workers"), "up")
+EVERYTHING_UP = dict.fromkeys(("database", "migrations", "web", "live", "workers", "runner"), "up")
 PARTS = {"postgres", "web", "live", "worker-1", "worker-2", "runner", "proxy"}
 
 
