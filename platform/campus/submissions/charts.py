@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from campus.cases.models import Step
 from campus.cohorts.models import in_reader_language
@@ -31,7 +31,7 @@ def history_chart(owner: Owner, *, step: Step) -> dict[str, Any]:
         "y": f"{measure.name} [{measure.unit_name}]" if measure.unit_name else measure.name,
         "labels": [date_format(timezone.localtime(at), "n/j H:i") for at, _primary in scored],
         "series": [
-            {"name": _("Score"), "values": values},
+            {"name": pgettext("graph", "Score"), "values": values},
             {"name": _("Best so far"), "values": list(accumulate(values, better))},
             *_baselines(step, measure, count=len(values)),
         ],
