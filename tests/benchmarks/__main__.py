@@ -8,8 +8,11 @@ BENCHMARKS = [
     "burst",
     "board",
     "killed_workers",
-BENCHMARKS = ["rescoring", "live_fanout", "people_import"]
-BENCHMARKS += ["pages", "grading_faults"]
+    "grading_faults",
+    "rescoring",
+    "live_fanout",
+    "people_import",
+    "pages",
 ]
 
 
