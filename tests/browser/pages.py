@@ -48,13 +48,16 @@ class Place:
         }
 
     def learner_pages(self) -> dict[str, str]:
-        return self.cohort_pages() | {"board-name": f"/cohorts/{self.cohort}/board-name/"}
+        own = {name: f"/cohorts/{self.cohort}/{name}/" for name in ("board-name", "taking-part")}
+        return self.cohort_pages() | own
 
     def desk_pages(self) -> dict[str, str]:
         """Pages of those who look after learners."""
         desk = f"/cohorts/{self.cohort}/desk/"
         return {
             "desk": desk,
+            "people": f"{desk}people/",
+            "extensions": f"{desk}extensions/",
             "follow-up": f"{desk}follow-up/",
             "progress": f"{desk}progress/",
             "funnel": f"{desk}progress/funnel/",
@@ -65,6 +68,18 @@ class Place:
         desk = f"/cohorts/{self.cohort}/desk/"
         return {
             "import": f"{desk}import/",
+            "cohort-settings": f"{desk}settings/",
+            "copy": f"{desk}copy/",
+            "schedule": f"{desk}schedule/",
+            "desk-cases": f"{desk}cases/",
+            "choice": f"{desk}choice/",
+            "classes": f"{desk}classes/",
+            "dealing": f"{desk}classes/deal/?way=balanced&keys=industry&anew=on",
+            "audit": f"{desk}audit/",
+            "status": f"{desk}status/",
+            "mails": f"{desk}status/mails/",
+            "programmes": "/programmes/",
+            "new-cohort": "/programmes/case-study/new-cohort/",
             "follow-up-rules": f"{desk}follow-up/rules/",
             "rescoring": f"{desk}rescoring/",
             "consents": f"{desk}consents/",

@@ -182,7 +182,7 @@ class ExtensionForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_(
-            "For those who run the cohort; the learners don't see it. Please write nothing about anybody's health."
+            "For those who run the cohort. Learners find it in the data they may download: write nothing about health."
         ),
     )
 

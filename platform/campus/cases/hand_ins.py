@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from django.db.models import FloatField, Func, Q
 
-from campus.cases.models import Step, StepKind
+from campus.cases.models import Step, StepBy, StepKind
+from campus.cohorts.models import Enrolment
 
 
 class Epoch(Func):
@@ -82,9 +83,45 @@ def is_recorded(step: Step) -> bool:
 
 
 def hand_ins_of(steps: Iterable[Step], among: Among = EVERYBODY) -> Iterator[HandIn]:
-    """What was handed in for the steps, each source asked once."""
+    """What was handed in for the steps (read ``with_case``), each source asked once or, for heirs, twice.
+
+    A learner who goes on from an earlier cohort may have one HandIn from there and, after it, one from here for a step.
+    """
+    steps = list(steps)
+    yield from _carried_over(steps, among)
+    yield from _of_steps(steps, among)
+
+
+def _of_steps(steps: Iterable[Step], among: Among) -> Iterator[HandIn]:
     by_source: dict[Source, list[Step]] = defaultdict(list)
     for step in filter(is_recorded, steps):
         by_source[_sources[StepKind(step.kind)]].append(step)
     for source, its_steps in by_source.items():
         yield from source(its_steps, among)
+
+
+def _carried_over(steps: list[Step], among: Among) -> Iterator[HandIn]:
+    """What learners who go on from an earlier cohort handed in there, as hand-ins of the same steps here.
+
+    The same are steps of one case version with one key in which each person hands in: what a team did stays the team's.
+    """
+    cohorts = {step.cohort_case.cohort_id for step in steps}
+    continuing = Enrolment.objects.filter(cohort__in=cohorts, continues__isnull=False)
+    if among.enrolments is not None:
+        continuing = continuing.filter(pk__in=among.enrolments)
+    heirs = {one.continues_id or 0: (one.pk, one.cohort_id) for one in continuing}
+    if not heirs:
+        return
+    here = {(step.cohort_case.cohort_id, *_sameness(step)): step for step in steps if not step.is_team_step}
+    earlier_cohorts = Enrolment.objects.filter(pk__in=heirs).values("cohort")
+    earlier = Step.objects.with_case().filter(cohort_case__cohort__in=earlier_cohorts, by=StepBy.PERSON)
+    earlier_steps = {step.pk: step for step in earlier}
+    for hand_in in _of_steps(earlier_steps.values(), Among(enrolments=list(heirs))):
+        heir, cohort = heirs.get(hand_in.enrolment_id or 0, (0, 0))
+        same = here.get((cohort, *_sameness(earlier_steps[hand_in.step_id])))
+        if heir and same:
+            yield hand_in._replace(step_id=same.pk, enrolment_id=heir)
+
+
+def _sameness(step: Step) -> tuple[int, str]:
+    return step.cohort_case.case_version_id, step.key

@@ -157,7 +157,8 @@ def test_who_waits_or_pauses_sees_the_state_but_not_the_cohort(cohort: Cohort, s
     enrol(person, cohort, state=EnrolmentState.PAUSED)
     page = signed_in(person).get("/").text
     assert "休止中" in page
-    assert 'href="/cohorts/spring' not in page
+    assert 'href="/cohorts/spring/"' not in page
+    assert 'href="/cohorts/spring/taking-part/"' in page
 
 
 def test_strangers_read_what_this_is_in_both_languages(client: Client, db: None) -> None:

@@ -1,0 +1,14 @@
+"""What the audit log calls the actions on the status pages."""
+
+from django.utils.translation import gettext_lazy as _
+
+from campus.cohorts.audit import group_of_actions, words_for
+
+words_for(
+    {
+        "job.retried": _("let the failed job %(task)s run again"),
+        "mail.repeated": _("sent %(count)s mails again"),
+    }
+)
+group_of_actions("job", _("Background jobs"))
+group_of_actions("mail", _("Mails"))

@@ -1,0 +1,138 @@
+"""The status pages: what they show, what can be done, and who may not."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import DjangoAssertNumQueries
+
+from campus.cases.models import Step
+from campus.cohorts.models import AuditEntry, Cohort, Enrolment
+from campus.home import status
+from campus.notices.models import Mail, MailState
+from campus.people.models import Person
+from tests.campus.cast import make_person, signed_in
+from tests.campus.submissions.files import handed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+ALL, OURS = "/operator/status/", "/cohorts/spring/desk/status/"
+
+
+@pytest.fixture
+def operator(db: None) -> Client:
+    return signed_in(make_person("Operator", is_staff=True))
+
+
+@pytest.fixture
+def desk(organiser: Person) -> Client:
+    return signed_in(organiser)
+
+
+@pytest.fixture
+def failed_job(db: None) -> int:
+    """A job that a worker took and that failed."""
+    job_id: int = app.configure_task("submissions.grade", queue="grading").defer(grading_id=0)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed', attempts = 1 WHERE id = %s", [job_id])
+    return job_id
+
+
+@pytest.fixture
+def mails(learner: Person, outsider: Person) -> list[Mail]:
+    """One that came back and one that waits to the learner, one that failed to somebody of another cohort."""
+    told = [(learner, MailState.BOUNCED), (learner, MailState.WAITING), (outsider, MailState.FAILED)]
+    return [
+        Mail.objects.create(person=person, kind="cohorts.state_changed", context={"state": "active"}, state=state)
+        for person, state in told
+    ]
+
+
+def test_the_organiser_sees_the_own_cohort_only(
+    desk: Client, open_step: Step, enrolment: Enrolment, mails: list[Mail]
+) -> None:
+    handed_in(open_step, enrolment)
+    page = desk.get(OURS)
+    assert {state: count for state, count in page.context["mail_states"] if count} == {
+        MailState.BOUNCED: 1,
+        MailState.WAITING: 1,
+    }
+    assert page.context["grading"].waiting == 1
+    assert page.context["handed_in"] > 0
+    rows = desk.get(f"{OURS}mails/", {"state": "bounced"}).context["listing"].page
+    assert [mail.pk for mail in rows] == [mails[0].pk]
+
+
+def test_the_operator_sees_everything(operator: Client, failed_job: int, mails: list[Mail]) -> None:
+    page = operator.get(ALL)
+    assert dict(page.context["mail_states"])[MailState.FAILED] == 1
+    assert [(queue.name, queue.failed) for queue in page.context["queues"]] == [("grading", 1)]
+    assert page.context["disk"].database > 0
+    assert not page.context["processes"].workers
+
+
+def test_a_failed_job_runs_again(operator: Client, failed_job: int) -> None:
+    assert [job.pk for job in operator.get(f"{ALL}jobs/").context["listing"].page] == [failed_job]
+    operator.post(f"{ALL}jobs/retry/", {"selected": failed_job})
+    assert ProcrastinateJob.objects.get(pk=failed_job).status == "todo"
+    assert AuditEntry.objects.get(action="job.retried").details == {"task": "submissions.grade"}
+
+
+def test_mails_in_trouble_are_sent_again_the_own_cohorts_only(desk: Client, mails: list[Mail]) -> None:
+    desk.post(f"{OURS}mails/repeat/", {"selected": [mail.pk for mail in mails]})
+    states = [Mail.objects.get(pk=mail.pk).state for mail in mails]
+    assert states == [MailState.WAITING, MailState.WAITING, MailState.FAILED]
+    assert AuditEntry.objects.get(action="mail.repeated").details == {"count": 1}
+
+
+@pytest.fixture
+def backup_mark() -> Iterator[Path]:
+    mark = Path(settings.DATA_DIR) / status.BACKUP_MARK
+    mark.touch()
+    os.utime(mark, (1_800_000_000, 1_800_000_000))
+    yield mark
+    mark.unlink()
+
+
+def test_the_last_backup_is_shown_where_it_is_known(operator: Client, backup_mark: Path) -> None:
+    shown = operator.get(ALL).context["last_backup"]
+    assert shown == datetime.fromtimestamp(1_800_000_000, tz=shown.tzinfo)
+    backup_mark.unlink()
+    assert operator.get(ALL).context["last_backup"] is None
+    backup_mark.touch()
+
+
+@pytest.mark.parametrize("page", [ALL, f"{ALL}jobs/", f"{ALL}mails/", f"{ALL}jobs/retry/", f"{ALL}mails/repeat/"])
+def test_only_operators_see_the_installation(
+    page: str, organiser: Person, facilitator: Person, learner: Person, outsider: Person, client: Client
+) -> None:
+    for person in (organiser, facilitator, learner, outsider):
+        assert signed_in(person).post(page).status_code in (404, 405)
+        assert signed_in(person).get(page).status_code in (404, 405)
+    assert client.get(page).status_code in (302, 405)
+
+
+@pytest.mark.parametrize("page", [OURS, f"{OURS}mails/", f"{OURS}mails/repeat/"])
+def test_only_organisers_see_their_cohort(
+    page: str, cohort: Cohort, operator: Client, facilitator: Person, mentor: Person, learner: Person, outsider: Person
+) -> None:
+    for client in (operator, *map(signed_in, (facilitator, mentor, learner, outsider))):
+        assert client.post(page).status_code in (404, 405)
+        assert client.get(page).status_code in (404, 405)
+
+
+def test_the_pages_ask_the_database_little(
+    operator: Client, desk: Client, cohort: Cohort, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    operator.get(ALL)
+    desk.get(OURS)
+    with django_assert_max_num_queries(14):
+        operator.get(ALL)
+    with django_assert_max_num_queries(14):
+        desk.get(OURS)
