@@ -70,6 +70,7 @@ def place(submission: Submission) -> None:
     Standing.objects.create(
         step=submission.step,
         scored_count=1,
-        **owner.standing_fields,
+        enrolment=None if owner.team else owner.enrolment,
+        team=owner.team,
         **{f"{split}_{name}": value for split in ("public", "private") for name, value in half.items()},
     )
