@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from campus.cases.choosing import OpenChoice, cases_of, open_choices
 from campus.cases.deadlines import Deadlines, closing_at, deadlines_of
-from campus.cases.hand_ins import Among, hand_ins_of
-from campus.cases.models import CohortCase, Step, StepKind
+from campus.cases.hand_ins import Among, HandIn, hand_ins_of, is_recorded
+from campus.cases.models import CohortCase, Step
 from campus.cohorts.models import TAKES_PART, Cohort, Enrolment, Role
 from campus.cohorts.rules import STAFF_ROLES
 from campus.people.models import Person
+from campus.progress.states import Cell, cell_of
 from campus.questionnaires.models import Questionnaire
 from campus.questionnaires.queries import owed_by
 from campus.submissions.models import Grading, Standing, Submission
@@ -43,12 +44,21 @@ class GradedStep:
     standing: Standing | None = None
 
 
+@dataclass(frozen=True)
+class StepOfWay:
+    """A step of a case as it stands for the learner; without a cell where the site doesn't record hand-ins."""
+
+    step: Step
+    cell: Cell | None
+
+
 @dataclass
 class CaseOfLearner:
     """A case with what the learner did in it so far."""
 
     case: CohortCase
     graded: list[GradedStep]
+    way: list[StepOfWay] = field(default_factory=list)
 
 
 @dataclass
@@ -121,7 +131,7 @@ def _add_cases(cohorts: list[CohortOfPerson]) -> None:
     latest, standings = _own_submissions(cohorts), _own_standings(cohorts)
     learners = [one.learner for one in cohorts if one.learner]
     works_on, deadlines, choices = cases_of(learners), deadlines_of(steps, learners), open_choices(learners)
-    answered = _answered_surveys(cohorts, by_cohort)
+    handed_in = _own_hand_ins(cohorts, by_cohort)
     for one in cohorts:
         one.steps = by_cohort[one.cohort.pk]
         seen = _as_seen(by_cohort[one.cohort.pk], one, works_on=works_on, deadlines=deadlines)
@@ -132,7 +142,8 @@ def _add_cases(cohorts: list[CohortOfPerson]) -> None:
         }
         one.cases = _cases(seen, graded)
         if one.learner:
-            one.next_step = next_step_of(seen, graded, answered)
+            one.next_step = next_step_of(seen, graded, handed_in)
+            _add_way(one, seen, handed_in)
             one.choice = choices.get(one.cohort.pk)
 
 
@@ -187,11 +198,26 @@ def _is_owed(step: Step, graded: dict[int, GradedStep]) -> bool:
     return step.pk not in graded or graded[step.pk].latest is None
 
 
-def _answered_surveys(cohorts: list[CohortOfPerson], steps: dict[int, list[Step]]) -> set[int]:
-    """Ids of the surveys that the learner has handed in."""
-    surveys = [step for of_cohort in steps.values() for step in of_cohort if step.kind == StepKind.SURVEY]
-    learners = [one.learner.pk for one in cohorts if one.learner]
-    return {one.step_id for one in hand_ins_of(surveys, Among(enrolments=learners))} if learners else set()
+def _own_hand_ins(cohorts: list[CohortOfPerson], steps: dict[int, list[Step]]) -> dict[int, HandIn]:
+    """What the learner, or the learner's team, has handed in, by step."""
+    learners = {one.learner.pk for one in cohorts if one.learner}
+    if not learners:
+        return {}
+    own = Among(learners, {one.team.pk for one in cohorts if one.team})
+    found = hand_ins_of([step for of_cohort in steps.values() for step in of_cohort], own)
+    by_team = {step.pk for of_cohort in steps.values() for step in of_cohort if step.is_team_step}
+    return {one.step_id: one for one in found if (one.team_id is not None) == (one.step_id in by_team)}
+
+
+def _add_way(one: CohortOfPerson, seen: list[Step], handed_in: dict[int, HandIn]) -> None:
+    """Where the learner stands with each step; ``seen`` closes at the learner's own deadlines."""
+    by_case = {case.case.pk: case for case in one.cases}
+    now = timezone.now()
+    for step in seen:
+        hand_in, cell = handed_in.get(step.pk), None
+        if is_recorded(step):
+            cell = cell_of(step=step, is_required=True, due_at=step.closes_at, hand_in=hand_in, now=now)
+        by_case[step.cohort_case_id].way.append(StepOfWay(step, cell))
 
 
 def _owned_by(cohorts: list[CohortOfPerson]) -> Q:

@@ -142,7 +142,7 @@ def _step_state(i: int, step: Step, lines: Sequence[Line]) -> Column:
         f"step{i + 1}",
         step.title,
         lambda line: line.cells[i].state.label,
-        cell=lambda line: state_chip(line.cells[i]),
+        cell=lambda line: _state_cell(line.cells[i]),
         sort=lambda line: order.index(line.cells[i].state),
         note=_("%(done)s of %(required)s handed in") % {"done": f"{done:,}", "required": f"{required:,}"},
     )
@@ -161,16 +161,19 @@ def _first_at(i: int) -> Callable[[Line], datetime | None]:
 
 
 def state_chip(cell: Cell) -> str:
-    """The state in a word, with its sign; an extension with its date."""
+    """The state in a word, with its sign."""
     state = cell.state
-    until = format_html("<br><small>{}</small>", date_in_words(cell.due_at)) if state == StepState.EXTENDED else ""
     return format_html(
-        '<span class="chip {}"><span aria-hidden="true">{}</span>{}</span>{}',
-        state.tone,
-        state.sign,
-        state.label,
-        until,
+        '<span class="chip {}"><span aria-hidden="true">{}</span>{}</span>', state.tone, state.sign, state.label
     )
+
+
+def _state_cell(cell: Cell) -> str:
+    """The state, of an extension with its date."""
+    chip = state_chip(cell)
+    if cell.state != StepState.EXTENDED:
+        return chip
+    return format_html("{}<br><small>{}</small>", chip, date_in_words(cell.due_at))
 
 
 def _moments() -> Iterable[Column]:

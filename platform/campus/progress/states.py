@@ -70,4 +70,5 @@ def cell_of(*, step: Step, is_required: bool, due_at: datetime, hand_in: HandIn 
         return Cell(StepState.NOT_OPEN, due_at)
     if now >= due_at:
         return Cell(StepState.MISSED, due_at)
-    return Cell(StepState.EXTENDED if due_at > step.closes_at else StepState.OPEN, due_at)
+    is_extended = step.is_extended or due_at > step.closes_at
+    return Cell(StepState.EXTENDED if is_extended else StepState.OPEN, due_at)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from campus.cases.models import CohortCase, Step
+from campus.cases.models import CohortCase, Extension, Step
 from campus.cohorts.models import Cohort, Enrolment, EnrolmentState
 from campus.home.queries import GradedStep, next_step_of
 from campus.people.models import Person
@@ -90,6 +90,20 @@ def test_a_learner_sees_the_next_step_with_deadline_reason_and_ways(learner: Per
     assert "あと2日" in page
     for way in ["", "data/", "steps/forecast/", "forecast/submit/", "forecast/board/"]:
         assert f'href="/cohorts/spring/cases/daily-sales/{way}"' in page
+
+
+def test_the_way_through_a_case_shows_each_step_with_ones_own_state_and_deadline(
+    learner: Person, enrolment: Enrolment, mate_enrolment: Enrolment, team: Team, steps: dict[str, Step]
+) -> None:
+    submission_of(mate_enrolment, steps["team-forecast"], team=team)
+    submission_of(mate_enrolment, steps["forecast"])
+    until = steps["forecast"].closes_at + 4 * DAY
+    Extension.objects.create(step=steps["forecast"], enrolment=enrolment, closes_at=until, reason="病気")
+    (case,) = signed_in(learner).get("/").context["cohorts"][0].cases
+    found = {one.step.key: (one.cell and str(one.cell.state), one.step.closes_at) for one in case.way}
+    assert found["forecast"] == ("extended", until)
+    assert found["team-forecast"] == ("handed_in", steps["team-forecast"].closes_at)
+    assert found["problem"] == (None, steps["problem"].closes_at)  # What isn't handed in here has no state.
 
 
 def test_own_scores_are_shown_but_neither_final_nor_other_peoples(
