@@ -44,7 +44,9 @@ def desk_list(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @desk_page(WRITE)
 def write_page(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
-    form = AnnouncementForm(request.POST or None, cohort=cohort, author=request.user)
+    """Write one; the address may say whom for: ``?criterion_state=paused&classes=3``."""
+    chosen = request.GET.dict() | {"classes": request.GET.getlist("classes")} if request.GET else None
+    form = AnnouncementForm(request.POST or None, cohort=cohort, author=request.user, initial=chosen)
     if request.method == "POST" and form.is_valid():
         announcement = actions.write(cohort=cohort, author=request.user, text=form.text())
         return redirect(_page(announcement))

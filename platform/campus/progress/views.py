@@ -3,10 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,6 +17,7 @@ from campus.cohorts.access import MemberRequest, desk_page
 from campus.cohorts.models import Cohort, Enrolment
 from campus.cohorts.queries import classes_looked_after, learners_looked_after
 from campus.progress.actions import change_thresholds, record_follow_up
+from campus.progress.audiences import ANY, KEY
 from campus.progress.concerns import Concern, concerns_in, thresholds_of
 from campus.progress.deadlines import next_deadlines
 from campus.progress.forms import FollowUpForm, ThresholdsForm
@@ -102,9 +105,19 @@ def follow_up(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         "cohort": cohort,
         "listing": listing,
         "rules": [(rule, rule.explain(thresholds)) for rule in RULES],
+        "message_address": _message_address(cohort, listing.filters),
         "may_change_rules": request.user.has_perm("cohorts.run_cohort", cohort),
     }
     return listing.download() or render(request, "progress/follow_up.html", context)
+
+
+def _message_address(cohort: Cohort, filters: Any) -> str:
+    """Where to write to those of the list, with the reason and class that it is narrowed to."""
+    narrowed = filters.cleaned_data if filters.is_valid() else {}
+    whom = {f"criterion_{KEY}": narrowed.get("reason") or ANY}
+    if narrowed.get("study_class", "").isdigit():
+        whom["classes"] = narrowed["study_class"]
+    return f"{reverse('announcements:write', args=[cohort.slug])}?{urlencode(whom)}"
 
 
 @dataclass(frozen=True)

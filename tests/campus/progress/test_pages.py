@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from campus.cases.models import Step
+from campus.cohorts.audiences import narrowed
 from campus.cohorts.models import AuditEntry, Cohort, Enrolment, EnrolmentState, Role, StudyClass
 from campus.people.models import Person
 from campus.progress.models import FollowUp, Thresholds
@@ -280,3 +281,26 @@ def test_numbers_that_make_no_sense_are_refused(organiser: Person, cohort: Cohor
 def test_the_list_is_read_in_english_too(organiser: Person, silent: Enrolment, text: str) -> None:
     Person.objects.filter(pk=organiser.pk).update(language="en")
     assert text in signed_in(organiser).get(LIST).text
+
+
+def test_from_the_list_one_writes_to_whom_it_is_narrowed_to(
+    facilitator: Person, silent: Enrolment, foreign: Enrolment, done: Submission
+) -> None:
+    client = signed_in(facilitator)
+    address = client.get(f"{LIST}?reason=silent&study_class={silent.study_class_id}").context["message_address"]
+    form = client.get(address).context["form"]
+    assert form["criterion_follow_up"].value() == "silent"
+    assert form["classes"].value() == [str(silent.study_class_id)]
+
+
+def test_an_announcement_reaches_those_on_the_list_but_nobody_who_was_put_off(
+    facilitator: Person, silent: Enrolment, foreign: Enrolment, done: Submission
+) -> None:
+    def reached(reason: str) -> set[Enrolment]:
+        everybody = Enrolment.objects.filter(cohort=silent.cohort)
+        return set(narrowed(everybody, silent.cohort, {"follow_up": reason}))
+
+    assert reached("silent") == reached("any") == {silent, foreign}
+    assert reached("late") == set()
+    signed_in(facilitator).post(f"{LIST}record/", follow_up_of(silent))
+    assert reached("any") == {foreign}
