@@ -6,6 +6,7 @@ import argparse
 import json
 import logging
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,7 +24,7 @@ from grader.problems import JSON, Language, Problem
 from grader.runner import client
 from grader.runner.client import RunnerRefuses, RunnerUnavailable
 from grader.runner.command import add_runner_options, run_runner
-from grader.runner.private import private_runner
+from grader.runner.private import private_runner, runner_python
 from grader.scoring import load_truth
 from grader.submissions import grade
 
@@ -86,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     selftest.add_argument("--json", action="store_true", help="print the result as JSON")
     selftest.set_defaults(run=_selftest)
 
+    bench = commands.add_parser("bench", help="measure what isolation costs here")
+    bench.set_defaults(run=_bench)
+
     seed = commands.add_parser("new-seed", help="write a fresh secret seed to a new file")
     seed.add_argument("file", type=Path)
     seed.set_defaults(run=_new_seed)
@@ -115,6 +119,10 @@ def _build(options: argparse.Namespace, language: Language) -> int:
 
 def _runner(options: argparse.Namespace, _: Language) -> int:
     return run_runner(options)
+
+
+def _bench(_: argparse.Namespace, __: Language) -> int:
+    return subprocess.run([runner_python(), "-P", "-m", "grader.runner.bench"], check=False).returncode
 
 
 def _new_seed(options: argparse.Namespace, language: Language) -> int:

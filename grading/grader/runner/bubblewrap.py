@@ -13,18 +13,22 @@ from grader.runner.accounts import Account
 _SYSTEM = ("/lib", "/lib64", "/lib32", "/bin", "/sbin")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 
-# One thread everywhere: a process of several must not fork. A fixed hash: the same submission gives the same numbers.
-ENVIRONMENT = {
-    "HOME": "/box",
-    "TMPDIR": "/box/tmp",
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "TZ": "UTC",
+# One thread everywhere: a process of several must not fork.
+ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "NUMEXPR_MAX_THREADS": "1",
     "ORT_DISABLE_TELEMETRY": "1",
+}
+# A fixed hash: the same submission gives the same numbers.
+ENVIRONMENT = {
+    **ONE_THREAD,
+    "HOME": "/box",
+    "TMPDIR": "/box/tmp",
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "TZ": "UTC",
     "JOBLIB_MULTIPROCESSING": "0",
     "MPLBACKEND": "Agg",
     "MPLCONFIGDIR": "/box/tmp",
@@ -70,7 +74,7 @@ def _as(sandbox: Account | None) -> list[str]:
 def _file_system() -> list[str]:
     """Python, its libraries and the system's, read-only; nothing else of the machine."""
     words: list[str] = []
-    folders = _readable_folders()
+    folders = readable_folders()
     parents = {parent for each in folders for parent in each.parents if parent != Path("/")}
     for folder in sorted({*parents, Path("/dev"), Path("/etc")}):  # else bubblewrap closes them to all but root
         words += ["--perms", "0755", "--dir", str(folder)]
@@ -88,7 +92,7 @@ def _file_system() -> list[str]:
     return words
 
 
-def _readable_folders() -> list[Path]:
+def readable_folders() -> list[Path]:
     """The system's libraries, both prefixes of Python, and this package; each once, and none inside another."""
     wanted = [Path("/usr"), Path(sys.base_prefix), Path(sys.prefix), Path(str(grader.__file__)).parent]
     found: list[Path] = []
