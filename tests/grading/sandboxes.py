@@ -23,7 +23,7 @@ from grader.runner.client import Execution
 from grader.runner.private import runner_python
 
 ROOT = Path(__file__).parents[2]
-ACCOUNT = "manabiai-grading-test"
+ACCOUNT = f"manabiai-grading-{os.getpid()}"  # another checkout may be tested at the same time
 INPUTS = (ModelInput("price", "price"), ModelInput("weekday", "date", "weekday"))
 QUICK = {"seconds": 20.0, "memory_mb": 512, "output_bytes": 100_000, "files": 50, "files_mb": 5}
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from grader.contract import Result, State
+from grader.contract import Kind, Result, State
 from grader.pack.build import Build
 from grader.pack.model import Pack
 from grader.problems import Problem
-from grader.scoring import grade_file
+from grader.runner.client import RunnerRefuses
+from grader.runner.private import private_runner
+from grader.submissions import grade
 from grader.truth import Truth
+
+logger = logging.getLogger(__name__)
 
 EXPECTED = "samples/expected.json"
 ACCEPTED, REJECTED = "accepted", "rejected"
@@ -23,8 +29,10 @@ DIGESTS = ("features_digest", "truth_digest")
 def record(pack: Pack, build: Build, truth: Truth) -> None:
     """Write what digests and samples came out as."""
     found: dict[str, Any] = {name: getattr(build, name) for name in DIGESTS}
-    for kind in (ACCEPTED, REJECTED):
-        found[kind] = {path.name: _outcome(pack, _grade(path, pack, build, truth)) for path in _samples(pack, kind)}
+    with Grader(pack, build, truth) as grader:
+        for kind in (ACCEPTED, REJECTED):
+            results = {path.name: grader.grade(path) for path in _samples(pack, kind)}
+            found[kind] = {name: _outcome(pack, result) for name, result in results.items() if result is not None}
     path = pack.path / EXPECTED
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -43,20 +51,21 @@ def recorded_problems(pack: Pack, build: Build, truth: Truth) -> Iterator[Proble
     for name in DIGESTS:
         if expected.get(name) != (found := getattr(build, name)):
             yield Problem("digest_differs", _difference(EXPECTED, expected.get(name), found) | {"field": name})
-    for kind in (ACCEPTED, REJECTED):
-        yield from _sample_problems(pack, build, truth, kind=kind, expected=expected.get(kind, {}))
+    with Grader(pack, build, truth) as grader:
+        for kind in (ACCEPTED, REJECTED):
+            yield from _sample_problems(pack, grader, kind=kind, expected=expected.get(kind, {}))
 
 
-def _sample_problems(
-    pack: Pack, build: Build, truth: Truth, *, kind: str, expected: dict[str, Any]
-) -> Iterator[Problem]:
+def _sample_problems(pack: Pack, grader: Grader, *, kind: str, expected: dict[str, Any]) -> Iterator[Problem]:
     paths = {path.name: path for path in _samples(pack, kind)}
     if not paths:
         yield Problem("nothing_recorded", {"file": f"samples/{kind}"})
     for name in sorted(expected.keys() - paths.keys()):
         yield Problem("sample_missing", {"file": EXPECTED, "name": name})
     for name, path in paths.items():
-        result = _grade(path, pack, build, truth)
+        result = grader.grade(path)
+        if result is None:
+            continue
         if (wrong := _wrong_end(f"samples/{kind}/{name}", kind, result)) is not None:
             yield wrong
         elif name not in expected:
@@ -87,11 +96,38 @@ def _samples(pack: Pack, kind: str) -> list[Path]:
     return sorted(path for path in folder.glob("*") if path.is_file() and not path.name.startswith("."))
 
 
-def _grade(path: Path, pack: Pack, build: Build, truth: Truth) -> Result:
-    # Only accepted samples are packed to keep the repository small; a rejected .gz tests the refusal of archives.
-    packed = path.suffix == ".gz" and path.parent.name == ACCEPTED
-    data = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
-    return grade_file(data, pack=pack, truth=truth, ids=build.ids)
+class Grader:
+    """Grades samples; the first that is executed starts a runner, which ends with the block."""
+
+    def __init__(self, pack: Pack, build: Build, truth: Truth) -> None:
+        self._pack, self._build, self._truth = pack, build, truth
+        self._stack = ExitStack()
+        self._socket: Path | None = None
+
+    def __enter__(self) -> Grader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def grade(self, path: Path) -> Result | None:
+        """What the sample comes to; None, said in the log, where this machine cannot isolate what it would run."""
+        # Only accepted samples are packed to keep the repository small; a rejected .gz tests the refusal of archives.
+        packed = path.suffix == ".gz" and path.parent.name == ACCEPTED
+        data = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
+        name = path.stem if packed else path.name
+        try:
+            return grade(
+                file_name=name, data=data, pack=self._pack, build=self._build, truth=self._truth, runner=self._runner
+            )
+        except RunnerRefuses as refusal:
+            logger.warning("%s is not proven: %s", path.name, refusal)
+            return None
+
+    def _runner(self, _: Kind) -> Path:
+        if self._socket is None:
+            self._socket = self._stack.enter_context(private_runner())
+        return self._socket
 
 
 def _outcome(pack: Pack, result: Result) -> Any:

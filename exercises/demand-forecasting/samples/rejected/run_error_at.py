@@ -1,0 +1,2 @@
+def predict(data):
+    return data["no such file"]
