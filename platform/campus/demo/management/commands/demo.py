@@ -7,9 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import transaction
 from django.utils import timezone
 
+from campus import live
 from campus.cases.actions import install_case
 from campus.cases.models import CaseVersion
 from campus.cohorts.models import Cohort, Role
@@ -60,7 +60,7 @@ def install() -> CaseVersion:
     return install_case(source=settings.CASE_SOURCES / CASE, actor=None)
 
 
-@transaction.atomic
+@live.atomic
 def make_cohorts(version: CaseVersion, *, size: int) -> None:
     """Create both cohorts with their people."""
     cast = people.make_people(learners=size - 2 + PREVIOUS_SIZE)
