@@ -1,5 +1,6 @@
 """Answering a form: saved as typed, checked when submitted, changed until the deadline, nothing lost."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -20,8 +21,9 @@ PDF = b"%PDF-1.7 a file"
 
 
 @pytest.fixture(autouse=True)
-def _english() -> None:
-    translation.activate("en")
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def refused(response: Response) -> dict[str, list[str]]:
