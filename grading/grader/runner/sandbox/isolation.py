@@ -33,7 +33,7 @@ _NOT_OURS = 1 << 12 | 1 << 6 | 1 << 11 | 1 << 9 | 1 << 10 | 1 << 15  # devices, 
 class Rules:
     """What a child may do. level: model (no files at all) or code. data: name of its folder of case files below /data.
 
-    readable: folders of Python and its libraries. memory: bytes of address space beyond the parent's.
+    readable: folders of Python and its libraries. memory: bytes of address space beyond what the libraries take.
     """
 
     level: str
@@ -45,18 +45,30 @@ class Rules:
     readable: tuple[str, ...] = ()
 
 
-def isolate(rules: Rules, *, program: bytes, parent_memory: int) -> None:
-    """Everything after the clone and the sorting of descriptors. Raises OSError when any step fails."""
+def prepare() -> None:
+    """What does not depend on the job, done while the child stands by. Raises OSError."""
     os.setsid()  # else kill(0) reaches the warm process
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     _map_ids()
+    kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
+
+
+def isolate(rules: Rules, *, program: bytes) -> None:
+    """Everything after ``prepare`` and the sorting of descriptors. Raises OSError when any step fails."""
+    memory = _own_memory()
     _make_box(rules)
     kernel.drop_capabilities()
-    _set_limits(rules, parent_memory)
+    _set_limits(rules, memory)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     _lock_land(rules)
     kernel.filter_calls(program)
+
+
+def _own_memory() -> int:
+    """Bytes of address space that are in use already."""
+    with open("/proc/self/statm", "rb") as file:
+        return int(file.read().split()[0]) * os.sysconf("SC_PAGESIZE")
 
 
 def program_for(level: str) -> bytes:
@@ -95,7 +107,6 @@ def _write(path: str, text: str) -> None:
 
 def _make_box(rules: Rules) -> None:
     """A private, limited tmpfs: the only place to write, and for models the whole file system."""
-    kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
     size = max(rules.files_bytes, 4096)
     kernel.mount("box", BOX, "tmpfs", _TMPFS, f"size={size},nr_inodes={rules.files + 8},mode=0700")
     if rules.level == "model":
@@ -116,10 +127,10 @@ def _make_box(rules: Rules) -> None:
             os.symlink(f"data/{name}", name)
 
 
-def _set_limits(rules: Rules, parent_memory: int) -> None:
+def _set_limits(rules: Rules, memory: int) -> None:
     seconds = int(rules.seconds) + 1
     limits = {
-        resource.RLIMIT_AS: parent_memory + rules.memory,
+        resource.RLIMIT_AS: memory + rules.memory,
         resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_FSIZE: max(rules.files_bytes, 4096),
         resource.RLIMIT_NOFILE: OPEN_FILES[rules.level],

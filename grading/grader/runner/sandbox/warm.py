@@ -1,5 +1,8 @@
 """The warm process: has imported what runs need, and forks a child for each job. Reads nothing that a learner sent.
 
+One child always stands by: cloned, in its own namespaces, and rehearsed, so that a job does not wait for that. It takes
+one job and no other.
+
 ``python -I -m grader.runner.sandbox.warm WORKER DESCRIPTOR``: jobs and their ends are spoken of on that socket
 (SOCK_SEQPACKET). A job comes with four descriptors: the submission and the features (sealed memory), the write ends
 of the pipes for the answer and for what is printed. Ends when the socket does, and its children with it.
@@ -15,7 +18,8 @@ import select
 import signal
 import socket
 import sys
-from typing import Any, NoReturn, Protocol
+from contextlib import suppress
+from typing import Any, NamedTuple, NoReturn, Protocol
 
 from grader.runner.sandbox import isolation, kernel
 from grader.runner.sandbox.isolation import Rules
@@ -23,6 +27,7 @@ from grader.runner.sandbox.isolation import Rules
 LARGEST_MESSAGE = 8192
 DESCRIPTORS = 4
 ANSWER, SUBMISSION, FEATURES = 3, 4, 5
+_CHANNEL = 6  # of a child that stands by
 _ASIDE = 500  # more than a warm process ever has open
 
 
@@ -34,8 +39,18 @@ class Worker(Protocol):
     def warm_up(self) -> None:
         """Import and use, once, whatever a run needs."""
 
+    def rehearse(self) -> None:
+        """In the child, before it has a job: touch what a run touches, so that the pages are its own already."""
+
     def run(self, job: dict[str, Any]) -> None:
         """In the child: read descriptors 4 and 5, write the answer to 3."""
+
+
+class Spare(NamedTuple):
+    """The child that stands by: the descriptor of its process, and where to send it its job."""
+
+    process: int
+    channel: socket.socket
 
 
 class Warm:
@@ -44,7 +59,8 @@ class Warm:
     def __init__(self, worker: Worker, channel: socket.socket) -> None:
         self.worker = worker
         self.channel = channel
-        self.children: dict[int, tuple[int, int]] = {}  # by descriptor of the process: job, process id
+        self.children: dict[int, tuple[int | None, int]] = {}  # by descriptor of the process: job, process id
+        self.spare: Spare | None = None
         self.poll = select.poll()
         self.poll.register(channel.fileno(), select.POLLIN)
         self.program = isolation.program_for(worker.LEVEL)
@@ -54,6 +70,7 @@ class Warm:
 
     def serve(self) -> None:
         """Until the socket ends."""
+        self._prepare()
         while True:
             for descriptor, _ in self.poll.poll():
                 if descriptor != self.channel.fileno():
@@ -80,24 +97,47 @@ class Warm:
     def _start(self, job: dict[str, Any], descriptors: list[int]) -> None:
         if job.get("files") is not None:
             keep_files(job["files"], descriptors[1])
-        memory = _own_memory()
-        pid = kernel.clone(isolation.NAMESPACES | signal.SIGCHLD)
-        if pid == 0:
-            self._be_child(job, descriptors, memory)
+        spare = self.spare or self._prepare()
+        self.spare = None
+        self.children[spare.process] = (job["job"], self.children[spare.process][1])
+        with spare.channel, suppress(ConnectionError):  # a child that is dead already is told as the end of the job
+            socket.send_fds(spare.channel, [json.dumps(job).encode()], descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
-        process = os.pidfd_open(pid)
-        self.children[process] = (job["job"], pid)
-        self.poll.register(process, select.POLLIN)
+        self._prepare()
 
-    def _be_child(self, job: dict[str, Any], descriptors: list[int], memory: int) -> NoReturn:
+    def _prepare(self) -> Spare:
+        """Clone the child that takes the next job."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        pid = kernel.clone(isolation.NAMESPACES | signal.SIGCHLD)
+        if pid == 0:
+            self._be_child(theirs.detach())
+        theirs.close()
+        process = os.pidfd_open(pid)
+        self.children[process] = (None, pid)
+        self.poll.register(process, select.POLLIN)
+        self.spare = Spare(process, ours)
+        return self.spare
+
+    def _be_child(self, channel: int) -> NoReturn:
         """The child's whole life."""
+        failure: BaseException | None = None
+        _sort_descriptors(*[self.nothing] * _CHANNEL, channel)
         try:
-            submission, features, answer, log = descriptors
-            _sort_descriptors(self.nothing, log, log, answer, submission, features)
-            isolation.isolate(
-                _rules_of(job, self.worker.LEVEL, self.readable), program=self.program, parent_memory=memory
-            )
+            isolation.prepare()
+            self.worker.rehearse()
+        except BaseException as error:
+            failure = error  # told with the first job: until then nobody listens
+        message, descriptors, _, _ = socket.recv_fds(socket.socket(fileno=_CHANNEL), LARGEST_MESSAGE, DESCRIPTORS)
+        if not message:
+            os._exit(0)
+        job = json.loads(message)
+        submission, features, answer, log = descriptors
+        _sort_descriptors(0, log, log, answer, submission, features)
+        try:
+            if failure is not None:
+                raise failure
+            isolation.isolate(_rules_of(job, self.worker.LEVEL, self.readable), program=self.program)
         except BaseException as error:
             os.write(ANSWER, b"X" + f"{type(error).__name__}: {error}".encode()[:500])
             os._exit(70)
@@ -109,15 +149,12 @@ class Warm:
         job, pid = self.children.pop(process)
         self.poll.unregister(process)
         os.close(process)
-        _, status, usage = os.wait4(pid, 0)
-        said = {"job": job, "status": status, "memory": usage.ru_maxrss}
-        self.channel.send(json.dumps(said).encode())
-
-
-def _own_memory() -> int:
-    """Bytes of address space that are in use already."""
-    with open("/proc/self/statm", "rb") as file:
-        return int(file.read().split()[0]) * os.sysconf("SC_PAGESIZE")
+        _, status = os.waitpid(pid, 0)
+        if job is not None:
+            self.channel.send(json.dumps({"job": job, "status": status}).encode())
+        elif self.spare is not None and self.spare.process == process:
+            self.spare.channel.close()
+            self.spare = None
 
 
 def _sort_descriptors(*wanted: int) -> None:

@@ -30,6 +30,11 @@ def warm_up() -> None:
     """Let the runtime allocate and choose what it does only once."""
     onnxruntime.disable_telemetry_events()
     onnxruntime.set_default_logger_severity(4)
+    rehearse()
+
+
+def rehearse() -> None:
+    """Load and run the smallest model."""
     _session(_IDENTITY).run(None, {"x": np.zeros(1, np.float32)})
 
 

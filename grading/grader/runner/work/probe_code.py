@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from grader.runner.work.probe import run, warm_up
+from grader.runner.work.probe import rehearse, run, warm_up
 
-__all__ = ["LEVEL", "run", "warm_up"]
+__all__ = ["LEVEL", "rehearse", "run", "warm_up"]
 
 LEVEL = "code"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import gc
+import io
 import json
 import linecache
 import random
@@ -15,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import sklearn.linear_model
 
 from grader.runner.work import answers, payload
 from grader.runner.work.cells import plain_python
@@ -28,13 +30,10 @@ _LEFT_BY_NAME = ("predictions", "submission")
 
 def warm_up() -> None:
     """Import and use what most programs use; anything else is imported when a program asks for it."""
-    import io
-
     import scipy.stats
     import sklearn.compose
     import sklearn.ensemble
     import sklearn.impute
-    import sklearn.linear_model
     import sklearn.metrics
     import sklearn.model_selection
     import sklearn.pipeline
@@ -51,6 +50,14 @@ def warm_up() -> None:
         sklearn.ensemble.HistGradientBoostingClassifier(max_iter=2),
     ):
         model.fit(numbers, numbers[:, 0] > 0).predict(numbers)
+    rehearse()
+
+
+def rehearse() -> None:
+    """Read and fit a little."""
+    frame = pd.read_csv(io.StringIO("a,b,c\n1,x,2\n2,y,3\n3,x,5\n4,y,1\n"))
+    frame.groupby("b")["a"].mean().reset_index().merge(frame, on="b")
+    sklearn.linear_model.LogisticRegression().fit(frame[["a", "c"]], frame["b"]).predict(frame[["a", "c"]])
 
 
 def run(job: dict[str, Any]) -> None:
