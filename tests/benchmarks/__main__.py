@@ -13,6 +13,7 @@ BENCHMARKS = [
     "live_fanout",
     "people_import",
     "pages",
+    "applicants",
 ]
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from campus.cohorts.actions import record_audit, record_audits
@@ -61,15 +62,17 @@ def _invitations_of(enrolments: Collection[Enrolment]) -> dict[int, Invitation]:
 def send(invitations: Collection[Invitation], *, actor: Person | None) -> None:
     """Owe each a mail with a new link."""
     now = timezone.now()
+    ids = [invitation.pk for invitation in invitations]
+    expires_at = now + VALID_FOR
+    Invitation.objects.filter(pk__in=ids).update(
+        number=F("number") + 1, sent_by=actor, queued_at=now, expires_at=expires_at, opened_at=None
+    )
     for invitation in invitations:
-        invitation.number += 1
-        invitation.sent_by, invitation.queued_at, invitation.expires_at = actor, now, now + VALID_FOR
-        invitation.opened_at = None
+        invitation.number, invitation.expires_at = invitation.number + 1, expires_at
     mails = write_mail(kind=KIND, letters=[_letter(invitation) for invitation in invitations])
     for invitation, mail in zip(invitations, mails, strict=True):
         invitation.mail = mail
-    changed = ["number", "sent_by", "queued_at", "expires_at", "opened_at", "mail"]
-    Invitation.objects.bulk_update(invitations, changed, batch_size=AT_ONCE)
+    Invitation.objects.bulk_update(invitations, ["mail"], batch_size=AT_ONCE)
 
 
 def _letter(invitation: Invitation) -> Letter:
