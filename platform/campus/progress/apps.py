@@ -8,5 +8,5 @@ class ProgressConfig(AppConfig):
     label = "progress"
 
     def ready(self) -> None:
-        """Lay this app's pages on the desk, say its actions in words, let people write to whom the list names."""
-        from campus.progress import audiences, audit, desk  # noqa: F401
+        """Lay this app's pages on the desk, say its actions in words, and what it holds of people."""
+        from campus.progress import audiences, audit, desk, personal_data  # noqa: F401
