@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from campus.cohorts.models import Enrolment
 
 LEARNERS, WORKERS, PLACES = 200, 2, 2
+OTHERS = {"live": ["live"], "runner": ["runner"]}
 PROGRAM = "def predict(data):\n    return data['test'][['id']].assign(forecast={value})\n"
 
 
@@ -61,7 +62,7 @@ def main() -> None:
     options = parser.parse_args()
     headline(f"{options.jobs:,} gradings, {options.programs} of them programs, under kills of every part")
     with database_only() as data_dir:
-        outcome = endure(data_dir, jobs=options.jobs, programs=options.programs, every=(2.0, 6.0), most_seconds=1800)
+        outcome = endure(data_dir, jobs=options.jobs, programs=options.programs, every=(8.0, 20.0), most_seconds=1800)
     print("\n".join(outcome.lines()))
 
 
@@ -74,10 +75,12 @@ def endure(data_dir: Path, *, jobs: int, programs: int, every: tuple[float, floa
     hit: dict[int, float] = {}
     drawn = random.Random(1)
     try:
-        parts.start()
+        parts.start_without_workers()
         hand_in_all(jobs=jobs, programs=programs)
+        print(f"{jobs} handed in", flush=True)
         began = time.time()
         next_kill = began + every[0]
+        parts.replace()
         while time.time() - began < most_seconds:
             time.sleep(0.05)
             with patience():
@@ -123,14 +126,17 @@ class Parts:
             "database": self._kill_database,
         }
 
-    def start(self) -> None:
+    def start_without_workers(self) -> None:
+        """So that everything waits when the fire begins; the live process feels the runner's pulse."""
         os.environ["RUNNER_PARALLEL"] = str(PLACES)
-        self.replace()
+        self._start(OTHERS)
         wait_for_the_runner()
 
     def replace(self) -> None:
         """Start what is not there."""
-        commands = {"live": ["live"], "runner": ["runner"]} | {f"worker-{n}": ["worker"] for n in range(WORKERS)}
+        self._start(OTHERS | {f"worker-{number}": ["worker"] for number in range(WORKERS)})
+
+    def _start(self, commands: dict[str, list[str]]) -> None:
         for name, words in commands.items():
             if name not in self._running or self._running[name].poll() is not None:
                 self._running[name] = start_part(*words)

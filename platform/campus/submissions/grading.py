@@ -29,7 +29,7 @@ from grader.contract import Kind, Result, State
 from grader.csvfile import Predictions
 from grader.environment import digest
 from grader.problems import Problem
-from grader.runner.client import RunnerRefuses
+from grader.runner.client import RunnerRefuses, RunnerUnavailable
 from grader.scoring import score
 
 logger = logging.getLogger(__name__)
@@ -86,6 +86,11 @@ def attempt(grading_id: int) -> None:
         record(turn, result)
     except VersionMoved:
         _held(turn).update(state=State.QUEUED, lease_until=None)  # no fault: measured once more by the new version
+    except RunnerUnavailable as away:
+        # No further attempt is spent before the runner has shown that it is back.
+        logger.warning("the runner broke off: %s", away, extra={"grading": grading_id, "attempt": turn.attempt})
+        runner.note_silence()
+        release(turn)
     except Exception:
         logger.exception("grading failed", extra={"grading": grading_id, "attempt": turn.attempt})
         release(turn)

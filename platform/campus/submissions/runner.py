@@ -138,6 +138,11 @@ def _ask() -> None:
         _asking.release()
 
 
+def note_silence() -> None:
+    """Somebody found it away: it counts as such until it answers again."""
+    RunnerPulse.objects.update(seen_at=timezone.now() - FRESH)
+
+
 def note_status() -> None:
     """Write down what the runner says of itself. Raises RunnerUnavailable."""
     status = client.status(settings.RUNNER_SOCKET)

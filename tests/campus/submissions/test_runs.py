@@ -169,6 +169,7 @@ def test_a_runner_that_is_lost_three_times_gives_the_attempt_back(
     settings.RUNNER_SOCKET = tmp_path / "nobody.sock"
     for _ in range(grading.ATTEMPTS):
         done = run(submission)
+        assert runner.is_ready() is False  # Until it answers again, no attempt is spent.
 
     assert (done.grading.state, done.grading.attempt) == (State.FAILED, grading.ATTEMPTS)
     assert quota_of(step=step, owner=done.owner).used == 0
