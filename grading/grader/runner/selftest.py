@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.runner import memory
+from grader.runner.cgroup import Cgroup
 from grader.runner.pool import Lost, Pool
 from grader.runner.runs import Outcome, Task, run
 from grader.runner.sandbox import kernel
@@ -133,5 +134,8 @@ def facts_of_machine() -> dict[str, str]:
     return {
         "kernel": os.uname().release,
         "landlock": f"version {version}" if version else "none: one lock on files fewer",
+        "cgroup": "memory and processes of all sandboxes are limited"
+        if Cgroup.own()
+        else "none to divide: rlimits only",
         "started_as": "root" if os.geteuid() == 0 else "a user",
     }

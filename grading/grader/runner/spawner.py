@@ -18,6 +18,7 @@ from contextlib import suppress
 
 from grader.runner import bubblewrap
 from grader.runner.accounts import sandbox_account
+from grader.runner.cgroup import Cgroup
 
 WORKERS = ("onnx", "skops", "python", "probe", "probe_code")
 _NUMBER = struct.Struct("=q")
@@ -75,6 +76,7 @@ class _Attending:
         self.server = server
         self.warm: dict[int, subprocess.Popen[bytes]] = {}
         self._numbers = 0
+        self._cgroup = _divided()
 
     def attend(self) -> int:
         """Until the server ends."""
@@ -136,6 +138,8 @@ class _Attending:
         except (bubblewrap.Missing, OSError) as error:
             sys.stderr.write(f"no sandbox: {type(error).__name__}: {error}\n")
             return _FAILED
+        if self._cgroup is not None:
+            self._cgroup.take(process.pid)
         self._numbers += 1
         self.warm[self._numbers] = process
         return self._numbers
@@ -144,6 +148,18 @@ class _Attending:
         for number, process in list(self.warm.items()):
             if process.poll() is not None:
                 del self.warm[number]
+
+
+def _divided() -> Cgroup | None:
+    """The runner's cgroup, ready for sandboxes; None where there is none to be had."""
+    cgroup = Cgroup.own()
+    try:
+        if cgroup is not None:
+            cgroup.divide()
+    except OSError as error:
+        sys.stderr.write(f"no limit by cgroup: {error}\n")
+        return None
+    return cgroup
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
