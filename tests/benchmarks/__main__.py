@@ -5,6 +5,7 @@ import sys
 
 BENCHMARKS = [
     "upload_to_score",
+    "bulk_message",
     "burst",
     "board",
     "killed_workers",
