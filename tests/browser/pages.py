@@ -20,6 +20,9 @@ OWN = {
     "consents": "/account/consents/",
     "second-factor": "/accounts/2fa/",
     "tokens": "/account/tokens/",
+    "notices": "/notices/",
+    "notices-settings": "/notices/settings/",
+    "calendar": "/meetings/calendar/",
     "data": "/account/data/",
     "sign-out": "/accounts/logout/",
 }
@@ -45,6 +48,8 @@ class Place:
             "step": f"{self._case()}steps/{self.step}/",
             "hand-in": f"{self._case()}{self.step}/submit/",
             "board": f"{self._case()}{self.step}/board/",
+            "announcements": f"/cohorts/{self.cohort}/announcements/",
+            "meetings": f"/cohorts/{self.cohort}/meetings/",
         }
 
     def learner_pages(self) -> dict[str, str]:
@@ -61,6 +66,10 @@ class Place:
             "follow-up": f"{desk}follow-up/",
             "progress": f"{desk}progress/",
             "funnel": f"{desk}progress/funnel/",
+            "announcements-desk": f"{desk}announcements/",
+            "announcement-new": f"{desk}announcements/new/",
+            "meetings-desk": f"{desk}meetings/",
+            "meeting-new": f"/cohorts/{self.cohort}/meetings/new/",
         }
 
     def organiser_pages(self) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from campus.announcements.models import Announcement, Recipient, State
 from campus.announcements.notices import IMPORTANT, ORDINARY
 from campus.announcements.queries import people_met
 from campus.cohorts.actions import record_audit
-from campus.cohorts.models import Cohort, StudyClass
+from campus.cohorts.models import Cohort, Role, StudyClass
 from campus.cohorts.rules import is_organiser
 from campus.notices.actions import clear_address, notify, send_again
 from campus.notices.models import Mail, MailState
@@ -36,11 +36,11 @@ class Text:
     title_en: str
     body_ja: str
     body_en: str
-    roles: list[str]
-    classes: list[StudyClass]
-    criteria: dict[str, str]
-    by_mail: bool
-    is_important: bool
+    roles: list[str] = field(default_factory=lambda: [Role.LEARNER])
+    classes: list[StudyClass] = field(default_factory=list)
+    criteria: dict[str, str] = field(default_factory=dict)
+    by_mail: bool = True
+    is_important: bool = False
 
     def fields(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "classes"}

@@ -8,5 +8,5 @@ class AnnouncementsConfig(AppConfig):
     label = "announcements"
 
     def ready(self) -> None:
-        """Register rights, criteria, kinds of notices, words, the desk's page and periodic work."""
-        from campus.announcements import audiences, audit, desk, notices, rules, tasks  # noqa: F401
+        """Register rights, criteria, notices, words, what is held of people, the desk's page and periodic work."""
+        from campus.announcements import audiences, audit, desk, notices, personal_data, rules, tasks  # noqa: F401

@@ -1,4 +1,4 @@
-"""What an audience can be narrowed down by: state, silence, and what was or was not handed in."""
+"""What an audience can be narrowed down by: state, consents, silence, and what was or was not handed in."""
 
 from datetime import timedelta
 
@@ -12,8 +12,10 @@ from campus.cases.hand_ins import hand_ins_of, is_recorded
 from campus.cases.models import Step
 from campus.cohorts.audiences import Choices, Criterion, narrows_audience
 from campus.cohorts.models import Cohort, Enrolment, EnrolmentState
+from campus.consents.queries import with_current_answer
 from campus.teams.models import Membership, TeamKind
 
+MISSING, GIVEN = "missing", "given"
 SILENT_DAYS = (3, 7, 14, 30)
 
 
@@ -34,6 +36,16 @@ def _silent(enrolments: QuerySet[Enrolment], _cohort: Cohort, days: str) -> Quer
     """Who has not been here since; who has never been here is silent too."""
     before = timezone.now() - timedelta(days=int(days))
     return enrolments.filter(Q(person__seen_at=None) | Q(person__seen_at__lt=before))
+
+
+def _consents(_cohort: Cohort) -> Choices:
+    return [(MISSING, _("Not answered yet")), (GIVEN, _("Answered"))]
+
+
+def _consented(enrolments: QuerySet[Enrolment], _cohort: Cohort, wanted: str) -> QuerySet[Enrolment]:
+    """By whether they answered what the cohort asks now; where it asks nothing, nobody is met."""
+    asked = with_current_answer(enrolments).filter(current_version__isnull=False)
+    return asked.filter(has_answered=wanted == GIVEN)
 
 
 def _steps(cohort: Cohort) -> Choices:
@@ -74,5 +86,6 @@ def _done(step: Step) -> set[int]:
 
 narrows_audience(Criterion("state", _("State"), _states, _in_state, position=10))
 narrows_audience(Criterion("silent", _("Has not been here"), _silences, _silent, position=20))
+narrows_audience(Criterion("consent", _("Consents"), _consents, _consented, position=15))
 narrows_audience(Criterion("not_handed_in", _("Has not handed in"), _steps, _without, position=30))
 narrows_audience(Criterion("handed_in", _("Has handed in"), _steps, _with, position=31))

@@ -8,5 +8,5 @@ class MeetingsConfig(AppConfig):
     label = "meetings"
 
     def ready(self) -> None:
-        """Register rights, kinds of notices, words, the desk's page and reminders."""
-        from campus.meetings import audit, desk, notices, rules, tasks  # noqa: F401
+        """Register rights, kinds of notices, words, what is held of people, pages and reminders."""
+        from campus.meetings import account_pages, audit, desk, notices, personal_data, rules, tasks  # noqa: F401

@@ -8,5 +8,5 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        """Register the app's own kind, the person's stream and the sweeper."""
-        from campus.notices import notices, personal_data, streams, tasks  # noqa: F401
+        """Register the app's own kind, what is held of people, pages, the person's stream and the sweeper."""
+        from campus.notices import account_pages, notices, personal_data, streams, tasks  # noqa: F401

@@ -11,5 +11,5 @@ urlpatterns = [
     path("settings/", views.preferences, name="preferences"),
     path("<int:notice>/", views.open_notice, name="open"),
     path("<int:notice>/read/", views.read_one, name="read"),
-    path("unsubscribe/<str:token>/", views.unsubscribe_page, name="unsubscribe"),
+    path("unsubscribe/", views.unsubscribe_page, name="unsubscribe"),
 ]

@@ -19,7 +19,7 @@ from campus.notices.forms import PreferencesForm
 from campus.notices.kinds import optional_groups
 from campus.notices.models import Notice
 from campus.notices.queries import notices_of
-from campus.notices.writing import headline, read_unsubscribe_token
+from campus.notices.writing import headline, read_unsubscribe_key
 from campus.people.models import Person
 from campus.ui.pagination import page_of
 
@@ -88,10 +88,10 @@ def preferences(request: OwnRequest) -> HttpResponse:
 
 @csrf_exempt  # Mail programmes post here by themselves (RFC 8058); the signed token says who and what.
 @require_http_methods(["GET", "POST"])
-def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
+def unsubscribe_page(request: HttpRequest) -> HttpResponse:
     """Ask first when opened in a browser: programmes that look at links must not unsubscribe anybody."""
     try:
-        person_id, key = read_unsubscribe_token(token)
+        person_id, key = read_unsubscribe_key(request.GET.get("key", ""))
     except signing.BadSignature as error:
         raise Http404 from error
     group = next((group for group in optional_groups() if group.key == key), None)

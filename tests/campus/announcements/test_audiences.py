@@ -15,6 +15,7 @@ from campus.people.models import Person
 from campus.teams.models import Team
 from tests.campus.announcements.conftest import text
 from tests.campus.cast import enrol, make_person
+from tests.campus.consents.forms import answered, published
 from tests.campus.submissions.files import graded
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,17 @@ def test_who_has_not_been_here_for_days(met: Any, learner: Person, mate: Person)
     assert met(silent=14) == []
     Person.objects.filter(pk=mate.pk).update(seen_at=None)
     assert met(silent=30) == ["Taro"]
+
+
+def test_who_has_answered_the_consents_and_who_has_not(
+    met: Any, cohort: Cohort, organiser: Person, enrolment: Enrolment
+) -> None:
+    assert met(consent="missing") == []  # Nothing is asked.
+    answered(enrolment, published(cohort, organiser))
+    assert met(consent="missing") == ["Taro"]
+    assert met(consent="given") == ["Hanako"]
+    published(cohort, organiser)  # A new version is asked of everybody.
+    assert met(consent="missing") == ["Hanako", "Taro"]
 
 
 def test_who_has_handed_in_a_step_and_who_has_not(met: Any, open_step: Step, enrolment: Enrolment) -> None:

@@ -13,7 +13,7 @@ from campus import live
 from campus.cases.actions import install_case
 from campus.cases.models import CaseVersion
 from campus.cohorts.models import Cohort, Role
-from campus.demo import cohorts, life, people, questionnaires
+from campus.demo import cohorts, contact, life, people, questionnaires
 from campus.demo.twins import copy_work
 from campus.demo.work import live_a_week, material_of
 
@@ -75,6 +75,7 @@ def make_cohorts(version: CaseVersion, *, size: int) -> None:
     )
     cohorts.invite(named[people.NEWCOMER.key], running)
     life.live_in(running, facilitator=staff[Role.FACILITATOR], now=timezone.now())
+    contact.talk(running)
     cohorts.make_cohort(
         _over(version),
         case_version=version,
