@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 
-from campus import live
 from campus.notices import postage
+from campus.notices.bulk import Said, tell_pages, write_mails, write_notices
 from campus.notices.kinds import Kind, kind_of
 from campus.notices.models import DeadAddress, Mail, MailState, Notice, Preference
 from campus.people.models import Person
@@ -37,17 +37,12 @@ def notify(
     known = kind_of(kind)
     persons = {person.pk: person for person in to if person.is_active}
     silent = _switched_off(known, persons)
-    common = {"kind": known.name, "context": dict(context or {}), "url": url, "key": key}
-    notices = [Notice(person_id=pk, **common) for pk in persons if pk not in silent["page"]]
-    mails = [
-        Mail(person_id=pk, is_urgent=known.is_urgent, expires_at=expires_at, **common)
-        for pk in persons
-        if mail and pk not in silent["mail"]
-    ]
+    said = Said(known, dict(context or {}), url, key, expires_at)
     with transaction.atomic():
-        Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=AT_ONCE)
-        _owe(mails)
-        _tell_pages([notice.person_id for notice in notices])
+        write_notices(said, people=persons.keys() - silent["page"])
+        if mail:
+            write_mails(said, people=persons.keys() - silent["mail"])
+            transaction.on_commit(postage.wake)
 
 
 @dataclass(frozen=True)
@@ -84,7 +79,8 @@ def write_mail(*, kind: str, letters: Sequence[Letter]) -> list[Mail]:
         for letter in letters
     ]
     with transaction.atomic():
-        _owe(mails)
+        Mail.objects.bulk_create(mails, ignore_conflicts=True, batch_size=AT_ONCE)
+        transaction.on_commit(postage.wake)
         return _as_stored(mails)
 
 
@@ -155,12 +151,6 @@ def _switched_off(kind: Kind, persons: Mapping[int, Person]) -> dict[str, set[in
     }
 
 
-def _owe(mails: list[Mail]) -> None:
-    Mail.objects.bulk_create(mails, ignore_conflicts=True, batch_size=AT_ONCE)
-    if mails:
-        transaction.on_commit(postage.wake)
-
-
 def _as_stored(mails: list[Mail]) -> list[Mail]:
     """The rows of the mails, those written before under the same key included."""
     keys = {mail.key for mail in mails if mail.key}
@@ -173,11 +163,4 @@ def _as_stored(mails: list[Mail]) -> list[Mail]:
 def _read(notices: Any, person: Person) -> None:
     with transaction.atomic():
         if notices.unread().update(read_at=timezone.now()):
-            _tell_pages([person.pk])
-
-
-def _tell_pages(person_ids: list[int]) -> None:
-    """Tell open pages how many notices are unread now."""
-    unread = Notice.objects.unread().filter(person__in=person_ids).values_list("person").annotate(Count("pk"))
-    counts: dict[int, int] = dict(unread.order_by())
-    live.touch_each("notices", {f"person:{pk}": {"unread": counts.get(pk, 0)} for pk in person_ids})
+            tell_pages([person.pk])
