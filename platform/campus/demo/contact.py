@@ -25,7 +25,13 @@ WELCOME_EN = """The step “Model” has begun.
 def talk(cohort: Cohort) -> None:
     """Announcements of the organiser and the facilitator, a meeting to come and one that is over."""
     staff = {one.role: one.person for one in cohort.enrolments.exclude(role=Role.LEARNER).select_related("person")}
-    learners = [one.person for one in cohort.enrolments.taking_part().filter(role=Role.LEARNER).select_related("person").order_by("pk")[:12]]
+    learners = [
+        one.person
+        for one in cohort.enrolments.taking_part()
+        .filter(role=Role.LEARNER)
+        .select_related("person")
+        .order_by("pk")[:12]
+    ]
     _announce(cohort, organiser=staff[Role.ORGANISER], facilitator=staff[Role.FACILITATOR])
     _meet(cohort, organiser=staff[Role.ORGANISER], learners=learners)
 
