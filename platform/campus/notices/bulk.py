@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
@@ -45,7 +46,7 @@ class Said:
     key: str
     expires_at: datetime | None = None
 
-    def parameters(self, people: Collection[int]) -> dict[str, object]:
+    def parameters(self, people: Collection[int]) -> dict[str, Any]:
         return {
             "kind": self.kind.name,
             "context": json.dumps(self.context, cls=DjangoJSONEncoder, ensure_ascii=False),
