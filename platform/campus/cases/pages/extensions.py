@@ -17,6 +17,7 @@ from campus.cohorts.models import Cohort
 from campus.cohorts.pages.people import tell_changed
 from campus.cohorts.queries import learners_looked_after
 from campus.people.models import Person
+from campus.teams.models import Membership
 from campus.ui.lists import Column, Listing
 from campus.ui.templatetags.ui import local_time
 
@@ -24,8 +25,8 @@ from campus.ui.templatetags.ui import local_time
 def extensions_seen_by(person: Person, cohort: Cohort) -> QuerySet[Extension]:
     """Extensions of the learners looked after, and of teams that have one of them now."""
     learners = learners_looked_after(person, cohort).values("pk")
-    theirs = Q(enrolment__in=learners) | Q(team__memberships__enrolment__in=learners, team__memberships__left_at=None)
-    found = Extension.objects.filter(theirs, step__cohort_case__cohort=cohort).distinct()
+    teams = Membership.objects.current().filter(enrolment__in=learners).values("team")
+    found = Extension.objects.filter(Q(enrolment__in=learners) | Q(team__in=teams), step__cohort_case__cohort=cohort)
     return found.select_related("step__cohort_case__case_version", "enrolment__person", "team", "granted_by")
 
 
