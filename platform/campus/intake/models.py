@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campus.cohorts.models import Cohort, Enrolment, Role, in_reader_language
+from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role, in_reader_language
 from campus.intake.imports.planning import Outcome, Plan
 from campus.intake.imports.remarks import Remark
 from campus.notices.models import Mail
@@ -86,8 +86,8 @@ class ApplicantState(models.TextChoices):
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def standing(self) -> "ApplicationQuerySet":
-        """Those that were not withdrawn."""
-        return self.filter(withdrawn_at=None)
+        """Those that were not withdrawn, neither here nor by taking the person out of the cohort."""
+        return self.filter(withdrawn_at=None).exclude(enrolment__state=EnrolmentState.WITHDRAWN)
 
     def to_announce(self) -> "ApplicationQuerySet":
         """Those with a decision that the applicant has not been told."""
@@ -132,21 +132,26 @@ class Application(models.Model):
 
     def state(self, admission: Admission) -> ApplicantState:
         """What the applicant is told."""
-        if self.withdrawn_at:
+        if self.is_withdrawn:
             return ApplicantState.WITHDRAWN
         if self.announced != Decision.UNDECIDED:
             return ApplicantState(self.announced)
         return ApplicantState.RECEIVED if admission.is_open else ApplicantState.IN_SELECTION
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Whether the applicant took it back, or was taken out of the cohort."""
+        return self.withdrawn_at is not None or self.enrolment.state == EnrolmentState.WITHDRAWN
+
+    @property
     def is_final(self) -> bool:
         """Whether the decision stands: who was told of a place keeps it."""
-        return self.withdrawn_at is not None or self.announced == Decision.SELECTED
+        return self.is_withdrawn or self.announced == Decision.SELECTED
 
     @property
     def is_untold(self) -> bool:
         """Whether the applicant has still to be told of the decision."""
-        return self.withdrawn_at is None and self.decision not in {Decision.UNDECIDED, self.announced}
+        return not self.is_withdrawn and self.decision not in {Decision.UNDECIDED, self.announced}
 
 
 class InvitationState(models.TextChoices):

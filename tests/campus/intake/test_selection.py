@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from campus.cohorts.models import AuditEntry, Cohort, EnrolmentState
-from campus.intake.applications.actions import withdraw_application
+from campus.cohorts.models import AuditEntry, Cohort, Enrolment, EnrolmentState
+from campus.intake.applications.actions import apply, withdraw_application
 from campus.intake.applications.overview import overview_of
 from campus.intake.applications.selection import (
     announce,
@@ -19,7 +19,7 @@ from campus.intake.applications.selection import (
     save_note,
 )
 from campus.intake.models import Admission, ApplicantState, Application, Decision
-from campus.intake.refusals import ChangedMeanwhile, NoPlaceLeft, PlaceWasTold
+from campus.intake.refusals import AskOrganiser, ChangedMeanwhile, NoPlaceLeft, PlaceWasTold
 from campus.notices.models import Mail, Notice
 from campus.people.models import Person
 from tests.campus.cast import enrol, make_person
@@ -188,6 +188,22 @@ def test_before_the_announcement_moving_up_tells_nobody(
     move_up(cohort=cohort, count=1, actor=organiser)
     assert told(aoi.enrolment.person) == []
     assert seen_by_applicant(aoi, admission) == ApplicantState.RECEIVED
+
+
+def test_who_is_taken_out_by_an_organiser_frees_the_place(
+    applies: Apply, admission: Admission, organiser: Person, cohort: Cohort
+) -> None:
+    aoi, beni, chika = (applies(name) for name in ("Aoi", "Beni", "Chika"))
+    set_decision(organiser, Decision.SELECTED, aoi, beni)
+    set_decision(organiser, Decision.WAITLISTED, chika)
+    Enrolment.objects.filter(pk=aoi.enrolment_id).update(state=EnrolmentState.WITHDRAWN)
+    assert (overview_of(admission).suggested, overview_of(admission).withdrawn) == (1, 1)
+    assert announce(cohort=cohort, actor=organiser) == 2
+    assert told(aoi.enrolment.person) == []
+    aoi = Application.objects.get(pk=aoi.pk)
+    assert aoi.state(admission) == ApplicantState.WITHDRAWN
+    with pytest.raises(AskOrganiser):
+        apply(admission=admission, person=aoi.enrolment.person)
 
 
 def test_figures_leave_out_who_has_withdrawn(

@@ -56,6 +56,8 @@ def apply(*, admission: Admission, person: Person) -> Application:
     enrolment = _enrolment_to_apply_with(admission, person)
     application = Application.objects.filter(enrolment=enrolment).first()
     if application and application.withdrawn_at is None:
+        if enrolment.state == EnrolmentState.WITHDRAWN:
+            raise AskOrganiser
         return application
     if not admission.is_open:
         raise NotOpen

@@ -65,5 +65,5 @@ def bulk_of(request: HttpRequest, *, cohort: Cohort, decision: str, scope: str, 
     rows: QuerySet[Any] = applicants(request, cohort=cohort, query=QueryDict(query)).rows
     if scope != "all":
         rows = rows.filter(pk__in=[pk for pk in request.POST.getlist("selected") if pk.isdigit()])
-    plain = Application.objects.filter(pk__in=rows.values("pk")).order_by("pk")
-    return Bulk(Decision(decision), list(plain.only("pk", "revision", "decision", "announced", "withdrawn_at")))
+    plain = Application.objects.filter(pk__in=rows.values("pk")).select_related("enrolment").order_by("pk")
+    return Bulk(Decision(decision), list(plain))

@@ -81,10 +81,10 @@ class ApplicantFilter(Filter):
     def _by_decision(self, rows: QuerySet[Any], decision: str) -> QuerySet[Any]:
         """Who has withdrawn is shown only where asked for, or where nothing is chosen."""
         if decision == WITHDRAWN:
-            return rows.filter(withdrawn_at__isnull=False)
+            return rows.exclude(pk__in=Application.objects.standing())
         if decision == UNTOLD:
             return rows.filter(pk__in=Application.objects.to_announce())
-        return rows.filter(withdrawn_at=None, decision=decision) if decision else rows
+        return rows.filter(pk__in=Application.objects.standing(), decision=decision) if decision else rows
 
     def _has_answered(self, key: str, choice: str) -> Exists:
         return Exists(answers_in_force(self.form).filter(answers__contains={key: {"chosen": [choice]}}))
@@ -139,12 +139,12 @@ def _link_in(cohort: Cohort) -> Callable[[Any], Any]:
 
 
 def _decision(row: Any) -> Any:
-    return ApplicantState.WITHDRAWN.label if row.withdrawn_at else Decision(row.decision).label
+    return ApplicantState.WITHDRAWN.label if row.is_withdrawn else Decision(row.decision).label
 
 
 def _shown_decision(row: Any) -> Any:
     """The decision, and beside it whether the applicant has still to be told."""
-    if row.withdrawn_at:
+    if row.is_withdrawn:
         return chip(str(ApplicantState.WITHDRAWN.label))
     decision = Decision(row.decision)
     shown = chip(str(decision.label), KINDS.get(decision, "info"))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Q
 
+from campus.cohorts.models import EnrolmentState
 from campus.intake.applications.selection import Places, applications_to
 from campus.intake.models import Admission, Decision
 
@@ -38,7 +39,7 @@ class Overview:
 
 def overview_of(admission: Admission) -> Overview:
     """The figures, in one query."""
-    standing = Q(withdrawn_at=None)
+    standing = Q(withdrawn_at=None) & ~Q(enrolment__state=EnrolmentState.WITHDRAWN)
     counts = {decision.value: Count("pk", filter=standing & Q(decision=decision)) for decision in Decision}
     untold = standing & ~Q(decision=Decision.UNDECIDED) & ~Q(decision=F("announced"))
     found = applications_to(admission.cohort).aggregate(
