@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from campus import live
+from campus.cases.choosing import cases_of
 from campus.cases.models import Step
 from campus.cohorts.models import Enrolment
 from campus.submissions import files, grading, refusals, runner
@@ -124,6 +125,8 @@ def _owner_who_may_hand_in(*, step: Step, enrolment: Enrolment) -> Owner:
         raise refusals.NotGraded
     if timezone.now() < step.opens_at:
         raise refusals.NotOpenYet(step.opens_at)
+    if step.cohort_case_id not in cases_of([enrolment])[enrolment.pk]:
+        raise refusals.NotChosen
     owner = owner_in(step=step, enrolment=enrolment)
     if owner is None:
         raise refusals.NoTeam

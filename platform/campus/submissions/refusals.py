@@ -40,6 +40,13 @@ class NoTeam(Refused):
         super().__init__(_("This step is handed in by teams, and you are in no team yet. Please ask your organiser."))
 
 
+class NotChosen(Refused):
+    code = "case_not_chosen"
+
+    def __init__(self) -> None:
+        super().__init__(_("You have not chosen this case to work on. Choose it first, or ask your organiser."))
+
+
 class QuotaReached(Refused):
     code = "daily_limit_reached"
     status = 429

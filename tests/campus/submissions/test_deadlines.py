@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
+from campus.cases.choosing import choose_cases, set_choice_rule
 from campus.cases.extending import grant_extensions
-from campus.cases.models import Extension, Step
+from campus.cases.models import Extension, Step, Track
 from campus.cases.scheduling import Move, concerns_of, move_steps
 from campus.cohorts.models import Enrolment
 from campus.people.models import Person
@@ -16,7 +17,7 @@ from campus.submissions import refusals
 from campus.submissions.actions import pick_final
 from campus.submissions.models import Standing, Submission
 from tests.campus.cast import reschedule, signed_in
-from tests.campus.submissions.files import graded
+from tests.campus.submissions.files import graded, handed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 STEP = "/cohorts/spring/cases/daily-sales/forecast/"
@@ -96,3 +97,12 @@ def test_the_api_and_the_case_page_tell_the_own_deadline(extended: Step, enrolme
     later = Extension.objects.get().closes_at
     page = signed_in(enrolment.person).get("/cohorts/spring/cases/daily-sales/steps/forecast/")
     assert page.context["step"].closes_at == later
+
+
+def test_only_chosen_cases_can_be_worked_on(open_step: Step, enrolment: Enrolment) -> None:
+    until = timezone.now() + DAY
+    rule = set_choice_rule(cohort=open_step.cohort, cases_each=1, tracks=[Track.AI], until=until, actor=None)
+    with pytest.raises(refusals.NotChosen):
+        handed_in(open_step, enrolment)
+    choose_cases(rule=rule, enrolment=enrolment, cases=[open_step.cohort_case], actor=enrolment.person)
+    assert handed_in(open_step, enrolment).pk
