@@ -76,6 +76,8 @@ class Place:
         """Pages of the desk that organisers alone may open."""
         desk = f"/cohorts/{self.cohort}/desk/"
         return {
+            "admission": f"{desk}admission/",
+            "invitations": f"{desk}invitations/",
             "import": f"{desk}import/",
             "cohort-settings": f"{desk}settings/",
             "copy": f"{desk}copy/",

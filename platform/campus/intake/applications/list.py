@@ -150,7 +150,7 @@ def _shown_decision(row: Any) -> Any:
     shown = chip(str(decision.label), KINDS.get(decision, "info"))
     if not row.is_untold:
         return shown
-    return format_html('{} <span class="muted small">{}</span>', shown, _("not announced"))
+    return format_html('{} <span class="muted small nowrap">{}</span>', shown, _("not announced"))
 
 
 def _shortened(row: Any) -> str:

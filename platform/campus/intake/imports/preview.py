@@ -33,7 +33,7 @@ def _remarks(row: ImportRow) -> list[Remark]:
 def _shown_remarks(row: ImportRow) -> Any:
     said = [(remark.heading, remark) for remark in _remarks(row)]
     lines = ((format_html("<strong>{}</strong> {}", heading, words) if heading else words,) for heading, words in said)
-    return format_html('<ul class="plain">{}</ul>', format_html_join("", "<li>{}</li>", lines)) if said else ""
+    return format_html_join("", "<div>{}</div>", lines)
 
 
 def _shown_outcome(row: ImportRow) -> Any:
@@ -42,7 +42,7 @@ def _shown_outcome(row: ImportRow) -> Any:
 
 
 COLUMNS = [
-    Column("number", pgettext_lazy("import", "Row"), lambda row: row.number, sort="number", is_number=True),
+    Column("number", pgettext_lazy("import", "Row"), lambda row: row.number, sort="number"),
     Column("outcome", pgettext_lazy("import", "What happens"), lambda row: Outcome(row.outcome).label, _shown_outcome),
     Column("name", gettext_lazy("Full name"), lambda row: row.name, sort="name"),
     Column("email", gettext_lazy("E-mail address"), lambda row: row.email, sort="email"),
