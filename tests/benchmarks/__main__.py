@@ -13,6 +13,7 @@ BENCHMARKS = [
     "rescoring",
     "live_fanout",
     "people_import",
+    "form_results",
     "pages",
     "applicants",
 ]

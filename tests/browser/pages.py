@@ -53,7 +53,7 @@ class Place:
         }
 
     def learner_pages(self) -> dict[str, str]:
-        own = {name: f"/cohorts/{self.cohort}/{name}/" for name in ("board-name", "taking-part")}
+        own = {name: f"/cohorts/{self.cohort}/{name}/" for name in ("board-name", "taking-part", "forms")}
         return self.cohort_pages() | own
 
     def desk_pages(self) -> dict[str, str]:
@@ -93,6 +93,9 @@ class Place:
             "new-cohort": "/programmes/case-study/new-cohort/",
             "follow-up-rules": f"{desk}follow-up/rules/",
             "rescoring": f"{desk}rescoring/",
+            "desk-forms": f"{desk}forms/",
+            "new-form": f"{desk}forms/new/",
+            "surveys": f"{desk}surveys/",
             "consents": f"{desk}consents/",
             "consents-version": f"{desk}consents/1/",
         }

@@ -80,6 +80,24 @@ def choose_for_follow_up(page: Page) -> None:
     page.locator("textarea[name=note]").wait_for()
 
 
+def open_a_form(page: Page) -> None:
+    page.goto(DEMO.learner_pages()["forms"])
+    page.locator("main h2 a").first.click()
+    page.locator("form[data-sheet]").wait_for()
+
+
+def open_the_form_on_the_desk(page: Page) -> None:
+    page.goto(DEMO.organiser_pages()["desk-forms"])
+    page.locator("tbody th a").first.click()
+    page.locator("#outline").wait_for()
+
+
+def open_results(page: Page) -> None:
+    open_the_form_on_the_desk(page)
+    page.locator(".tabs a[href$='/results/']").click()
+    page.locator("campus-chart canvas").first.wait_for()
+
+
 def fail_to_sign_in(page: Page) -> None:
     page.goto("/accounts/login/")
     page.locator("input[name=login]").fill("nobody@demo.example")
@@ -92,7 +110,8 @@ def fail_to_sign_in(page: Page) -> None:
 MOMENTS: dict[str, dict[str, Callable[[Page], None]]] = {
     "anonymous": {"sign-in-failed": fail_to_sign_in},
     "facilitator": {"one-learner": open_a_learner, "follow-up-record": choose_for_follow_up},
-    "learner": {"refused": refuse_a_file, "submission": open_a_submission, "menu": open_the_menu},
+    "learner": {"refused": refuse_a_file, "submission": open_a_submission, "menu": open_the_menu, "form": open_a_form},
+    "organiser": {"desk-form": open_the_form_on_the_desk, "form-results": open_results},
 }
 ROLES = ["anonymous", "learner", "outsider", "newcomer", "facilitator", "mentor", "organiser"]
 

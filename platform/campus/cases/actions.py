@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from campus.cases.installation import Installation, Prepared, prepare
 from campus.cases.models import CaseVersion, CohortCase, Step, StepKind
+from campus.cases.survey_dates import open_with_steps
 from campus.cohorts.actions import record_audit
 from campus.cohorts.models import Cohort
 from campus.people.models import Person
@@ -139,8 +140,8 @@ def _suggested_step(case: CohortCase, position: int, section: dict[str, Any], st
 
 def _suggested_form(step: Step, actor: Person | None) -> Questionnaire:
     """A published form with the questions of a reflection, for the organiser to make her own."""
-    titles = {"title_ja": step.title_ja, "title_en": step.title_en}
-    made = create_questionnaire(cohort=step.cohort, blueprint_key=REFLECTION, actor=actor, **titles)
+    fields = {"title_ja": step.title_ja, "title_en": step.title_en, "opens_at": step.opens_at}
+    made = create_questionnaire(cohort=step.cohort, blueprint_key=REFLECTION, actor=actor, **fields)
     publish(questionnaire=made, actor=actor)
     return made
 
@@ -154,6 +155,7 @@ def ask_in_step(*, step: Step, questionnaire: Questionnaire | None, actor: Perso
         raise ValidationError(_("This form belongs to another cohort."))
     step.questionnaire = questionnaire
     step.save(update_fields=["questionnaire"])
+    open_with_steps([step])
     record_audit(
         action="step.form_chosen",
         subject=f"step:{step.pk}",

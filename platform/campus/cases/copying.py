@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from campus.cases.choosing import rule_of
 from campus.cases.models import ChoiceRule, CohortCase, Step
 from campus.cases.scheduling import steps_in
+from campus.cases.survey_dates import open_with_steps
 from campus.cohorts.copying import Copying, Part, can_copy
 from campus.questionnaires.building import copy_in
 from campus.ui.moments import moment_in_words
@@ -43,6 +44,7 @@ def copy_cases(copying: Copying) -> int:
             if step.questionnaire:
                 step.questionnaire = copy_in(copying.target, of=step.questionnaire, actor=copying.actor)
         Step.objects.bulk_create(steps)
+        open_with_steps(steps)
     return len(cases)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
-from django.template.defaultfilters import truncatechars
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -172,7 +171,8 @@ def _shown_text(value: Callable[[AnswerSet], Cell]) -> Callable[[AnswerSet], Any
 
     def cell(row: AnswerSet) -> Any:
         shown = value(row)
-        return truncatechars(shown, SHOWN_OF_TEXTS) if isinstance(shown, str) else shown
+        is_long = isinstance(shown, str) and len(shown) > SHOWN_OF_TEXTS
+        return f"{str(shown)[:SHOWN_OF_TEXTS]}…" if is_long else shown
 
     return cell
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Func, OuterRef, QuerySet, Subquery, TextField
 
 from campus.cohorts.models import Enrolment, Role
 from campus.cohorts.queries import learners_looked_after
@@ -73,11 +73,18 @@ def figures_of_scores(answers: QuerySet[AnswerSet]) -> Figures:
     return Number().figures(Question(), list(scores))
 
 
-def answer_counts(questions: Sequence[Question], answers: QuerySet[AnswerSet]) -> dict[str, int]:
-    """How many people answered each question, by its key, in one query."""
-    counted = {f"n{number}": Count("pk", filter=Q(answers__has_key=one.key)) for number, one in enumerate(questions)}
-    counts = answers.order_by().aggregate(**counted) if counted else {}
-    return {one.key: counts[f"n{number}"] for number, one in enumerate(questions)}
+class _Keys(Func):
+    """The keys of an object, a row each."""
+
+    function = "jsonb_object_keys"
+    output_field = TextField()
+    set_returning = True
+
+
+def answer_counts(answers: QuerySet[AnswerSet]) -> dict[str, int]:
+    """How many people answered each question, by its key, in one query that reads each set of answers once."""
+    keys = answers.order_by().annotate(key=_Keys("answers")).values("key")
+    return dict(keys.annotate(count=Count("pk")).values_list("key", "count"))
 
 
 def texts_of(question: Question, answers: QuerySet[AnswerSet]) -> QuerySet[AnswerSet, Any]:

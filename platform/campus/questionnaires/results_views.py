@@ -95,14 +95,14 @@ def summary(request: MemberRequest, *, questionnaire: Questionnaire) -> HttpResp
     results = Results(request, questionnaire)
     page = page_of(request, results.questions, per_page=QUESTIONS_PER_PAGE)
     shown: list[Question] = list(page.object_list)
-    counts = answer_counts(shown, results.answers)
+    counts = answer_counts(results.answers)
     query = request.GET.copy()
     query.pop("page", None)
     context = results.shown(
         request,
         filters=results.filters,
         page=page,
-        summaries=[_summary(question, counts[question.key], results.answers) for question in shown],
+        summaries=[_summary(question, counts.get(question.key, 0), results.answers) for question in shown],
         total=results.answers.count(),
         begun=questionnaire.responses.filter(submitted_at=None).count(),
         is_scored=page.number == 1 and any(question.points for question in results.questions),

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from campus.people.models import Person
 from campus.questionnaires import actions, refusals
@@ -38,7 +38,7 @@ class Sheet:
 
     status = 200
     is_preview = False
-    submit_label: str | Promise = gettext_lazy("Submit")
+    submit_label: str | Promise = pgettext_lazy("form", "Submit")
 
     def __init__(self, questionnaire: Questionnaire, person: Person) -> None:
         self.questionnaire = questionnaire

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from campus.cases.actions import adopt_case, ask_in_step
 from campus.cases.hand_ins import Among, HandIn, hand_ins_of, is_recorded
 from campus.cases.models import CaseVersion, CohortCase, Step, StepKind
+from campus.cases.signals import deadlines_moved
 from campus.cohorts.copying import Copying, copy_parts
 from campus.cohorts.models import Cohort, Enrolment
 from campus.people.models import Person
@@ -192,3 +193,14 @@ def test_a_copied_case_shows_the_new_cohorts_copy_of_its_form(
     copy = other_cohort.questionnaires.get()
     assert copy.copied_from == form
     assert Step.objects.get(cohort_case__cohort=other_cohort, key="survey").questionnaire == copy
+
+
+def test_the_form_opens_with_its_step_and_moves_with_it(survey_step: Step, form: Questionnaire) -> None:
+    ask_in_step(step=survey_step, questionnaire=form, actor=None)
+    form.refresh_from_db()
+    assert form.opens_at == survey_step.opens_at
+    later = survey_step.opens_at + timedelta(days=3)
+    survey_step.opens_at = later
+    deadlines_moved.send(sender=Step, steps=[survey_step], extensions=None)
+    form.refresh_from_db()
+    assert (form.opens_at, form.is_open) == (later, False)

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from campus.questionnaires.kinds.base import Answer, Figures, Kind
+from campus.questionnaires.kinds.base import Answer, AnswerColumn, Figures, Kind
 from campus.questionnaires.kinds.text import Prose
 from campus.questionnaires.models import OTHER, Question
 from campus.ui.exports import Cell
@@ -45,14 +45,12 @@ class Choice(Kind):
             raise ValidationError({"other": _("You chose “Other”. Please write what.")})
         return {"chosen": chosen, "other": other}
 
+    def columns(self, question: Question) -> list[AnswerColumn]:
+        labels = _labels(question)  # once for all answers
+        return [AnswerColumn(question.label, lambda answer: _text(labels, answer))]
+
     def text(self, question: Question, answer: Answer) -> Cell:
-        if not isinstance(answer, dict):
-            return None
-        labels = question.choice_labels()
-        shown = [str(labels.get(key, key)) for key in answer.get("chosen", [])]
-        if answer.get("other") and shown:
-            shown[-1] = f"{shown[-1]}: {answer['other']}"
-        return "; ".join(shown)
+        return _text(_labels(question), answer)
 
     def figures(self, question: Question, answers: Sequence[Answer]) -> Figures:
         given = [answer for answer in answers if isinstance(answer, dict)]
@@ -105,6 +103,19 @@ class Multiple(Choice):
         if too_few or (question.maximum and count > question.maximum):
             raise ValidationError({"": _how_many(question)})
         return super().read(question, cleaned)
+
+
+def _labels(question: Question) -> dict[str, str]:
+    return {key: str(label) for key, label in question.choice_labels().items()}
+
+
+def _text(labels: dict[str, str], answer: Answer) -> Cell:
+    if not isinstance(answer, dict):
+        return None
+    shown = [labels.get(key, key) for key in answer.get("chosen", [])]
+    if answer.get("other") and shown:
+        shown[-1] = f"{shown[-1]}: {answer['other']}"
+    return "; ".join(shown)
 
 
 def _how_many(question: Question) -> str:
