@@ -41,11 +41,14 @@ def organiser_of_many() -> Client:
     """The browser of an organiser whose cohort has 2,000 learners."""
     from datetime import date, timedelta
 
+    from django.conf import settings
     from django.test import Client
 
     from campus.cohorts.models import Cohort, Enrolment, Programme, Role
     from campus.people.models import Person
 
+    # Nothing has collected the static files; their names don't matter here.
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     programme = Programme.objects.create(slug=COHORT, title_ja="研修")
     today = date.today()
     cohort = Cohort.objects.create(

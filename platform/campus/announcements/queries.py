@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce
 
 from campus.announcements.models import Announcement, Recipient
 from campus.cohorts.audiences import narrowed
-from campus.cohorts.models import Cohort, Enrolment
+from campus.cohorts.models import TAKES_PART, Cohort, Enrolment
 from campus.cohorts.queries import learners_looked_after
 from campus.cohorts.rules import is_organiser
 from campus.notices.models import Mail, MailState, Notice
@@ -22,7 +22,7 @@ def audience_of(announcement: Announcement) -> QuerySet[Enrolment]:
     if classes:
         found = found.filter(study_class__in=classes)
     if STATE not in announcement.criteria:
-        found = found.filter(pk__in=Enrolment.objects.taking_part().filter(cohort=cohort).values("pk"))
+        found = found.filter(state__in=TAKES_PART)
     return narrowed(found, cohort, announcement.criteria)
 
 
@@ -30,7 +30,7 @@ def within_reach(author: Person, cohort: Cohort) -> QuerySet[Enrolment]:
     """To whom somebody may write: organisers to all of the cohort, facilitators to the learners of their classes."""
     if is_organiser(author, cohort):
         return Enrolment.objects.filter(cohort=cohort)
-    return Enrolment.objects.filter(pk__in=learners_looked_after(author, cohort).values("pk"))
+    return learners_looked_after(author, cohort)
 
 
 def people_met(announcement: Announcement) -> QuerySet[Person]:

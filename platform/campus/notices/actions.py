@@ -39,9 +39,9 @@ def notify(
     silent = _switched_off(known, persons)
     said = Said(known, dict(context or {}), url, key, expires_at)
     with transaction.atomic():
-        write_notices(said, people=persons.keys() - silent["page"])
+        write_notices(said, people=[pk for pk in persons if pk not in silent["page"]])
         if mail:
-            write_mails(said, people=persons.keys() - silent["mail"])
+            write_mails(said, people=[pk for pk in persons if pk not in silent["mail"]])
             transaction.on_commit(postage.wake)
 
 
