@@ -8,4 +8,4 @@ class ConsentsConfig(AppConfig):
     label = "consents"
 
     def ready(self) -> None:
-        from campus.consents import audit, desk, entry, personal_data  # noqa: F401  register themselves
+        from campus.consents import audit, copying, desk, entry, personal_data  # noqa: F401  register themselves
