@@ -34,11 +34,14 @@ def add_runner_options(parser: argparse.ArgumentParser) -> None:
         "--parallel", type=int, default=os.cpu_count() or 1, help="runs at a time (default: processors)"
     )
     parser.add_argument("--kind", action="append", default=[], type=Kind, help="what to run (default: all kinds)")
+    parser.add_argument("--with-parent", action="store_true", help="end when the process that started this one ends")
     parser.add_argument("--quiet", action="store_true", help="log only what goes wrong")
 
 
 def run_runner(options: argparse.Namespace) -> int:
     """Listen until told to stop (SIGTERM or Ctrl-C); the exit code."""
+    if options.with_parent:
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGTERM)
     allowed = frozenset(map(uid_of, options.allow)) or frozenset([os.geteuid()])
     listener = listen(options.socket, allowed=allowed)
     logging.basicConfig(

@@ -31,7 +31,16 @@ def private_runner(
         if isinstance(user := options.get("user"), int):
             os.chown(folder, user, -1)
         socket = Path(folder) / "socket"
-        words = [python or runner_python(), "-P", "-m", "grader.runner", "--quiet", "--socket", str(socket)]
+        words = [
+            python or runner_python(),
+            "-P",
+            "-m",
+            "grader.runner",
+            "--quiet",
+            "--with-parent",
+            "--socket",
+            str(socket),
+        ]
         words += ["--parallel", str(places), *(word for kind in kinds for word in ("--kind", kind.value))]
         process = subprocess.Popen(words, stdin=subprocess.DEVNULL, start_new_session=True, **options)  # type: ignore[call-overload]
         try:
