@@ -24,9 +24,7 @@ class AuditFilter(Filter):
 
     actor = forms.CharField(label=_("Who"), max_length=100)
     action = forms.ChoiceField(label=_("Action"))
-    subject = forms.CharField(
-        label=_("About whom"), max_length=120, help_text=_("A name, or kind and number like step:12.")
-    )
+    subject = forms.CharField(label=_("About whom"), max_length=120)
     since = DayField(label=_("From day"))
     until = DayField(label=_("Until day"))
 

@@ -93,6 +93,7 @@ def test_one_persons_page_shows_steps_notes_and_history_to_those_who_look_after_
     signed_in(facilitator).post(page, {"text": "Wants to switch teams", "author": "1", "enrolment": "1"})
     note = Note.objects.get()
     assert (note.enrolment, note.author, note.text) == (enrolment, facilitator, "Wants to switch teams")
+    Person.objects.filter(name="Osamu").update(language="en")
     shown = desk.get(page)
     assert "Wants to switch teams" in shown.text
     assert [line.plain for line in shown.context["history"]] == ["wrote a note about Hanako"]

@@ -99,7 +99,11 @@ def person(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpResponse:
     context = {
         "cohort": cohort,
         "enrolment": enrolment,
-        "profile": [(one.label, shown(one.key, of=enrolment.person, viewer=viewer)) for one in PROFILE_FIELDS.values()],
+        "profile": [
+            (one.label, shown(one.key, of=enrolment.person, viewer=viewer))
+            for one in PROFILE_FIELDS.values()
+            if one.key != "name"
+        ],
         "panels": panels_of(enrolment, reader=request.user),
         "notes": enrolment.notes.select_related("author")[:HISTORY_SHOWN],
         "history": in_words(history[:HISTORY_SHOWN]),
