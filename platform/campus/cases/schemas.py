@@ -10,6 +10,9 @@ from ninja import Field, Schema
 from campus.cases.files import public_files
 from campus.cases.models import CohortCase, Step
 from campus.cohorts.api import Text, both
+from grader.contract import Kind
+from grader.kinds import KINDS
+from grader.pack.handin import HandInRules
 
 StepState = Literal["upcoming", "open", "closed"]
 
@@ -71,21 +74,48 @@ class ValueColumn(Schema):
     integer: bool = Field(default=False, description="Whether only whole numbers are allowed.")
 
 
+class ModelInputSpec(Schema):
+    """A column as a model gets it."""
+
+    name: str = Field(description="Name of the model's input.")
+    column: str = Field(description="English name of the column that it is taken from.")
+    part: str = Field(default="value", description="value, or of a date: which number stands for it.")
+
+
+class ModelSpec(Schema):
+    """What a model (onnx, skops) is given."""
+
+    file: str = Field(description="Public file whose rows are predicted.")
+    form: Literal["columns", "matrix"] = Field(description="columns: an input each; matrix: all numbers in one input.")
+    inputs: list[ModelInputSpec] = Field(description="What models may use, in the order of the matrix.")
+
+
 class SubmissionSpec(Schema):
     """What a submission looks like."""
 
-    kinds: list[str] = Field(description="What can be handed in: predictions (a CSV file).")
+    kinds: list[Kind] = Field(description="What can be handed in; predictions are a CSV file.")
+    model: ModelSpec | None = Field(default=None, description="What a model is given; null where none is accepted.")
     sample: str = Field(description="Public file that names the ids, one of each, in canonical order.")
     id: IdColumn = Field(description="The id column.")
     columns: list[ValueColumn] = Field(description="The value columns.")
 
 
+class RunLimitsOut(Schema):
+    """What a model or program of one kind may use."""
+
+    kind: Kind = Field(description="What is handed in.")
+    bytes: int = Field(description="Largest file.")
+    seconds: float = Field(description="Longest run.")
+    memory_mb: int = Field(description="Most memory.")
+
+
 class LimitsOut(Schema):
     """What one submission and one day may hold."""
 
-    bytes: int = Field(description="Largest file.")
-    rows: int = Field(description="Most data rows of a file.")
+    bytes: int = Field(description="Largest CSV file.")
+    rows: int = Field(description="Most data rows of a CSV file.")
     per_day: int = Field(description="Valid submissions a day; format errors are free.")
+    runs: list[RunLimitsOut] = Field(description="For each accepted kind that is run: its limits.")
 
 
 class MetricOut(Schema):
@@ -159,9 +189,16 @@ def told_case_in_full(case: CohortCase, steps: list[Step]) -> dict[str, Any]:
         "files": told_files(case),
         "features_digest": case.case_version.features_digest,
         "submission": manifest["submission"],
-        "limits": manifest["limits"],
+        "limits": told_limits(manifest),
         "scoring": told_scoring(manifest["scoring"] | {"business": manifest.get("business")}),
     }
+
+
+def told_limits(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest's limits, and those of every accepted kind that is run, whether the case or the kind sets them."""
+    rules = HandInRules.from_json(manifest)
+    executed = [KINDS[kind] for kind in rules.submission.kinds if KINDS[kind].is_executed]
+    return {**manifest["limits"], "runs": [kind.run_limits(rules) for kind in executed]}
 
 
 def told_files(case: CohortCase) -> list[DataFile]:
