@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from campus.cases.models import Step
 from campus.people.models import Person
 from campus.submissions.models import Submission
-from manabiai import ConnectionFailed, Site
+from manabiai import ApiError, ConnectionFailed, Site
 from tests.campus.api.calls import token_of
 
 TOKEN = "mnb_any"
@@ -81,6 +81,31 @@ def test_a_lost_answer_hands_in_once(lossy: LossyProxy, learner: Person, open_st
     assert list(Submission.objects.values_list("pk", flat=True)) == [submission.id]
     assert len(waits) == lossy.losses
     assert waits == sorted(waits)
+
+
+class _Away(BaseHTTPRequestHandler):
+    """A site that cannot do it now, and says so itself."""
+
+    def do_GET(self) -> None:
+        body = b'{"status": 503, "code": "runner_away", "detail": "Please try again in some minutes."}'
+        self.send_response(503)
+        self.send_header("Content-Type", "application/problem+json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_args: object) -> None:
+        """Quiet."""
+
+
+def test_what_the_site_itself_refuses_with_503_is_told_at_once() -> None:
+    waits: list[float] = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Away) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(ApiError, match="again in some minutes") as refused:
+            Site(f"http://127.0.0.1:{server.server_address[1]}", TOKEN, sleep=waits.append).me()
+        server.shutdown()
+    assert (refused.value.status, refused.value.code, waits) == (503, "runner_away", [])
 
 
 @pytest.mark.parametrize("lossy", [(9, None)], indirect=True)

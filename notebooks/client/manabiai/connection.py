@@ -14,8 +14,9 @@ from manabiai.words import Language, say
 
 TRIES = 5
 FIRST_WAIT = 0.4
-# A proxy in front of a restarting site answers with these.
+# A proxy in front of a restarting site answers with these. The site itself sends a problem document with them.
 PASSING_STATUSES = {502, 503, 504}
+PROBLEM = "application/problem+json"
 TIMEOUT = httpx.Timeout(30, connect=10)
 
 
@@ -72,14 +73,14 @@ class Connection:
                         say("unreachable", self.language, url=self.settings.url, detail=detail)
                     ) from error
             else:
-                if response.status_code not in PASSING_STATUSES or not remaining:
+                if not _is_passing(response) or not remaining:
                     return response
                 response.close()
             self._sleep(FIRST_WAIT * 2 ** (TRIES - 1 - remaining) * random.uniform(0.8, 1.2))  # noqa: S311
         raise AssertionError("the last try answers or raises")
 
     def _refuse(self, response: httpx.Response) -> None:
-        if response.headers.get("Content-Type", "").startswith("application/problem+json"):
+        if _is_problem(response):
             raise ApiError(response.json())
         raise ConnectionFailed(say("not_a_site", self.language, url=self.settings.url, status=response.status_code))
 
@@ -88,3 +89,11 @@ class Connection:
             return response.json()
         except ValueError:
             self._refuse(response)
+
+
+def _is_problem(response: httpx.Response) -> bool:
+    return response.headers.get("Content-Type", "").startswith(PROBLEM)
+
+
+def _is_passing(response: httpx.Response) -> bool:
+    return response.status_code in PASSING_STATUSES and not _is_problem(response)
