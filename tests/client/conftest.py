@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
@@ -37,8 +38,9 @@ def site_of(live_server: LiveServer) -> Iterator[Callable[..., Site]]:
     """Makes the site as seen by a person's token."""
     made: list[Site] = []
 
-    def make(person: Person, *scopes: str, token: str | None = None, **more: str) -> Site:
-        site = Site(live_server.url, token or token_of(person, *scopes), sleep=grade_what_waits, **more)  # type: ignore[arg-type]
+    def make(person: Person, *scopes: str, token: str | None = None, **more: Any) -> Site:
+        given = {"sleep": grade_what_waits, **more}
+        site = Site(live_server.url, token or token_of(person, *scopes), **given)
         made.append(site)
         return site
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
+from sklearn.linear_model import LinearRegression
 
 import manabiai
 from campus.cases.actions import adopt_case
@@ -17,7 +18,8 @@ from campus.cases.models import CohortCase, Step
 from campus.people.models import Person, PersonalToken, Scope
 from campus.people.tokens import revoke_token
 from campus.submissions.models import Submission
-from manabiai import ApiError, DownloadFailed, FormatError, ManabiaiError, SettingsError, Site
+from grader.contract import Kind
+from manabiai import ApiError, Checked, DownloadFailed, FormatError, ManabiaiError, SettingsError, Site
 from tests.campus.api.calls import token_of
 from tests.campus.cast import enrol, reschedule
 from tests.campus.submissions.files import csv_file
@@ -72,7 +74,7 @@ def test_client_and_site_find_the_same_problems(
     path.write_bytes(b"id,\xe4\xba\x88\xe6\xb8\xac\nA1,-1\nA1,x\n")
     with pytest.raises(FormatError) as here:
         site.submit(path)
-    monkeypatch.setattr(site, "_read", lambda *_args: None)
+    monkeypatch.setattr(site, "_check", lambda *_args: Checked(Kind.PREDICTIONS, None, [], ""))
     with pytest.raises(FormatError) as there:
         site.submit(path)
     assert here.value.problems == there.value.problems
@@ -187,9 +189,9 @@ def test_odd_places_are_refused_in_words(site: Site, place: str) -> None:
         site.scores(place)
 
 
-@pytest.mark.parametrize("work", [3, None, b"id,x"])
+@pytest.mark.parametrize("work", [3, None, b"id,x", LinearRegression])
 def test_odd_work_is_refused_in_words(site: Site, work: object) -> None:
-    with pytest.raises(ManabiaiError, match="CSV file or a pandas DataFrame"):
+    with pytest.raises(ManabiaiError, match=r"path of a file .* a pandas DataFrame or a fitted"):
         site.submit(work)  # type: ignore[arg-type]
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from manabiai.errors import ApiError, ConnectionFailed, DownloadFailed, FormatError, ManabiaiError, SettingsError
 from manabiai.records import Board, Data, Scores, Submission
-from manabiai.site import Checked, Site, Work, login
+from manabiai.site import Checked, Site, login
+from manabiai.work import Work
 
 __all__ = [
     "ApiError",
@@ -40,13 +41,13 @@ def data(case: str | None = None, *, folder: str | Path | None = None) -> Data:
 
 
 def check(work: Work, case: str | None = None) -> Checked:
-    """Check a file or DataFrame without handing it in; see Site.check."""
+    """Check a file, a DataFrame or a model without handing it in; see Site.check."""
     with closing(Site()) as site:
         return site.check(work, case)
 
 
 def submit(work: Work, case: str | None = None, *, note: str = "", wait: bool = True) -> Submission:
-    """Hand in a file or DataFrame and wait for its score; see Site.submit."""
+    """Hand in a file, a DataFrame or a fitted model and wait for its score; see Site.submit."""
     with closing(Site()) as site:
         return site.submit(work, case, note=note, wait=wait)
 

@@ -83,13 +83,18 @@ def _check(options: argparse.Namespace, language: Language) -> Answer:
 
 
 def _submit(options: argparse.Namespace, language: Language) -> Answer:
-    site = Site(language=language)
+    site = Site(language=language, tell=_to_stderr)
     submission = site.submit(options.file, options.case, note=options.note, wait=False)
     if options.no_wait:
         return submission, True
     print(say("submitted", language, id=submission.id), flush=True)
     graded: Submission = site.wait_for(submission)
     return graded, graded.is_scored
+
+
+def _to_stderr(line: str) -> None:
+    """Standard output is for the answer."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def _scores(options: argparse.Namespace, language: Language) -> Answer:

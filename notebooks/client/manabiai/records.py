@@ -8,9 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from manabiai.words import Language, say, table
+from manabiai.words import Language, duration, say, table
 
 MISSING = "–"
+# Of a long log only the end is shown: there the error is.
+LOG_LINES = 20
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,14 @@ class Measures:
 
 @dataclass(frozen=True)
 class Submission:
-    """A submission and what became of it. ``public`` and ``private``: scores by key, None where not (yet) known."""
+    """A submission and what became of it. ``public`` and ``private``: scores by key, None where not (yet) known.
+
+    ``position`` in the queue and ``expected_seconds`` until the score are None when it does not wait. ``log``: what a
+    program printed on the public sample.
+    """
 
     id: int
+    kind: str
     state: str
     is_final: bool
     created_at: datetime
@@ -54,18 +61,24 @@ class Submission:
     private: dict[str, float] | None
     problems: list[str]
     notices: list[str]
+    position: int | None
+    expected_seconds: int | None
+    log: str = field(repr=False)
     measures: Measures = field(repr=False)
 
     @classmethod
     def of(cls, told: Mapping[str, Any], measures: Measures) -> "Submission":
+        queue = told["queue"] or {}
         return cls(
-            **{name: told[name] for name in ("id", "state", "is_final", "note", "is_picked")},
+            **{name: told[name] for name in ("id", "kind", "state", "is_final", "note", "is_picked", "log")},
             created_at=datetime.fromisoformat(told["created_at"]).astimezone(),
             file_name=told["file"]["name"],
             public=told["scores"].get("public"),
             private=told["scores"].get("private"),
             problems=[problem["detail"] for problem in told["problems"]],
             notices=[notice["detail"] for notice in told["notices"]],
+            position=queue.get("position"),
+            expected_seconds=queue.get("expected_seconds"),
             measures=measures,
         )
 
@@ -73,11 +86,32 @@ class Submission:
     def is_scored(self) -> bool:
         return self.state == "scored"
 
-    def __str__(self) -> str:
+    @property
+    def waiting(self) -> str:
+        """How it waits, in a line: state, place in the queue, expected time until the score; empty once it ended."""
         language = self.measures.language
-        lines = [f"{say('head_id', language)} {self.id}: {say('state_' + self.state, language)}"]
+        if self.is_final:
+            return ""
+        if self.position is None or self.expected_seconds is None:
+            return self._headline()
+        expected = duration(self.expected_seconds, language)
+        return f"{self._headline()}{say('queue', language, position=self.position, expected=expected)}"
+
+    def __str__(self) -> str:
+        lines = [self.waiting or self._headline()]
         lines += [f"  {self.measures.label(one)}: {self.measures.show(one, self.public)}" for one in self._shown()]
-        return "\n".join([*lines, *(f"- {text}" for text in [*self.problems, *self.notices])])
+        return "\n".join([*lines, *(f"- {text}" for text in [*self.problems, *self.notices]), *self._log_lines()])
+
+    def _headline(self) -> str:
+        language = self.measures.language
+        return f"{say('head_id', language)} {self.id}: {say('state_' + self.state, language)}"
+
+    def _log_lines(self) -> list[str]:
+        """The end of the log, where something went wrong."""
+        printed = self.log.splitlines()
+        if not printed or not self.is_final or self.is_scored:
+            return []
+        return [say("head_log", self.measures.language), *(f"  {line}" for line in printed[-LOG_LINES:])]
 
     def _shown(self) -> list[dict[str, Any]]:
         return self.measures.metrics if self.public else []
@@ -96,8 +130,15 @@ class Scores(list[Submission]):
 
     def _record(self, one: Submission) -> dict[str, object]:
         final = {f"private_{key}": value for key, value in (one.private or {}).items()}
-        shown = {"id": one.id, "created_at": one.created_at, "state": one.state, "file": one.file_name}
-        return {**shown, "note": one.note, "picked": one.is_picked, **(one.public or {}), **final}
+        shown = {"id": one.id, "created_at": one.created_at, "state": one.state, "kind": one.kind}
+        return {
+            **shown,
+            "file": one.file_name,
+            "note": one.note,
+            "picked": one.is_picked,
+            **(one.public or {}),
+            **final,
+        }
 
     def __str__(self) -> str:
         language = self.measures.language

@@ -10,18 +10,19 @@ from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
-import pandas as pd
-
+from grader.contract import Kind
 from grader.csvfile import Predictions, SubmissionRejected, read_predictions
+from grader.kinds import SubmissionKind, kind_of
 from grader.pack.build import read_ids
 from grader.pack.handin import HandInRules
 from manabiai.connection import Connection
 from manabiai.errors import ApiError, DownloadFailed, FormatError, ManabiaiError, SettingsError
+from manabiai.progress import Progress
 from manabiai.records import Board, Data, Measures, Scores, Submission
 from manabiai.settings import Settings, cache_folder, clean_url, find_settings, write_config
 from manabiai.words import Language, default_language, say
+from manabiai.work import CONTENT_TYPES, File, Work, file_of
 
-Work = str | Path | pd.DataFrame
 FIRST_POLL, LONGEST_POLL = 0.15, 3.0
 
 
@@ -44,9 +45,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Checked:
-    """A file that the site will accept: how many rows, and what was put right while reading."""
+    """A file that the site will accept. Of predictions: how many rows, and what was put right while reading."""
 
-    rows: int
+    kind: Kind
+    rows: int | None
     notices: list[str]
     summary: str
 
@@ -58,7 +60,7 @@ class Site:
     """One site, as the person whose token it is. Address and token: given, from the environment, or kept by login.
 
     ``case`` is ``"cohort/case"`` or ``"cohort/case/step"`` everywhere; MANABIAI_CASE, or the only one there is, where
-    it is left out.
+    it is left out. While a submission waits, ``tell`` gets a line on its place in the queue now and then.
     """
 
     def __init__(
@@ -68,10 +70,12 @@ class Site:
         *,
         language: Language | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        tell: Callable[[str], None] = print,
     ) -> None:
         self.language: Language = language or default_language()
         self.settings = find_settings(url=url, token=token, language=self.language)
         self._sleep = sleep
+        self._tell = tell
         self._connection = Connection(self.settings, language=self.language, sleep=sleep)
         self._places: dict[str, Place] = {}
 
@@ -87,11 +91,11 @@ class Site:
         return Data({file["name"]: self._fetch(file, target) for file in place.case["files"]}, target)
 
     def check(self, work: Work, case: str | None = None) -> Checked:
-        """Check a file or DataFrame here, by the same code as the site. Raises FormatError with every problem."""
-        predictions = self._read(self._bytes(work)[1], self._place(case))
-        rows = len(predictions.values)
-        notices = [notice.text(self.language) for notice in predictions.notices]
-        return Checked(rows, notices, say("checked", self.language, rows=rows))
+        """Check work here, by the same code as the site; nothing of it is run. Raises FormatError with every problem.
+
+        ``work``: the path of a file, a DataFrame of predictions, or a fitted scikit-learn model.
+        """
+        return self._check(file_of(work, language=self.language), self._place(case))
 
     def submit(
         self, work: Work, case: str | None = None, *, note: str = "", wait: bool = True, timeout: float = 600
@@ -101,15 +105,15 @@ class Site:
         Raises FormatError before anything is sent, ApiError when the site refuses.
         """
         place = self._place(case)
-        name, data = self._bytes(work)
-        self._read(data, place)
-        told = self._send(place, name=name, data=data, note=note)
+        file = file_of(work, language=self.language)
+        checked = self._check(file, place)
+        told = self._send(place, file=file, kind=checked.kind, note=note)
         submission = Submission.of(told, self._measures(place))
         return self.wait_for(submission, timeout=timeout) if wait else submission
 
     def wait_for(self, submission: Submission, *, timeout: float = 600) -> Submission:
         """Ask until the grading has ended, ever less often. Raises ManabiaiError after ``timeout`` seconds."""
-        waited, pause = 0.0, FIRST_POLL
+        waited, pause, progress = 0.0, FIRST_POLL, Progress(self._tell)
         while not submission.is_final:
             if waited >= timeout:
                 raise ManabiaiError(say("still_grading", self.language, id=submission.id))
@@ -117,6 +121,7 @@ class Site:
             waited, pause = waited + pause, min(pause * 1.5, LONGEST_POLL)
             told = self._connection.get(f"submissions/{submission.id}")
             submission = Submission.of(told, submission.measures)
+            progress.note(submission, at=waited)
         return submission
 
     def scores(self, case: str | None = None) -> Scores:
@@ -219,37 +224,39 @@ class Site:
 
     # --- work
 
-    def _bytes(self, work: Work) -> tuple[str, bytes]:
-        """Name and content of what is to be handed in."""
-        if isinstance(work, pd.DataFrame):
-            named = work if work.index.name is None else work.reset_index()
-            return "dataframe.csv", named.to_csv(index=False).encode()
-        if not isinstance(work, str | Path):
-            raise ManabiaiError(say("bad_work", self.language, type=type(work).__name__))
-        try:
-            return Path(work).name, Path(work).read_bytes()
-        except OSError as error:
-            raise ManabiaiError(say("no_file", self.language, path=work, detail=error.strerror)) from error
-
-    def _read(self, data: bytes, place: Place) -> Predictions:
+    def _check(self, file: File, place: Place) -> Checked:
         rules = HandInRules.from_json(place.case)
-        sample = next(file for file in place.case["files"] if file["name"] == rules.submission.sample)
-        ids = read_ids(self._fetch(sample, self._folder(place)), column=rules.submission.id.name)
         try:
-            return read_predictions(data, pack=rules, ids=ids)
+            kind = kind_of(file_name=file.name, data=file.data, pack=rules)
+            kind.check(file.data, rules)
+            return self._checked_model(kind) if kind.is_executed else self._checked_rows(file, place, rules)
         except SubmissionRejected as rejected:
             raise self._format_error([problem.text(self.language) for problem in rejected.problems]) from None
+
+    def _checked_model(self, kind: SubmissionKind) -> Checked:
+        return Checked(kind.kind, None, [], say("checked_model", self.language, kind=kind.label))
+
+    def _checked_rows(self, file: File, place: Place, rules: HandInRules) -> Checked:
+        predictions = self._read(file, place, rules)
+        rows = len(predictions.values)
+        notices = [notice.text(self.language) for notice in predictions.notices]
+        return Checked(Kind.PREDICTIONS, rows, notices, say("checked", self.language, rows=rows))
+
+    def _read(self, file: File, place: Place, rules: HandInRules) -> Predictions:
+        sample = next(one for one in place.case["files"] if one["name"] == rules.submission.sample)
+        ids = read_ids(self._fetch(sample, self._folder(place)), column=rules.submission.id.name)
+        return read_predictions(file.data, pack=rules, ids=ids)
 
     def _format_error(self, problems: list[str]) -> FormatError:
         return FormatError(say("format_refused", self.language), problems)
 
-    def _send(self, place: Place, *, name: str, data: bytes, note: str) -> Any:
+    def _send(self, place: Place, *, file: File, kind: Kind, note: str) -> Any:
         try:
             return self._connection.post(
                 f"{place.step_path}/submissions",
                 key=str(uuid.uuid4()),
                 data={"note": note},
-                files={"file": (name, data, "text/csv")},
+                files={"file": (file.name, file.data, CONTENT_TYPES[kind])},
             )
         except ApiError as error:
             if error.code != "format":

@@ -1,5 +1,6 @@
 """Every text of the client, in Japanese and English side by side."""
 
+import math
 import os
 import unicodedata
 from typing import Literal
@@ -58,8 +59,26 @@ CATALOGUE: dict[str, dict[Language, str]] = {
         "en": "The file {path} can't be opened ({detail}).",
     },
     "bad_work": {
-        "ja": "提出できるのは、CSVファイルのパスかpandasのDataFrameです（{type}は使えません）。",
-        "en": "Hand in the path of a CSV file or a pandas DataFrame (not {type}).",
+        "ja": "提出できるのは、ファイル（CSV・ONNX・skops・.py・.ipynb）のパス、pandasのDataFrame、"
+        "学習済みのscikit-learnモデルです（{type}は使えません）。",
+        "en": "Hand in the path of a file (CSV, ONNX, skops, .py or .ipynb), a pandas DataFrame or a fitted "
+        "scikit-learn model (not {type}).",
+    },
+    "no_skops": {
+        "ja": "モデルをそのまま提出するには skops が必要です。`pip install skops` を実行するか、"
+        "モデルをONNXのファイルに保存して、そのパスを指定してください。",
+        "en": "To hand in a model as it is, skops is needed. Run `pip install skops`, or save the model as ONNX "
+        "and give the path of that file.",
+    },
+    "not_fitted": {
+        "ja": "{type} はまだ学習していません。fit を実行してから提出してください。",
+        "en": "The {type} is not fitted yet. Call fit on it first.",
+    },
+    "not_saved": {
+        "ja": "{type} をskopsで保存できません（{detail}）。scikit-learnの標準の部品だけで作るか、"
+        "ONNXのファイルに保存して提出してください。",
+        "en": "The {type} can't be saved by skops ({detail}). Use scikit-learn's own parts only, "
+        "or hand in an ONNX file.",
     },
     "bad_name": {
         "ja": "サイトが送ってきたファイル名「{name}」は使えません。",
@@ -81,6 +100,17 @@ CATALOGUE: dict[str, dict[Language, str]] = {
         "ja": "形式に問題はありません（{rows:,}行）。",
         "en": "The format is right ({rows:,} rows).",
     },
+    "checked_model": {
+        "ja": "形式に問題はありません（{kind}）。実行はサイトで行います。",
+        "en": "The format is right ({kind}). It will be run on the site.",
+    },
+    "queue": {
+        "ja": "（{position:,}番目、あと約{expected}）",
+        "en": " (place {position:,} in the queue, about {expected})",
+    },
+    "seconds": {"ja": "{count}秒", "en": "{count} s"},
+    "minutes": {"ja": "{count}分", "en": "{count} min"},
+    "head_log": {"ja": "公開サンプルでのログ：", "en": "Log of the run on the public sample:"},
     "downloaded": {"ja": "{count}個のファイルを {folder} に用意しました。", "en": "{count} files are in {folder}."},
     "submitted": {"ja": "提出しました（提出{id}）。", "en": "Handed in as submission {id}."},
     "logged_in": {
@@ -109,8 +139,8 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     "nothing_yet": {"ja": "まだ提出がありません。", "en": "Nothing has been handed in yet."},
     "board_page": {"ja": "全{total}件、{page}/{pages}ページ", "en": "{total} places, page {page} of {pages}"},
     "cli": {
-        "ja": "予測の確認・提出・スコアの確認をします。",
-        "en": "Check and hand in predictions, and follow their scores.",
+        "ja": "予測・モデル・プログラムの形式の確認と提出、スコアの確認をします。",
+        "en": "Check and hand in predictions, models and programs, and follow their scores.",
     },
     "cli_login": {"ja": "サイトとアクセストークンを保存する", "en": "keep the site's address and a personal token"},
     "cli_data": {"ja": "教材のデータを取得する", "en": "download the data of a case"},
@@ -122,7 +152,10 @@ CATALOGUE: dict[str, dict[Language, str]] = {
         "ja": "開催期/教材[/ステップ]。1つしかないときは省略できます",
         "en": "cohort/case[/step]; may be left out when there is only one",
     },
-    "cli_file": {"ja": "予測のCSVファイル", "en": "CSV file with the predictions"},
+    "cli_file": {
+        "ja": "提出するファイル（CSV・ONNX・skops・.py・.ipynb）",
+        "en": "file to hand in (CSV, ONNX, skops, .py or .ipynb)",
+    },
     "cli_note": {"ja": "自分用のメモ", "en": "a note to yourself"},
     "cli_no_wait": {"ja": "スコアを待たない", "en": "don't wait for the score"},
     "cli_folder": {"ja": "保存先のフォルダー", "en": "folder to put the files in"},
@@ -142,6 +175,13 @@ def default_language() -> Language:
 def say(key: str, language: Language, **params: object) -> str:
     """The text in the language."""
     return CATALOGUE[key][language].format_map(params)
+
+
+def duration(seconds: int, language: Language) -> str:
+    """About how long: seconds up to a minute and a half, then whole minutes."""
+    if seconds <= 90:
+        return say("seconds", language, count=seconds)
+    return say("minutes", language, count=math.ceil(seconds / 60))
 
 
 def width(text: str) -> int:
