@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from campus import live
 from campus.cohorts.models import Cohort, Enrolment
 from campus.notices.models import Mail, MailState
+from campus.submissions import runner
 from campus.submissions.models import Grading, Submission
 from grader.contract import State
 
@@ -26,12 +28,26 @@ BACKUP_MARK = "last-backup"
 TROUBLED = [MailState.BOUNCED, MailState.FAILED, MailState.UNCLEAR]
 
 
+class RunnerState(StrEnum):
+    """How the sandbox for models and programs is: switched off by the operator, or what it last said of itself."""
+
+    OFF = "off"
+    READY = "ready"
+    REFUSES = "refuses"
+    SILENT = "silent"
+
+
 @dataclass(frozen=True)
 class Processes:
-    """What runs: workers with a fresh sign of life, and whether a live process has one."""
+    """What runs: workers with a fresh sign of life, whether a live process has one, and the runner."""
 
     workers: int
     is_live: bool
+    runner: RunnerState
+
+    @property
+    def are_well(self) -> bool:
+        return bool(self.workers) and self.is_live and self.runner in {RunnerState.READY, RunnerState.OFF}
 
 
 @dataclass(frozen=True)
@@ -69,14 +85,27 @@ class Disk:
 
 
 def processes() -> Processes:
+    age = live.heartbeat_age()
+    is_live = age is not None and age <= ALIVE.total_seconds()
+    return Processes(workers=_alive_workers(), is_live=is_live, runner=_runner_state())
+
+
+def _alive_workers() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)",
             [ALIVE.total_seconds()],
         )
-        workers = int(cursor.fetchone()[0])
-    age = live.heartbeat_age()
-    return Processes(workers=workers, is_live=age is not None and age <= ALIVE.total_seconds())
+        return int(cursor.fetchone()[0])
+
+
+def _runner_state() -> RunnerState:
+    if settings.ENVIRONMENT.runner == "off":
+        return RunnerState.OFF
+    pulse = runner.pulse()
+    if pulse is None:
+        return RunnerState.SILENT
+    return RunnerState.READY if pulse.is_ready else RunnerState.REFUSES
 
 
 def grading_state(cohort: Cohort | None = None) -> GradingState:

@@ -2,13 +2,15 @@
 
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoAssertNumQueries
@@ -16,8 +18,10 @@ from pytest_django import DjangoAssertNumQueries
 from campus.cases.models import Step
 from campus.cohorts.models import AuditEntry, Cohort, Enrolment
 from campus.home import status
+from campus.home.status import RunnerState
 from campus.notices.models import Mail, MailState
 from campus.people.models import Person
+from campus.submissions.models import RunnerPulse
 from tests.campus.cast import make_person, signed_in
 from tests.campus.submissions.files import handed_in
 
@@ -75,6 +79,25 @@ def test_the_operator_sees_everything(operator: Client, failed_job: int, mails: 
     assert [(queue.name, queue.failed) for queue in page.context["queues"]] == [("grading", 1)]
     assert page.context["disk"].database > 0
     assert not page.context["processes"].workers
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "words"),
+    [
+        ({"is_ready": True}, RunnerState.READY, "実行環境は正常です"),
+        ({"is_ready": False, "reason": "no namespaces"}, RunnerState.REFUSES, "隔離して実行できない"),
+        ({"is_ready": True, "seen_at": timezone.now() - timedelta(minutes=5)}, RunnerState.SILENT, "応答していません"),
+    ],
+)
+def test_the_page_says_how_the_sandbox_is(
+    desk: Client, monkeypatch: pytest.MonkeyPatch, said: dict[str, Any], state: RunnerState, words: str
+) -> None:
+    monkeypatch.setattr(status, "_alive_workers", lambda: 2)
+    monkeypatch.setattr(status.live, "heartbeat_age", lambda: 1.0)
+    RunnerPulse.objects.create(pk=1, **{"environment": "e", "reason": "", "seen_at": timezone.now()} | said)
+    page = desk.get(OURS)
+    assert page.context["processes"].runner == state
+    assert words in page.text
 
 
 def test_a_failed_job_runs_again(operator: Client, failed_job: int) -> None:
