@@ -24,6 +24,7 @@ TITLES = {
     422: _("Something in the request must be mended"),
     429: _("Too many requests"),
     500: _("Error on our side"),
+    503: _("Not available at the moment"),
     507: _("No room left on the site"),
 }
 

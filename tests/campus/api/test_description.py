@@ -34,6 +34,7 @@ OPERATIONS = {
     "get_quota": "get /api/v1/cohorts/{cohort}/cases/{case}/steps/{step}/quota",
     "get_leaderboard": "get /api/v1/cohorts/{cohort}/cases/{case}/steps/{step}/leaderboard",
     "get_submission": "get /api/v1/submissions/{submission}",
+    "cancel_submission": "delete /api/v1/submissions/{submission}",
     "pick_submission": "put /api/v1/submissions/{submission}/pick",
     "unpick_submission": "delete /api/v1/submissions/{submission}/pick",
 }

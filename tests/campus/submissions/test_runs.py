@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -25,6 +26,7 @@ from grader.contract import Kind, State
 from grader.csvfile import Predictions
 from grader.runner import client
 from grader.runner.private import private_runner
+from tests.campus.api.calls import as_person, path_of, problem
 from tests.campus.cast import PACK, reschedule, signed_in
 from tests.campus.submissions.files import graded, provisional
 from tests.campus.submissions.pages import address, text_of
@@ -137,6 +139,12 @@ def test_without_a_runner_programs_are_refused_in_words_and_files_are_not(step: 
         program(step, enrolment, TENS)
     assert not Submission.objects.exists()
     assert graded(step, enrolment).grading.state == State.SCORED
+
+
+def test_the_api_says_so_too(step: Step, learner: Person) -> None:
+    form = {"file": SimpleUploadedFile("solution.py", TENS.encode(), "text/x-python")}
+    answer = as_person(learner).post(path_of(step, "/submissions"), form)
+    assert (answer.status_code, problem(answer)["code"]) == (503, "runner_away")
 
 
 def test_a_runner_that_cannot_isolate_counts_as_away(step: Step, enrolment: Enrolment) -> None:
