@@ -66,6 +66,10 @@ class Stagehand:
         """Let the deadline of the graded step pass."""
         self._ask(do="close_step", cohort=scene.cohort, step=scene.step)
 
+    def publish_application_form(self, scene: Scene) -> None:
+        """Give the cohort a form for applicants with one question."""
+        self._ask(do="publish_application_form", cohort=scene.cohort)
+
     def leave(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
@@ -154,12 +158,29 @@ def close_step(*, cohort: str, step: str) -> dict[str, Any]:
     return {}
 
 
+def publish_application_form(*, cohort: str) -> dict[str, Any]:
+    from campus.cohorts.models import Cohort
+    from campus.questionnaires.blueprints import write_version
+    from campus.questionnaires.building import create_questionnaire, publish
+    from campus.questionnaires.models import Purpose
+
+    found = Cohort.objects.get(slug=cohort)
+    form = create_questionnaire(cohort=found, blueprint_key="empty", actor=None, purpose=Purpose.APPLICATION)
+    draft = form.versions.get()
+    draft.sections.all().delete()
+    label = {"ja": "応募の動機", "en": "Motivation"}
+    question = {"kind": "long_text", "key": "motivation", "label": label, "is_required": True}
+    write_version(draft, {"sections": [{"questions": [question]}]})
+    publish(questionnaire=form, actor=None)
+    return {}
+
+
 def _serve() -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campus.settings")
     django.setup()
-    actions = {"set_scene": set_scene, "close_step": close_step}
+    actions = {"set_scene": set_scene, "close_step": close_step, "publish_application_form": publish_application_form}
     for line in sys.stdin:
         request = json.loads(line)
         sys.stdout.write(json.dumps(actions[request.pop("do")](**request)) + "\n")

@@ -26,7 +26,7 @@ def _mails(folder: Path) -> Iterator[tuple[str, str]]:
     for file in sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns):
         message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
         body = message.get_body(("plain",))
-        yield str(message["To"]), f"{message['Subject']}\n{body.get_content() if body else ''}"
+        yield message["To"].addresses[0].addr_spec, f"{message['Subject']}\n{body.get_content() if body else ''}"
 
 
 def link_in_mail(site: RunningSite, address: str, *, number: int = 1) -> str:
