@@ -51,8 +51,7 @@ def test_events_said_while_postgres_was_away_are_heard_afterwards(page, server):
     page.follow("probe:1")
     publish()
     for _ in range(5):
-        wait_until(lambda: server.hub.is_listening)
-        assert cut_live_from_postgres() >= 1
+        wait_until(lambda: cut_live_from_postgres() >= 1)  # The hub may not have noticed the last cut yet.
         publish()
     assert page.hear_events(6) == [(n, "said") for n in range(1, 7)]
     wait_until(lambda: server.hub.is_listening)

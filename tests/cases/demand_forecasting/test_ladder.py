@@ -82,7 +82,8 @@ def test_the_samples_are_those_of_the_generator(build, tmp_path):
     assert {name for name in made if made[name] != kept[name]} <= {boosted}
 
 
-@pytest.mark.parametrize("path", sorted((CASE / "samples" / "rejected").iterdir()), ids=lambda path: path.name)
+# Models and programs need the sandbox: `grader check` proves theirs when the case is installed.
+@pytest.mark.parametrize("path", sorted((CASE / "samples" / "rejected").glob("*.csv*")), ids=lambda path: path.name)
 def test_a_spoilt_sample_is_refused_for_the_reason_in_its_name(path, pack, build, truth):
     result = grade_file(path.read_bytes(), pack=pack, truth=truth, ids=build.ids)
 
@@ -90,7 +91,7 @@ def test_a_spoilt_sample_is_refused_for_the_reason_in_its_name(path, pack, build
     assert result.scores == {}
 
 
-@pytest.mark.parametrize("path", sorted((CASE / "samples" / "accepted").iterdir()), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted((CASE / "samples" / "accepted").glob("*.csv.gz")), ids=lambda path: path.name)
 def test_a_good_sample_scores_as_recorded(path, pack, build, truth):
     recorded = json.loads((CASE / "samples" / "expected.json").read_text(encoding="utf-8"))["accepted"]
 

@@ -6,7 +6,6 @@ import os
 import signal
 import threading
 import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from grader.contract import Kind, Plane
 from grader.kinds import KINDS
 from grader.runner import client
 from tests.grading import onnx_files
+from tests.grading.sandboxes import warm_processes
 from tests.grading.test_kinds import notebook_of
 
 pytestmark = pytest.mark.xdist_group("runner")
@@ -257,16 +257,3 @@ def test_a_run_whose_warm_process_dies_is_to_be_tried_again(sandbox):
     killer.join()
 
     assert sandbox.code(GOOD).problems == ()
-
-
-def warm_processes(worker: str) -> list[int]:
-    """Warm processes of this kind that the test's user may end."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if b"grader.runner.sandbox.warm" in words[:6] and worker.encode() in words:
-            found.append(int(folder.name))
-    return found
