@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,7 +19,7 @@ from campus.consents.models import ConsentItem, ConsentVersion
 from campus.consents.queries import answers_of_cohort
 from campus.people.visibility import profile_columns
 from campus.ui.lists import Column, Listing
-from campus.ui.moments import moment_in_words
+from campus.ui.moments import date_in_words
 
 organiser_page = desk_page("cohorts.run_cohort")
 YES, NO = pgettext_lazy("consent", "Agreed"), pgettext_lazy("consent", "Not agreed")
@@ -65,7 +66,9 @@ def _columns(request: MemberRequest, cohort: Cohort, version: ConsentVersion | N
             "answered_at",
             pgettext_lazy("consents", "Answered on"),
             lambda row: row.answered_at,
-            cell=lambda row: moment_in_words(row.answered_at) if row.answered_at else "",
+            cell=lambda row: (
+                format_html('<span class="nowrap">{}</span>', date_in_words(row.answered_at)) if row.answered_at else ""
+            ),
             sort="answered_at",
         ),
         *[_item_column(item) for item in (version.items.all() if version else [])],

@@ -53,7 +53,7 @@ def name_field(**kwargs: Any) -> forms.CharField:
 
 def described(field: ProfileField, *, seen_by: Viewer) -> SafeString:
     """The hint beside a field: why it is asked, and who sees it."""
-    return format_html('{} <span class="nowrap">{}</span>', field.purpose, _("Seen by: %s.") % seen_by.words)
+    return format_html("{}<br>{}", field.purpose, _("Seen by: %s.") % seen_by.words)
 
 
 class ProfileForm(forms.Form):

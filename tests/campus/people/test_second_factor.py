@@ -101,6 +101,28 @@ def test_every_page_about_it_is_ours_and_without_scripts_in_line(john):
     assert [page.status_code for page in pages[:7]] == [200] * 7
 
 
+def test_ones_passkeys_are_listed_by_name(john):
+    data = {"name": "Phone", "credential": {"clientExtensionResults": {"credProps": {"rk": True}}}}
+    key = Authenticator.objects.create(user=john, type=Authenticator.Type.WEBAUTHN, data=data)
+    browser = browser_of(john)
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    for path in ("", "webauthn/", f"webauthn/keys/{key.pk}/edit/", f"webauthn/keys/{key.pk}/remove/"):
+        assert "Phone" in browser.get(f"/accounts/2fa/{path}").content.decode()
+    browser.post(f"/accounts/2fa/webauthn/keys/{key.pk}/edit/", {"name": "Old phone"})
+    assert "Old phone" in browser.get("/accounts/2fa/").content.decode()
+    browser.post(f"/accounts/2fa/webauthn/keys/{key.pk}/remove/")
+    assert not has_second_factor(john)
+
+
+def test_nobody_changes_anothers_passkey(john, hanako):
+    key = Authenticator.objects.create(user=john, type=Authenticator.Type.WEBAUTHN, data={"name": "Phone"})
+    browser = browser_of(hanako)
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    for path in ("edit/", "remove/"):
+        assert browser.post(f"/accounts/2fa/webauthn/keys/{key.pk}/{path}", {"name": "Mine"}).status_code == 404
+    assert has_second_factor(john)
+
+
 class TestOrganisersMust:
     @pytest.fixture(autouse=True)
     def _required(self, monkeypatch):
