@@ -80,12 +80,12 @@ def free_port() -> int:
 
 
 def start(data_dir: Path, *arguments: str, **settings: str) -> RunningSite:
-    """Start a site and return at once."""
+    """Start a site and return at once; a second start on the same data writes its output beside the first one's."""
     port = free_port()
     environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "SITE_URL"}}
     environment |= {"DATA_DIR": str(data_dir), "PORT": str(port), "LOG_LEVEL": "INFO", **settings}
     data_dir.parent.mkdir(parents=True, exist_ok=True)
-    output = data_dir.with_name(data_dir.name + ".out")
+    output = data_dir.with_name(f"{data_dir.name}.{port}.out")
     with open(output, "wb") as log:
         command = [sys.executable, "-m", "campus.command", "up", *arguments]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)

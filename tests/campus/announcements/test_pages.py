@@ -88,8 +88,8 @@ def test_a_facilitator_chooses_among_her_own_classes_only(
 ) -> None:
     client = signed_in(facilitator)
     form = page(client, f"{DESK}new/")
-    assert f'value="{study_class.pk}"' in form
-    assert f'value="{other_class.pk}"' not in form
+    assert f'name="classes" value="{study_class.pk}"' in form
+    assert f'name="classes" value="{other_class.pk}"' not in form
     assert 'name="roles"' not in form
     assert 'name="is_important"' not in form
 
