@@ -64,8 +64,8 @@ WITH people AS (
     SELECT n, random() AS luck FROM generate_series(%(first)s, %(last)s) AS n
 ), predictions AS (
     INSERT INTO submissions_prediction
-        (source_digest, features_digest, environment_digest, "array", array_digest, rows)
-    SELECT md5(n::text), %(features)s, '', 'none', md5(n::text), 1 FROM numbers RETURNING id, source_digest
+        (source_digest, features_digest, environment_digest, "array", array_digest, rows, is_deterministic)
+    SELECT md5(n::text), %(features)s, '', 'none', md5(n::text), 1, true FROM numbers RETURNING id, source_digest
 ), scores AS (
     INSERT INTO submissions_score
         (prediction_id, metric_version, truth_version, split, sort_primary, sort_secondary, "values", versions, seconds,
@@ -82,8 +82,8 @@ WITH people AS (
     FROM numbers JOIN people ON people.number = n %% %(learners)s RETURNING id, file_digest, created_at
 )
 INSERT INTO submissions_grading
-    (submission_id, state, attempt, queued_at, finished_at, prediction_id, problems)
-SELECT s.id, 'scored', 1, s.created_at, s.created_at, p.id, '[]'
+    (submission_id, state, attempt, queued_at, finished_at, prediction_id, problems, log)
+SELECT s.id, 'scored', 1, s.created_at, s.created_at, p.id, '[]', ''
 FROM submissions s JOIN predictions p ON p.source_digest = s.file_digest
 """
 
