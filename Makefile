@@ -19,13 +19,16 @@ step = @began=$$(date +%s); out=$$(mktemp); if ( $(2) ) >$$out 2>&1; \
 
 .PHONY: run test test-fast check bench screenshots lock messages envs machine clean
 
-run: .venv/.packages node_modules/.packages .venvs/runner/.packages
+# What `make run` and the tests need besides the site's own environment; NOTEBOOKS=off leaves JupyterLab out.
+ENVIRONMENTS := .venvs/runner/.packages $(if $(filter off,$(NOTEBOOKS)),,.venvs/notebook/.packages)
+
+run: .venv/.packages node_modules/.packages $(ENVIRONMENTS)
 	@exec $(BIN)/campus up
 
-test: .venv/.packages node_modules/.packages .venvs/runner/.packages machine
+test: .venv/.packages node_modules/.packages $(ENVIRONMENTS) machine
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
-test-fast: .venv/.packages node_modules/.packages .venvs/runner/.packages
+test-fast: .venv/.packages node_modules/.packages $(ENVIRONMENTS)
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not browser"
 
 check: .venv/.packages node_modules/.packages
