@@ -67,7 +67,8 @@ def _soften_settings() -> None:
     """Cheap passwords, no need for `collectstatic`, and files of each xdist worker's own beside its own database."""
     from django.conf import settings
 
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    hashers = "django.contrib.auth.hashers"
+    settings.PASSWORD_HASHERS = [f"{hashers}.MD5PasswordHasher", f"{hashers}.PBKDF2SHA1PasswordHasher"]
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     own = settings.DATA_DIR / os.environ.get("PYTEST_XDIST_WORKER", "alone")
     settings.MEDIA_ROOT, settings.CASE_ROOT = own / "files", own / "cases"

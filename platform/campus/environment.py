@@ -22,6 +22,10 @@ def _without_slash(url: str) -> str:
     return url.rstrip("/")
 
 
+def _optional_url(url: str) -> str:
+    return url and _without_slash(url)
+
+
 def _postgres(url: str) -> str:
     if url and not url.startswith(("postgres://", "postgresql://")):
         raise ValueError("must be a postgresql:// address (or empty for the embedded server)")
@@ -108,6 +112,25 @@ class Environment(BaseSettings):
         description="Python of the environment that executes submissions. Empty: .venvs/runner (`make envs`) where it "
         "exists, else the site's own.",
     )
+    notebooks: Literal["on", "off"] = Field(
+        "off", description="Whether people can open notebooks; needs the Hub (see docs/notebooks.md)."
+    )
+    notebook_url: Annotated[str, AfterValidator(_optional_url)] = Field(
+        "",
+        description="Public address of the Hub, on another host than the site's; each person's server has a host of "
+        "its own below it. Empty: http://nb.localhost:PORT.",
+    )
+    notebook_servers: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        50, description="Most notebook servers that run at a time; who comes then waits."
+    )
+    hub_client_secret: str = Field(
+        "", description="What the Hub signs people on by. Empty: made on first start and kept in DATA_DIR/secrets."
+    )
+    hub_service_token: str = Field("", description="What the Hub calls the site by. Empty: the same.")
+    hub_api_token: str = Field("", description="What the site calls the Hub by. Empty: the same.")
+    oidc_signing_key: str = Field(
+        "", description="RSA key (PEM) that signs what the site tells the Hub about people. Empty: the same."
+    )
     size: Annotated[int, Field(ge=10, le=5000)] = Field(60, description="How many learners the demo has.")
     email_url: str = Field(
         "file", description="'file' keeps mails in DATA_DIR/mail; else smtp://user:password@host:587 or smtps://…:465."
@@ -141,6 +164,10 @@ class Environment(BaseSettings):
     def public_url(self) -> str:
         """The address of the site without a slash at its end."""
         return _without_slash(self.site_url) if self.site_url else f"http://127.0.0.1:{self.port}"
+
+    def public_notebook_url(self) -> str:
+        """The address of the Hub without a slash at its end."""
+        return self.notebook_url or f"http://nb.localhost:{self.port}"
 
 
 def read_environment() -> Environment:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campus.environment import ROOT, Institution, read_environment
 from campus.stack.logs import logging_config
 from campus.stack.postgres import database_settings
-from campus.stack.secrets import secret
+from campus.stack.secrets import rsa_key, secret
 from campus.stack.sockets import socket_folder
 
 
@@ -55,10 +55,12 @@ INSTALLED_APPS = [
     "campus.progress",
     "campus.announcements",
     "campus.meetings",
+    "campus.notebooks",
     "campus.home",
     "campus.demo",
     "allauth",
     "allauth.account",
+    "allauth.idp.oidc",
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
@@ -173,6 +175,16 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+# The site is the OpenID provider of the Hub.
+IDP_OIDC_ADAPTER = "campus.notebooks.sign_on.ProviderAdapter"
+IDP_OIDC_PRIVATE_KEY = ENVIRONMENT.oidc_signing_key or secret(DATA_DIR, "oidc-signing-key", rsa_key)
+# allauth hands out a refresh token with every access token. Nobody may use it, so let it go with the other.
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 3600
+HUB_CLIENT_SECRET = ENVIRONMENT.hub_client_secret or secret(DATA_DIR, "hub-client-secret")
+HUB_SERVICE_TOKEN = ENVIRONMENT.hub_service_token or secret(DATA_DIR, "hub-service-token")
+HUB_API_TOKEN = ENVIRONMENT.hub_api_token or secret(DATA_DIR, "hub-api-token")
+NOTEBOOK_URL = ENVIRONMENT.public_notebook_url()
+STARTER_SOURCES = ROOT / "notebooks/starters"
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
 NINJA_NUM_PROXIES = ENVIRONMENT.trusted_proxies
 LOGIN_URL = "account_login"

@@ -27,5 +27,9 @@ urlpatterns = [
     path("cohorts/<slug:cohort>/", include("campus.announcements.urls")),
     path("cohorts/<slug:cohort>/", include("campus.meetings.urls")),
     path("meetings/", include("campus.meetings.own_urls")),
+    path("cohorts/<slug:cohort>/", include("campus.notebooks.urls")),
+    path("", include("campus.notebooks.own_urls")),
+    path("", include("campus.notebooks.provider_urls")),
+    path("internal/notebooks/", include("campus.notebooks.service_urls")),
     path("api/", api.urls),
 ]

@@ -43,6 +43,11 @@ def is_facilitator(person: Person, cohort: Cohort) -> bool:
 
 
 @rules.predicate
+def is_mentor(person: Person, cohort: Cohort) -> bool:
+    return Role.MENTOR in roles_of(person, cohort)
+
+
+@rules.predicate
 def is_operator(person: Person) -> bool:
     return person.is_active and person.is_staff
 

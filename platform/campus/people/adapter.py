@@ -1,6 +1,7 @@
 """Where this site differs from allauth's ways: closed sign-up, mails in the reader's language, waits in minutes."""
 
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -13,6 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from campus.people.invitations import admitted_email
 from campus.people.models import Person
 from campus.ui.context import SITE_NAME
+
+# Where a browser has to go after signing out, asked while it is still signed in; None where nowhere.
+Farewell = Callable[[HttpRequest], str | None]
+_F = TypeVar("_F", bound=Farewell)
+_farewells: list[Farewell] = []
+
+
+def after_sign_out(farewell: _F) -> _F:
+    """Register where signing out leads to instead of the sign-in page; apps to the right use it when they are ready."""
+    _farewells.append(farewell)
+    return farewell
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -45,6 +57,10 @@ class AccountAdapter(DefaultAccountAdapter):
             told = {**context, "email": email, "site_name": SITE_NAME, "site_url": settings.SITE_URL}
             # allauth's own way asks the request for the site, and jobs have none.
             self.render_mail(template_prefix, email, told).send()
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        elsewhere = (farewell(request) for farewell in _farewells)
+        return next(filter(None, elsewhere), None) or super().get_logout_redirect_url(request)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - allauth's hook
         return reverse("people:settings")

@@ -38,7 +38,7 @@ def _addresses(person: Person) -> Iterator[Row]:
 
 
 def _tokens(person: Person) -> Iterator[Row]:
-    names = ("name", "beginning", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
+    names = ("name", "origin", "beginning", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
     yield from person.tokens.values(*names)
 
 

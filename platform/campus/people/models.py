@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campus.people.codes import AgeBand, Industry, Occupation, Prefecture
 from campus.people.profile_fields import WIDENABLE
@@ -131,6 +132,13 @@ class Scope(models.TextChoices):
     SUBMIT = "submit", _("Submit: hand in work")
 
 
+class TokenOrigin(models.TextChoices):
+    """Where a token came from."""
+
+    PERSON = "person", _("Made by you")
+    NOTEBOOK = "notebook", pgettext_lazy("token", "Notebook")
+
+
 class PersonalTokenQuerySet(models.QuerySet["PersonalToken"]):
     def live(self) -> "PersonalTokenQuerySet":
         """Tokens that are neither revoked nor expired."""
@@ -142,6 +150,9 @@ class PersonalToken(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(_("Name of the token"), max_length=60, help_text=_("Where you use it, e.g. “laptop”."))
+    origin = models.CharField(
+        max_length=10, choices=TokenOrigin, default=TokenOrigin.PERSON, editable=False, help_text="Who asked for it"
+    )
     digest = models.CharField(max_length=64, unique=True, editable=False)
     beginning = models.CharField(max_length=12, editable=False, help_text="First characters, to recognise it by.")
     scopes = ArrayField(models.CharField(max_length=20, choices=Scope.choices))
@@ -157,6 +168,11 @@ class PersonalToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.beginning}…)"
+
+    @property
+    def title(self) -> str:
+        """The name that its owner gave it, or what it was made for."""
+        return self.name if self.origin == TokenOrigin.PERSON else str(TokenOrigin(self.origin).label)
 
     @property
     def scope_labels(self) -> list[str]:

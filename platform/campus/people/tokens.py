@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campus.people.activity import note_seen
-from campus.people.models import Person, PersonalToken, Scope
+from campus.people.models import Person, PersonalToken, Scope, TokenOrigin
 
 PREFIX = "mnb_"
 MAX_LIVE_TOKENS = 20
@@ -37,13 +38,34 @@ def create_token(
     if expires_at <= timezone.now():
         raise ValidationError(_("The expiry must lie in the future."))
     Person.objects.select_for_update().get(pk=person.pk)  # Two requests at once can't both take the last place.
-    if PersonalToken.objects.live().filter(person=person).count() >= MAX_LIVE_TOKENS:
+    if PersonalToken.objects.live().filter(person=person, origin=TokenOrigin.PERSON).count() >= MAX_LIVE_TOKENS:
         raise ValidationError(_("You already have %d tokens. Revoke one that you no longer need.") % MAX_LIVE_TOKENS)
-    raw = PREFIX + secrets.token_urlsafe(32)
-    token = PersonalToken.objects.create(
-        person=person, name=name, scopes=wanted, expires_at=expires_at, digest=_digest(raw), beginning=raw[:10]
+    return _new_token(person=person, name=name, scopes=wanted, expires_at=expires_at)
+
+
+@transaction.atomic
+def renew_token(*, person: Person, origin: TokenOrigin, scopes: Iterable[str], life: timedelta) -> str:
+    """Make the one token that the person has of this origin and return its raw text; the former one ends.
+
+    It doesn't count among those that the person may hold.
+    """
+    Person.objects.select_for_update().get(pk=person.pk)  # Of two requests at once, the second ends the first's.
+    end_tokens(person=person, origin=origin)
+    expires_at = timezone.now() + life
+    _token, raw = _new_token(
+        person=person, origin=origin, name=origin.value, scopes=sorted(scopes), expires_at=expires_at
     )
-    return token, raw
+    return raw
+
+
+def end_tokens(*, person: Person, origin: TokenOrigin) -> None:
+    """Take back all tokens of this origin."""
+    PersonalToken.objects.filter(person=person, origin=origin, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def _new_token(**fields: Any) -> tuple[PersonalToken, str]:
+    raw = PREFIX + secrets.token_urlsafe(32)
+    return PersonalToken.objects.create(digest=_digest(raw), beginning=raw[:10], **fields), raw
 
 
 def authenticate_token(raw: str) -> PersonalToken | None:

@@ -84,7 +84,7 @@ def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Revoke one of one's own tokens; another person's doesn't exist here."""
     token = get_object_or_404(PersonalToken, pk=pk, person=_person(request))
     revoke_token(token=token)
-    messages.success(request, _("The token “%s” was revoked.") % token.name)
+    messages.success(request, _("The token “%s” was revoked.") % token.title)
     return redirect("people:tokens")
 
 

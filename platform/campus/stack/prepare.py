@@ -15,6 +15,7 @@ def prepare(*, demo_size: int | None) -> None:
     from django.core.management import call_command
 
     _step("migrations", lambda: call_command("migrate", interactive=False, verbosity=0))
+    _step("sign-on of notebooks", _register_hub)
     _step("static files", _collect_static)
     if demo_size is not None:
         _step("demo cohort", lambda: call_command("demo", size=demo_size))
@@ -24,6 +25,12 @@ def _set_up() -> None:
     import django
 
     django.setup()
+
+
+def _register_hub() -> None:
+    from campus.notebooks.sign_on import register_hub
+
+    register_hub()
 
 
 def _collect_static() -> None:

@@ -2,10 +2,25 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 
-def secret(data_dir: Path, name: str) -> str:
+def random_text() -> str:
+    """384 random bits."""
+    return secrets.token_urlsafe(48)
+
+
+def rsa_key() -> str:
+    """A private key in PEM, to sign with."""
+    from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    key = generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def secret(data_dir: Path, name: str, make: Callable[[], str] = random_text) -> str:
     """Return the secret `name` of this installation, making it on first use.
 
     Safe when several processes ask at once: a finished file is linked into place, the first one wins and all read it.
@@ -14,7 +29,7 @@ def secret(data_dir: Path, name: str) -> str:
     if not path.exists():
         make_data_dir(data_dir)
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        _write_once(path, secrets.token_urlsafe(48))
+        _write_once(path, make())
     return path.read_text()
 
 

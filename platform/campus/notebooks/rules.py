@@ -1,0 +1,26 @@
+"""Who may open whose notebook."""
+
+import rules
+from django.conf import settings
+
+from campus.cohorts.models import Enrolment, Role
+from campus.cohorts.rules import is_facilitator, is_mentor, is_organiser
+from campus.notebooks.queries import visitable
+from campus.people.models import Person
+
+
+def visitable_enrolment(visitor: Person, owner: Person) -> Enrolment | None:
+    """By which of the owner's enrolments the visitor may open the owner's notebook; that in the latest cohort."""
+    learning = Enrolment.objects.of(owner).filter(role=Role.LEARNER).select_related("cohort")
+    for enrolment in learning.order_by("-cohort__starts_on", "cohort__slug"):
+        if visitable(visitor, enrolment.cohort).filter(pk=enrolment.pk).exists():
+            return enrolment
+    return None
+
+
+@rules.predicate
+def are_on() -> bool:
+    return bool(settings.ENVIRONMENT.notebooks == "on")
+
+
+rules.add_perm("notebooks.see_list", are_on & (is_organiser | is_mentor | is_facilitator))
