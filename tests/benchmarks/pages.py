@@ -46,8 +46,17 @@ def main() -> None:
         settings.STATIC_ROOT.mkdir(parents=True)
         settings.ALLOWED_HOSTS.append("testserver")
         make_demo()
+        load_as_in_production()
         slow = [page for role in ("organiser", "facilitator", "learner") for page in measure(role)]
     print(f"\nover {TARGET * 1000:.0f} ms at p95: {', '.join(slow) or 'none'}", flush=True)
+
+
+def load_as_in_production() -> None:
+    """Collect garbage as the web processes do (campus/stack/gunicorn.py)."""
+    from campus.stack import memory
+
+    memory.load_everything()
+    memory.keep_for_good()
 
 
 def make_demo() -> None:

@@ -1,5 +1,7 @@
 """Gunicorn's configuration for pages and API; `campus web` names it."""
 
+from typing import Any
+
 from campus.environment import read_environment
 from campus.stack.logs import logging_config
 
@@ -24,3 +26,11 @@ logconfig_dict = {
     **logging_config(_environment.log_format, _environment.log_level),
     "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},
 }
+
+
+def when_ready(_server: Any) -> None:
+    """The site is loaded, no process is forked yet."""
+    from campus.stack import memory
+
+    memory.load_everything()
+    memory.keep_for_good()
