@@ -5,7 +5,7 @@ Everything that asks "is it late, is it still open?" for somebody asks here.
 
 import copy
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import Q
@@ -32,28 +32,39 @@ def team_deadline(step: Step, team: Team) -> datetime:
 
 def deadlines_of(steps: Iterable[Step], enrolments: Iterable[Enrolled]) -> Deadlines:
     """Each step's deadline for each learner, by (step id, enrolment id), in two queries."""
-    steps, wanted = list(steps), [enrolment.pk for enrolment in enrolments]
-    found = {(step.pk, enrolment): step.closes_at for step in steps for enrolment in wanted}
-    kinds = {step.pk: step.is_team_step for step in steps}
-    team_of = _teams(wanted) if any(kinds.values()) else {}
+    steps, wanted = list(steps), list(enrolments)
+    found = {(step.pk, one.pk): step.closes_at for step in steps for one in wanted}
+    return found | later_deadlines(steps, wanted)
+
+
+def later_deadlines(steps: Iterable[Step], enrolments: Iterable[Enrolled]) -> Deadlines:
+    """Only those deadlines of these learners that are later than the step's own, in two queries."""
+    own = {step.pk: step for step in steps}
+    wanted = {enrolment.pk: enrolment.cohort_id for enrolment in enrolments}
+    team_of = _teams(wanted) if any(step.is_team_step for step in own.values()) else {}
     members = defaultdict(list)
     for enrolment, team in team_of.items():
         members[team].append(enrolment)
     theirs = Q(enrolment__in=wanted) | Q(team__in=members) if len(wanted) <= MANY else Q()
-    for extension in Extension.objects.filter(theirs, step__in=steps):
+    found: Deadlines = {}
+    for extension in Extension.objects.filter(theirs, step__in=own):
+        step = own[extension.step_id]
         # Who hands in is asked now: an extension of a person says nothing in a step by team, and the other way round.
-        if kinds[extension.step_id] != (extension.team_id is not None):
+        if step.is_team_step != (extension.team_id is not None) or extension.closes_at <= step.closes_at:
             continue
-        for enrolment in members.get(extension.team_id, []) if extension.team_id else [extension.enrolment_id or 0]:
-            if (key := (extension.step_id, enrolment)) in found:
-                found[key] = max(found[key], extension.closes_at)
+        whose = members.get(extension.team_id, []) if extension.team_id else [extension.enrolment_id or 0]
+        found |= {(step.pk, enrolment): extension.closes_at for enrolment in whose if enrolment in wanted}
     return found
 
 
-def _teams(enrolments: list[int]) -> dict[int, int]:
-    """The project team that each is in now."""
-    current = Membership.objects.current().filter(enrolment__in=enrolments, kind=TeamKind.PROJECT)
-    return dict(current.values_list("enrolment", "team"))
+def _teams(enrolments: Mapping[int, int]) -> dict[int, int]:
+    """The project team that each is in now, by enrolment id; ``enrolments`` gives the cohort of each."""
+    current = Membership.objects.current().filter(kind=TeamKind.PROJECT)
+    if len(enrolments) <= MANY:
+        current = current.filter(enrolment__in=enrolments)
+    else:
+        current = current.filter(team__cohort__in=set(enrolments.values()))
+    return {enrolment: team for enrolment, team in current.values_list("enrolment", "team") if enrolment in enrolments}
 
 
 def as_seen_by(enrolment: Enrolment, steps: Iterable[Step]) -> list[Step]:

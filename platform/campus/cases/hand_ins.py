@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import FloatField, Func, Q
 
@@ -23,6 +23,10 @@ class Epoch(Func):
 
     template = "EXTRACT(EPOCH FROM %(expressions)s)::float8"
     output_field = FloatField()
+
+    def get_db_converters(self, _connection: Any) -> list[Any]:
+        """None: the driver gives a float already, and Django would make it one once more in every row."""
+        return []
 
 
 class HandIn(NamedTuple):

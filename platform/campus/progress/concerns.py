@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.db.models.functions import Lower
 
-from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role
+from campus.cohorts.models import MANY, Cohort, Enrolment, EnrolmentState, Role
 from campus.notices.models import DeadAddress
 from campus.progress.models import FollowUp, Thresholds
 from campus.progress.queries import Line, Progress
@@ -61,7 +62,7 @@ def concerns_in(progress: Progress, thresholds: Thresholds | None = None) -> lis
     """
     thresholds = thresholds or thresholds_of(progress.cohort)
     found = [(line, reasons) for line, reasons in _reasons(progress, thresholds) if reasons]
-    latest = _latest(line.pk for line, _ in found)
+    latest = _latest(progress.cohort, [line.pk for line, _ in found])
     concerns = [Concern(line, reasons, latest.get(line.pk), progress.today) for line, reasons in found]
     return sorted(concerns, key=lambda concern: concern.urgency)
 
@@ -94,6 +95,7 @@ def _beginning(cohort: Cohort) -> datetime:
     return datetime.combine(cohort.starts_on, time.min, ZoneInfo(cohort.time_zone))
 
 
-def _latest(enrolments: Iterable[int]) -> dict[int, FollowUp]:
-    rows = FollowUp.objects.filter(enrolment__in=list(enrolments)).order_by("enrolment_id", "-pk")
+def _latest(cohort: Cohort, enrolments: list[int]) -> dict[int, FollowUp]:
+    theirs = Q(enrolment__in=enrolments) if len(enrolments) <= MANY else Q(enrolment__cohort=cohort)
+    rows = FollowUp.objects.filter(theirs).order_by("enrolment_id", "-pk")
     return {one.enrolment_id: one for one in rows.distinct("enrolment_id")}

@@ -42,7 +42,7 @@ class OfClasses(Filter):
     def fits(self, line: Line) -> bool:
         """Whether the learner is among those of the name and class that the reader chose."""
         name, study_class = self.cleaned_data["name"], self.cleaned_data["study_class"]
-        if name and name.casefold() not in line.name.casefold():
+        if name and not any(name.casefold() in written.casefold() for written in (line.name, line.reading)):
             return False
         return not study_class or study_class == str(line.class_id or NO_CLASS)
 
@@ -94,11 +94,17 @@ def matrix(request: HttpRequest, progress: Progress, classes: Iterable[StudyClas
 
 
 def _name(cohort: Cohort) -> Column:
+    """Sorted as it is read, where a learner has said how."""
+
     def cell(row: Line | Concern) -> str:
         address = reverse("progress:learner", kwargs={"cohort": cohort.slug, "enrolment": row.pk})
         return format_html('<a href="{}">{}</a>', address, row)
 
-    return Column("name", _("Name"), str, cell=cell, sort=lambda row: str(row))
+    return Column("name", _("Name"), str, cell=cell, sort=_reading)
+
+
+def _reading(row: Line | Concern) -> str:
+    return row.line.reading if isinstance(row, Concern) else row.reading
 
 
 def _class() -> Column:

@@ -10,14 +10,23 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from campus.cases.choosing import cases_of
-from campus.cases.deadlines import deadlines_of
-from campus.cases.hand_ins import EVERYBODY, Among, Epoch, hand_ins_of, is_recorded
+from campus.cases.deadlines import later_deadlines
+from campus.cases.hand_ins import EVERYBODY, Among, Epoch, HandIn, hand_ins_of, is_recorded
 from campus.cases.models import Step
 from campus.cohorts.models import MANY, Cohort, Enrolment, EnrolmentState
 from campus.progress.states import Cell, StepState, cell_of
 from campus.teams.models import Membership, TeamKind
 
-_FIELDS = ("pk", "cohort_id", "person_id", "person__name", "person__email", "study_class_id", "study_class__name")
+_FIELDS = (
+    "pk",
+    "cohort_id",
+    "person_id",
+    "person__name",
+    "person__profile__name_kana",
+    "person__email",
+    "study_class_id",
+    "study_class__name",
+)
 # Whoever signed in before visits were recorded was here then.
 _MOMENTS = {"enrolled": Epoch("enrolled_at"), "seen": Epoch(Greatest("person__seen_at", "person__last_login"))}
 
@@ -30,6 +39,7 @@ class Line:
     cohort_id: int
     person_id: int
     name: str
+    reading: str
     address: str
     class_id: int | None
     class_name: str
@@ -57,7 +67,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Progress:
-    """The learners' lines by name, and the steps of which this site knows who handed them in."""
+    """The learners' lines as their names are read, and the steps of which this site knows who handed them in."""
 
     cohort: Cohort
     now: datetime
@@ -88,13 +98,14 @@ def steps_in(cohort: Cohort) -> list[Step]:
 
 
 def _lines(learners: QuerySet[Enrolment]) -> list[Line]:
-    rows = learners.order_by("person__name", "pk").annotate(**_MOMENTS).values_list(*_FIELDS, "state", *_MOMENTS)
-    return [
+    rows = learners.order_by().annotate(**_MOMENTS).values_list(*_FIELDS, "state", *_MOMENTS)
+    lines = [
         Line(
             pk=pk,
             cohort_id=cohort,
             person_id=person,
             name=name,
+            reading=kana or name,
             address=address,
             class_id=class_id,
             class_name=class_name or "",
@@ -102,25 +113,30 @@ def _lines(learners: QuerySet[Enrolment]) -> list[Line]:
             enrolled_at=datetime.fromtimestamp(enrolled, UTC),
             seen_at=datetime.fromtimestamp(seen, UTC) if seen else None,
         )
-        for pk, cohort, person, name, address, class_id, class_name, state, enrolled, seen in rows
+        for pk, cohort, person, name, kana, address, class_id, class_name, state, enrolled, seen in rows
     ]
+    return sorted(lines, key=lambda line: (line.reading, line.pk))
 
 
 def _fill(lines: list[Line], steps: list[Step], *, now: datetime) -> None:
     _add_teams(lines, steps)
-    due_at, cases = deadlines_of(steps, lines), cases_of(lines)
+    later, cases = later_deadlines(steps, lines), cases_of(lines)
     found = {(one.step_id, one.enrolment_id, one.team_id): one for one in hand_ins_of(steps, _among(lines))}
-    for line in lines:
-        line.cells = [
-            cell_of(
-                step=step,
-                is_required=step.cohort_case_id in cases[line.pk],
-                due_at=due_at[step.pk, line.pk],
-                hand_in=found.get((step.pk, None, line.team_id) if step.is_team_step else (step.pk, line.pk, None)),
-                now=now,
-            )
-            for step in steps
-        ]
+    for step in steps:
+        step_id, case, by_team = step.pk, step.cohort_case_id, step.is_team_step
+        # Whoever has neither handed in nor got more time stands like all the others: thousands share one cell.
+        alike = {needed: _cell(step, needed, now) for needed in (True, False)}
+        for line in lines:
+            owner = (step_id, None, line.team_id) if by_team else (step_id, line.pk, None)
+            hand_in, due_at, needed = found.get(owner), later.get((step_id, line.pk)), case in cases[line.pk]
+            own = hand_in or due_at
+            line.cells.append(_cell(step, needed, now, due_at, hand_in) if own else alike[needed])
+
+
+def _cell(
+    step: Step, is_required: bool, now: datetime, due_at: datetime | None = None, hand_in: HandIn | None = None
+) -> Cell:
+    return cell_of(step=step, is_required=is_required, due_at=due_at or step.closes_at, hand_in=hand_in, now=now)
 
 
 def _among(lines: list[Line]) -> Among:

@@ -21,7 +21,7 @@ from campus.progress.struggles import Struggle
 from campus.ui.moments import date_in_words
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Facts:
     """What the rules know of a learner."""
 

@@ -1,15 +1,15 @@
 """Who tries again and again at an open step without getting further."""
 
-import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef
 
 from campus.cases.hand_ins import Epoch, HandIn
 from campus.cases.models import Step
+from campus.cohorts.models import MANY
 from campus.progress.models import Thresholds
 from campus.progress.queries import Progress
 from campus.submissions.models import Standing, Stumble, Submission
@@ -34,10 +34,6 @@ class Attempt:
         return self.stumble.count if self.stumble else 0
 
     @property
-    def all_tries(self) -> int:
-        return self.refused + (self.hand_in.times if self.hand_in else 0)
-
-    @property
     def since(self) -> datetime:
         """When the score last got better, or the first try where there is no score."""
         if self.better_at:
@@ -54,13 +50,9 @@ class Struggle:
 
 
 def struggles_in(progress: Progress, thresholds: Thresholds) -> dict[int, Struggle]:
-    """By enrolment, where tries are as many and go on for as long as the thresholds say; three queries."""
+    """By enrolment, where tries are as many and go on for as long as the thresholds say; a few queries."""
     long_ago = progress.now - timedelta(days=thresholds.stuck_days)
-    suspects = [
-        attempt
-        for attempt in _attempts(progress)
-        if attempt.all_tries >= thresholds.stuck_tries and attempt.since <= long_ago
-    ]
+    suspects = [one for one in _attempts(progress, at_least=thresholds.stuck_tries) if one.since <= long_ago]
     worse = _worse(suspects)
     found = {}
     for attempt in suspects:
@@ -70,17 +62,19 @@ def struggles_in(progress: Progress, thresholds: Thresholds) -> dict[int, Strugg
     return found
 
 
-def _attempts(progress: Progress) -> Iterator[Attempt]:
-    """Every learner's at every graded step that is still open to her."""
+def _attempts(progress: Progress, *, at_least: int) -> Iterator[Attempt]:
+    """Those who tried so often, at every graded step that is still open to them."""
     steps = [(i, step) for i, step in enumerate(progress.steps) if step.is_graded and step.opens_at <= progress.now]
     stumbles = {(one.step_id, one.enrolment_id): one for one in Stumble.objects.filter(step__in=[s for _, s in steps])}
     better_at = _last_better([step for _, step in steps])
-    for line in progress.lines:
-        for i, step in steps:
-            cell, stumble = line.cells[i], stumbles.get((step.pk, line.pk))
-            if progress.now < cell.due_at and (cell.hand_in or stumble):
-                place = (step.pk, (line.team_id if step.is_team_step else line.pk) or 0)
-                yield Attempt(line.pk, step, place, cell.hand_in, stumble, better_at.get(place))
+    for i, step in steps:
+        step_id, by_team = step.pk, step.is_team_step
+        for line in progress.lines:
+            hand_in, stumble = line.cells[i].hand_in, stumbles.get((step_id, line.pk))
+            tries = (hand_in.times if hand_in else 0) + (stumble.count if stumble else 0)
+            if tries >= at_least and progress.now < line.cells[i].due_at:
+                place = (step_id, (line.team_id if by_team else line.pk) or 0)
+                yield Attempt(line.pk, step, place, hand_in, stumble, better_at.get(place))
 
 
 def _last_better(steps: list[Step]) -> dict[Place, datetime]:
@@ -91,10 +85,22 @@ def _last_better(steps: list[Step]) -> dict[Place, datetime]:
 
 
 def _worse(attempts: list[Attempt]) -> Counter[Place]:
-    """How many submissions came after the best one; asked only for the few who may be stuck."""
-    better_at = {attempt.place: attempt.better_at.timestamp() if attempt.better_at else 0 for attempt in attempts}
-    owners = {owner for _, owner in better_at}
-    among = Q(team=None, enrolment__in=owners) | Q(team__in=owners)
-    rows = Submission.objects.filter(among, step__in={step for step, _ in better_at}).annotate(at=Epoch("created_at"))
-    tries = ((step, team or who, at) for step, team, who, at in rows.values_list("step", "team", "enrolment", "at"))
-    return Counter((step, who) for step, who, at in tries if at > better_at.get((step, who), math.inf))
+    """How many submissions of each place came after its best one; all of them where none was scored."""
+    found: Counter[Place] = Counter()
+    for owner, by_team in (("enrolment", False), ("team", True)):
+        places = {attempt.place for attempt in attempts if attempt.step.is_team_step == by_team}
+        if places:
+            found.update(_after_the_best(owner, places))
+    return found
+
+
+def _after_the_best(owner: str, places: Collection[Place]) -> dict[Place, int]:
+    """Counted by the database; more places than MANY aren't named one by one."""
+    steps, owners = {step for step, _ in places}, {who for _, who in places}
+    of_owner = {"step": OuterRef("step"), owner: OuterRef(owner)}
+    best_or_later = Standing.objects.filter(public_at__gte=OuterRef("created_at"), **of_owner)
+    rows = Submission.objects.filter(~Exists(best_or_later), step__in=steps).exclude(**{owner: None})
+    if len(owners) <= MANY:
+        rows = rows.filter(**{f"{owner}__in": owners})
+    counted = rows.order_by().values_list("step", owner).annotate(Count("pk"))
+    return {(step, who): count for step, who, count in counted}

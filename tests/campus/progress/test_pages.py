@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from campus.cases.models import Step
 from campus.cohorts.audiences import narrowed
 from campus.cohorts.models import AuditEntry, Cohort, Enrolment, EnrolmentState, Role, StudyClass
-from campus.people.models import Person
+from campus.people.models import Person, Profile
 from campus.progress.models import FollowUp, Thresholds
 from campus.submissions.models import Submission
 from tests.campus.cast import enrol, make_person, signed_in
@@ -133,6 +133,19 @@ def test_the_matrix_narrows_by_name_class_state_and_step(
     assert names("step_state=handed_in") == ["出雲"]
     assert names("step=1&step_state=open") == ["静香"]
     assert names("study_class=999") == sorted(["静香", "出雲"])  # An address that means nothing narrows nothing.
+
+
+def test_the_matrix_follows_the_reading_of_names_where_it_is_known(
+    organiser: Person, silent: Enrolment, foreign: Enrolment, done: Submission
+) -> None:
+    for name, kana in (("静香", "シズカ"), ("別府", "ベップ"), ("出雲", "イズモ")):
+        Profile.objects.create(person=Person.objects.get(name=name), name_kana=kana)
+    client = signed_in(organiser)
+    for query in ("", "?sort=name"):
+        names = [line.name for line in client.get(f"{MATRIX}{query}").context["listing"].page]
+        assert names == ["出雲", "静香", "別府"]
+    assert [str(one) for one in client.get(f"{LIST}?sort=-name").context["listing"].page] == ["別府", "静香"]
+    assert [line.name for line in client.get(f"{MATRIX}?name=イズ").context["listing"].page] == ["出雲"]
 
 
 def test_a_state_is_said_in_words_beside_its_sign_and_counted_above(
