@@ -19,8 +19,6 @@ from campus.submissions import runner
 from campus.submissions.models import Grading, Submission
 from grader.contract import State
 
-# Workers and live processes show a sign of life every few seconds.
-ALIVE = timedelta(seconds=15)
 LATELY = timedelta(days=1)
 # An operator's backup touches this file when it has succeeded (docs/operations.md).
 BACKUP_MARK = "last-backup"
@@ -85,18 +83,7 @@ class Disk:
 
 
 def processes() -> Processes:
-    age = live.heartbeat_age()
-    is_live = age is not None and age <= ALIVE.total_seconds()
-    return Processes(workers=_alive_workers(), is_live=is_live, runner=_runner_state())
-
-
-def _alive_workers() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)",
-            [ALIVE.total_seconds()],
-        )
-        return int(cursor.fetchone()[0])
+    return Processes(workers=live.workers_alive(), is_live=live.is_listening(), runner=_runner_state())
 
 
 def _runner_state() -> RunnerState:

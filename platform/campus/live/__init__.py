@@ -1,7 +1,19 @@
 """Numbered streams of events, delivered to browsers in real time. The names below are all that other apps use."""
 
 from campus.live.chores import every
-from campus.live.publishing import atomic, heartbeat_age, last_seq, publish, recheck, touch, touch_each
+from campus.live.publishing import atomic, last_seq, publish, recheck, touch, touch_each
+from campus.live.pulse import is_listening, workers_alive
 from campus.live.rights import readable
 
-__all__ = ["atomic", "every", "heartbeat_age", "last_seq", "publish", "readable", "recheck", "touch", "touch_each"]
+__all__ = [
+    "atomic",
+    "every",
+    "is_listening",
+    "last_seq",
+    "publish",
+    "readable",
+    "recheck",
+    "touch",
+    "touch_each",
+    "workers_alive",
+]

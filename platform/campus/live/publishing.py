@@ -144,14 +144,6 @@ def last_seq(stream: str) -> int:
     return row[0] if row else 0
 
 
-def heartbeat_age() -> float | None:
-    """Seconds since a live process last said that it listens; None when none ever did."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXTRACT(epoch FROM clock_timestamp() - max(at)) FROM live_pulse")
-        (age,) = cursor.fetchone()
-    return None if age is None else max(0.0, float(age))
-
-
 def _encode(payload: dict[str, Any]) -> str:
     text = json.dumps(payload, cls=DjangoJSONEncoder, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
     if (size := len(text.encode())) > LARGEST_PAYLOAD:

@@ -13,9 +13,6 @@ from campus import live
 from campus.stack.grading_metrics import measure_gradings
 from campus.submissions import runner
 
-# Workers (campus.stack.worker) and live processes (campus.live.upkeep) show a sign of life every few seconds.
-HEARTBEAT_LIMIT_SECONDS = 15
-
 
 def healthz(_request: HttpRequest) -> JsonResponse:
     """Answer 200 when every part is up, else 503; the body tells each part's state."""
@@ -70,26 +67,16 @@ def _migrations() -> str:
 
 
 def _live() -> str:
-    age = live.heartbeat_age()
-    return "up" if age is not None and age <= HEARTBEAT_LIMIT_SECONDS else "down"
+    return "up" if live.is_listening() else "down"
 
 
 def _workers() -> str:
-    return "up" if _workers_alive() else "down"
+    return "up" if live.workers_alive() else "down"
 
 
 def _runner() -> str:
     """Up also where it says that this machine can't isolate: the rest of the site serves (campus_runner_ready is 0)."""
     return "up" if runner.pulse() else "down"
-
-
-def _workers_alive() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)",
-            [HEARTBEAT_LIMIT_SECONDS],
-        )
-        return int(cursor.fetchone()[0])
 
 
 def _measure() -> bytes:
@@ -98,7 +85,7 @@ def _measure() -> bytes:
     oldest = Gauge("campus_oldest_job_seconds", "Age of the job that waits longest", registry=registry)
     workers = Gauge("campus_workers", "Workers with a fresh sign of life", registry=registry)
     size = Gauge("campus_database_bytes", "Size of the database", registry=registry)
-    workers.set(_workers_alive())
+    workers.set(live.workers_alive())
     measure_gradings(registry)
     with connection.cursor() as cursor:
         cursor.execute("SELECT queue_name, status::text, count(*) FROM procrastinate_jobs GROUP BY 1, 2")

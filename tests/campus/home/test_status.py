@@ -92,8 +92,8 @@ def test_the_operator_sees_everything(operator: Client, failed_job: int, mails: 
 def test_the_page_says_how_the_sandbox_is(
     desk: Client, monkeypatch: pytest.MonkeyPatch, said: dict[str, Any], state: RunnerState, words: str
 ) -> None:
-    monkeypatch.setattr(status, "_alive_workers", lambda: 2)
-    monkeypatch.setattr(status.live, "heartbeat_age", lambda: 1.0)
+    monkeypatch.setattr(status.live, "workers_alive", lambda: 2)
+    monkeypatch.setattr(status.live, "is_listening", lambda: True)
     RunnerPulse.objects.create(pk=1, **{"environment": "e", "reason": "", "seen_at": timezone.now()} | said)
     page = desk.get(OURS)
     assert page.context["processes"].runner == state
