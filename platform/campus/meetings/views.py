@@ -1,6 +1,7 @@
 """Study meetings as members see them: the agenda, a meeting, signing up."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -20,8 +21,11 @@ from campus.meetings.models import Meeting
 from campus.meetings.queries import agenda, visible_to, with_figures
 from campus.people.models import Person
 from campus.ui.pagination import page_of
+from campus.ui.tries import Tries
 
 PAST = "past"
+# Six digits could be found by trying.
+WRONG_CODES = Tries("check-in", most=10, seconds=600)
 
 
 @require_GET
@@ -109,13 +113,17 @@ def sign_off_now(request: MemberRequest, *, cohort: Cohort, meeting: int) -> Htt
 @member_page
 def check_in_now(request: MemberRequest, *, cohort: Cohort, meeting: int) -> HttpResponse:
     found = visible(request, cohort, meeting)
-    form = CheckInForm(request.POST)
+    form, who = CheckInForm(request.POST), f"{found.pk}:{request.user.pk}"
+    if not WRONG_CODES.are_left(who):
+        form.add_error("code", _("Too many wrong codes. Wait ten minutes, or ask the host to note your attendance."))
+        return show(request, found, form, status=HTTPStatus.TOO_MANY_REQUESTS)
     if form.is_valid():
         if actions.check_in(found, person=request.user, code=form.cleaned_data["code"]):
             messages.success(request, _("Your attendance was noted."))
             return redirect(found.path)
+        WRONG_CODES.count_wrong(who)
         form.add_error("code", _("This is not the code of this meeting. Ask the host for it."))
-    return show(request, found, form)
+    return show(request, found, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def visible(request: MemberRequest, cohort: Cohort, meeting: int, permission: str = "view_meeting") -> Meeting:
@@ -126,7 +134,9 @@ def visible(request: MemberRequest, cohort: Cohort, meeting: int, permission: st
     return found
 
 
-def show(request: MemberRequest, meeting: Meeting, check_in_form: CheckInForm) -> HttpResponse:
+def show(
+    request: MemberRequest, meeting: Meeting, check_in_form: CheckInForm, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
     """The page of a meeting as its reader may see it."""
     can: Callable[[str], bool] = lambda right: request.user.has_perm(f"meetings.{right}", meeting)  # noqa: E731
     own = meeting.participations.filter(person=request.user).first()
@@ -141,7 +151,7 @@ def show(request: MemberRequest, meeting: Meeting, check_in_form: CheckInForm) -
         "check_in_form": check_in_form,
         "may_check_in": own and not own.is_waiting and not own.attended_at and meeting.takes_check_ins(timezone.now()),
     }
-    return render(request, "meetings/meeting.html", context)
+    return render(request, "meetings/meeting.html", context, status=status)
 
 
 def not_possible(request: MemberRequest, meeting: Meeting) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from campus.cohorts.models import AuditEntry, Cohort, Enrolment, EnrolmentState, Role
-from campus.intake.invitations import limits
+from campus.intake.invitations import views
 from campus.intake.invitations.actions import invite, renew
 from campus.intake.invitations.links import LinkState, path_of, read_link, token_of
 from campus.intake.invitations.list import invited_or_not
@@ -23,6 +23,7 @@ from campus.intake.refusals import AskedTooOften, ChangedMeanwhile
 from campus.notices import postage, transports, writing
 from campus.notices.models import Mail, MailState
 from campus.people.models import Person
+from campus.ui.tries import Tries
 from tests.campus.cast import PASSWORD, enrol, make_person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -265,7 +266,7 @@ def test_a_link_that_was_tampered_with_opens_nothing(invited: Invitation) -> Non
 
 
 def test_guessing_is_slowed_down(invited: Invitation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "WRONG_LINKS", 3)
+    monkeypatch.setattr(views, "WRONG_LINKS", Tries("invitation", most=3, seconds=300))
     client = Client()
     assert [client.get("/invitations/wrong/").status_code for _ in range(4)] == [404, 404, 404, 429]
     assert client.get(path_of(invited)).status_code == 429

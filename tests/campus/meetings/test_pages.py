@@ -1,6 +1,7 @@
 """The agenda, a meeting's page for each reader, and who may not."""
 
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone
 from campus.cohorts.models import Cohort, Enrolment, Role, StudyClass
 from campus.meetings.actions import create, propose, set_policy, sign_up
 from campus.meetings.models import Meeting, State
+from campus.meetings.views import WRONG_CODES
 from campus.people.models import Person
 from tests.campus.cast import enrol, make_person, signed_in
 from tests.campus.meetings.conftest import ROOM, move, plan
@@ -104,6 +106,19 @@ def test_a_participant_checks_in_with_the_code(meeting: Meeting, learner: Person
     assert "error-summary" in client.post(f"{meeting.path}check-in/", {"code": "x"}).content.decode()
     client.post(f"{meeting.path}check-in/", {"code": meeting.code})
     assert meeting.participations.get(person=learner).attended_at is not None
+
+
+def test_nobody_finds_the_code_by_trying(meeting: Meeting, learner: Person, mate: Person) -> None:
+    for person in (learner, mate):
+        sign_up(meeting, person=person)
+    move(meeting, hours=0.1)
+    client, address = signed_in(learner), f"{meeting.path}check-in/"
+    answers = [client.post(address, {"code": "wrong"}).status_code for _ in range(WRONG_CODES.most + 1)]
+    assert answers == [HTTPStatus.UNPROCESSABLE_ENTITY] * WRONG_CODES.most + [HTTPStatus.TOO_MANY_REQUESTS]
+    # Now even the right one is not looked at; whoever else is there goes on.
+    assert client.post(address, {"code": meeting.code}).status_code == HTTPStatus.TOO_MANY_REQUESTS
+    assert signed_in(mate).post(address, {"code": meeting.code}).status_code == HTTPStatus.FOUND
+    assert meeting.participations.get(person=learner).attended_at is None
 
 
 def test_the_host_takes_attendance_and_downloads_it(meeting: Meeting, organiser: Person, learner: Person) -> None:

@@ -4,6 +4,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import SetPasswordForm
 from django.contrib import messages
 from django.contrib.auth import login
@@ -17,13 +18,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campus.cohorts.access import View
 from campus.intake.invitations import actions
-from campus.intake.invitations.limits import count_wrong, may_try
 from campus.intake.invitations.links import LinkState, read_link
 from campus.intake.models import Invitation
 from campus.intake.refusals import Refused
 from campus.people.models import Person
+from campus.ui.tries import Tries
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+# By address on the network. A class behind one address opens right links, which are not counted.
+WRONG_LINKS = Tries("invitation", most=20, seconds=300)
 STATUS = {LinkState.UNKNOWN: HTTPStatus.NOT_FOUND}
 
 
@@ -33,18 +36,24 @@ def invitation_page(view: View) -> View:
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, token: str) -> HttpResponseBase:
-        if not may_try(request):
+        address = _address(request)
+        if not WRONG_LINKS.are_left(address):
             return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
         link = read_link(token)
         if link.state is LinkState.VALID:
             return view(request, token=token, invitation=link.invitation)
         if link.state is LinkState.UNKNOWN:
-            count_wrong(request)
+            WRONG_LINKS.count_wrong(address)
         context = {"state": link.state.value, "invitation": link.invitation, "token": token}
         status = STATUS.get(link.state, HTTPStatus.GONE)
         return render(request, "intake/invitation_over.html", context, status=status)
 
     return guarded
+
+
+def _address(request: HttpRequest) -> str | None:
+    address: str | None = get_adapter().get_client_ip(request)
+    return address
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,7 +112,7 @@ def _to_welcome(invitation: Invitation) -> HttpResponse:
 @never_cache
 def renew(request: HttpRequest, token: str) -> HttpResponse:
     """Send an expired invitation anew, to the address that it went to."""
-    link = read_link(token) if may_try(request) else None
+    link = read_link(token) if WRONG_LINKS.are_left(_address(request)) else None
     if link is None or link.invitation is None or link.state is not LinkState.EXPIRED:
         return redirect("open_invitation", token)
     try:
