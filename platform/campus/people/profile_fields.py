@@ -137,7 +137,9 @@ _ALL = (
     ProfileField(
         key="age_band",
         label=pgettext_lazy("profile", "Age"),
-        purpose=_("Only for the statistics of the programme."),
+        purpose=_(
+            "For the statistics of the programme, and so that the organiser can select and mix learners of all ages."
+        ),
         seen_by=Viewer.ORGANISER,
         is_needed=True,
     ),
