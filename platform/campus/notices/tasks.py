@@ -4,7 +4,7 @@ from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from campus import live
-from campus.notices import postage
+from campus.notices import postage, pruning
 
 
 @app.task(name=postage.TASK, queue="mail")
@@ -19,3 +19,9 @@ def send() -> None:
 def sweep() -> None:
     """Registered in every worker and live process; only one of them sweeps at a time."""
     postage.sweep()
+
+
+@live.every(seconds=3600)
+def forget() -> None:
+    """What nobody looks for any more would fill the tables."""
+    pruning.prune()
