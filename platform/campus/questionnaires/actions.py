@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +20,7 @@ from campus.questionnaires.models import (
     Response,
     Version,
 )
-from campus.questionnaires.refusals import FileRefused, Final, Incomplete, NotOpen, TooLong
+from campus.questionnaires.refusals import ChangedElsewhere, FileRefused, Final, Incomplete, NotOpen, TooLong
 from campus.ui import files
 
 FOLDER = "questionnaires"
@@ -51,17 +52,37 @@ def _version_in_force(questionnaire: Questionnaire) -> Version:
     return version
 
 
+@dataclass(frozen=True)
+class OpenPage:
+    """The open page that sends answers: its own key, and the stamp of what was saved when it last heard of it.
+
+    A page may always go on with what it saved itself: on leaving, a browser sends once more before it has heard.
+    """
+
+    key: str
+    seen: str
+
+    def knows(self, response: Response) -> bool:
+        return not response.draft or self.seen == response.stamp or self.key == response.saved_by_page
+
+
 @transaction.atomic
-def answer(*, response: Response, typed: Typed) -> Response:
-    """Save what was typed, right or wrong; raises NotOpen, Final or TooLong."""
+def answer(*, response: Response, typed: Typed, page: OpenPage | None = None) -> Response:
+    """Save what was typed, right or wrong; raises NotOpen, Final, TooLong or ChangedElsewhere.
+
+    Without ``page`` what was saved before is overwritten unseen.
+    """
     response = _locked(response)
     kept = {name: list(values) for name, values in typed.items()}
     if kept == response.draft:
         return response
     if len(json.dumps(kept, ensure_ascii=False)) > DRAFT_AT_MOST:
         raise TooLong
+    if page and not page.knows(response):
+        raise ChangedElsewhere(response.stamp)
     response.draft, response.saved_at = kept, timezone.now()
-    response.save(update_fields=["draft", "saved_at"])
+    response.saved_by_page = page.key if page else ""
+    response.save(update_fields=["draft", "saved_at", "saved_by_page"])
     return response
 
 

@@ -288,6 +288,9 @@ class Response(models.Model):
     draft = models.JSONField(default=dict)
     started_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(default=timezone.now)
+    saved_by_page = models.CharField(
+        max_length=32, blank=True, default="", editable=False, help_text="The open page that saved last."
+    )
     submitted_at = models.DateTimeField(null=True)
     last_submitted_at = models.DateTimeField(null=True)
 
@@ -303,6 +306,11 @@ class Response(models.Model):
     @property
     def is_submitted(self) -> bool:
         return self.submitted_at is not None
+
+    @property
+    def stamp(self) -> str:
+        """Tells what was saved from what is saved next."""
+        return self.saved_at.isoformat()
 
     @property
     def has_unsent_changes(self) -> bool:

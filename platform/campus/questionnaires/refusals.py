@@ -26,6 +26,17 @@ class Final(Refused):
         super().__init__(_("You have submitted this form already, and its answers can't be changed."))
 
 
+class ChangedElsewhere(Refused):
+    """Another open page of the form has saved other answers since this one was opened.
+
+    stamp: of what was saved there; who sends it back wants to put the own answers in its place.
+    """
+
+    def __init__(self, stamp: str) -> None:
+        self.stamp = stamp
+        super().__init__(_("This form was changed in another window or on another device after you opened it here."))
+
+
 class TooLong(Refused):
     """More was typed than a form can hold."""
 

@@ -9,6 +9,7 @@ with ``{% include "questionnaires/parts/sheet.html" %}`` in the template, and in
 ``{% include "questionnaires/parts/head.html" %}``.
 """
 
+import secrets
 from enum import Enum
 from functools import cached_property
 
@@ -23,6 +24,9 @@ from campus.questionnaires.kinds import kind_of
 from campus.questionnaires.models import AnswerSet, Question, QuestionKind, Questionnaire, Response, Version
 from campus.questionnaires.queries import response_of
 from campus.ui.exports import Cell
+
+SEEN, PAGE, INSTEAD = "_seen", "_page", "_instead"
+PAGE_KEY_LENGTH = 32
 
 
 class Outcome(Enum):
@@ -44,6 +48,8 @@ class Sheet:
         self.questionnaire = questionnaire
         self.person = person
         self.response = response_of(person, questionnaire)
+        self.page_key = secrets.token_hex(PAGE_KEY_LENGTH // 2)
+        self.seen = self.response.stamp if self.response else ""
         self.refusal: refusals.Refused | None = None
         self.outcome: Outcome | None = None
         self._file_errors: dict[str, str] = {}
@@ -113,6 +119,10 @@ class Sheet:
         except refusals.Incomplete as error:
             self._checked = error.form
             return Outcome.REFUSED
+        except refusals.ChangedElsewhere as error:
+            self.refusal = error
+            self._show_what_was_sent(request)
+            return Outcome.REFUSED
         except refusals.Refused as error:
             self.refusal = error
             return Outcome.REFUSED
@@ -122,8 +132,22 @@ class Sheet:
     def save(self, request: HttpRequest) -> None:
         """Save what was typed; raises Refused."""
         response = actions.start(questionnaire=self.questionnaire, person=self.person)
-        actions.answer(response=response, typed=typed_of(self.version, request.POST))
+        page = self._open_page(request)
+        actions.answer(response=response, typed=typed_of(self.version, request.POST), page=page)
         self._read_again()
+
+    def _open_page(self, request: HttpRequest) -> actions.OpenPage | None:
+        """The page that sent the request; it stays the same one, whatever is drawn in it."""
+        sent = request.POST
+        if PAGE not in sent:
+            return None
+        self.page_key, self.seen = sent[PAGE][:PAGE_KEY_LENGTH], sent.get(SEEN, "")
+        return actions.OpenPage(self.page_key, sent.get(INSTEAD) or self.seen)
+
+    def _show_what_was_sent(self, request: HttpRequest) -> None:
+        """Leave in the page what was typed there, not what was saved elsewhere."""
+        files = actions.files_of(self.response) if self.response else {}
+        self._checked = AnswerForm(self.version, typed=typed_of(self.version, request.POST), files=files, checks=False)
 
     def _save_files(self, request: HttpRequest) -> None:
         for question in self.version.all_questions:
@@ -134,8 +158,12 @@ class Sheet:
     def receive_file(self, request: HttpRequest, question: Question) -> None:
         """Add or remove the file of one question and leave the rest as it is; raises Refused."""
         response = actions.start(questionnaire=self.questionnaire, person=self.person)
+        page = self._open_page(request)
+        is_behind = page is not None and not page.knows(response)
         self._receive_file(request, response, question)
         self._read_again()
+        if page and is_behind:  # The file is kept, but of the rest this page still knows nothing.
+            self.seen = page.seen
 
     def _receive_file(self, request: HttpRequest, response: Response, question: Question) -> None:
         upload = request.FILES.get(f"{question.key}-upload")
@@ -155,6 +183,7 @@ class Sheet:
 
     def _read_again(self) -> None:
         self.response = response_of(self.person, self.questionnaire)
+        self.seen = self.response.stamp if self.response else ""
         self.__dict__.pop("form", None)
         self.__dict__.pop("in_force", None)
 

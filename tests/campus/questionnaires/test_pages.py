@@ -1,5 +1,9 @@
 """The respondent's pages: what they show and keep, and who finds none."""
 
+import re
+from html import unescape
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -161,3 +165,80 @@ def test_pages_ask_the_database_little(
         client.post(page_of(questionnaire, "save/"), {"name": "Ha"})
     with django_assert_max_num_queries(9):
         client.get("/cohorts/spring/forms/")
+
+
+# --- The same form open twice ---
+
+
+class OpenForm:
+    """A form as it stands open in one window: sends what its page knows."""
+
+    def __init__(self, client: Client, questionnaire: Questionnaire) -> None:
+        self.client, self.address = client, page_of(questionnaire)
+        self.hidden = self._hidden(client.get(self.address))
+
+    def _hidden(self, answer: Any) -> dict[str, str]:
+        found = dict(re.findall(r'name="(_page|_seen)" value="([^"]*)"', answer.text))
+        return getattr(self, "hidden", {}) | {name: unescape(value) for name, value in found.items()}
+
+    def types(self, **typed: str) -> Any:
+        """What the page does while one types."""
+        answer = self.client.post(f"{self.address}save/", typed | self.hidden, headers={"HX-Request": "true"})
+        self.hidden = self._hidden(answer)
+        return answer
+
+    def sends(self, **typed: str) -> Any:
+        """A button of the form."""
+        return self.client.post(self.address, typed | self.hidden)
+
+
+def draft_of(person: Person, questionnaire: Questionnaire) -> Any:
+    response = response_of(person, questionnaire)
+    assert response is not None
+    return response.draft
+
+
+def test_two_windows_do_not_overwrite_each_other_unseen(questionnaire: Questionnaire, learner: Person) -> None:
+    client = signed_in(learner)
+    first, second = OpenForm(client, questionnaire), OpenForm(client, questionnaire)
+    assert "保存しました" in first.types(name="Hana").text
+    refused = second.types(name="Hanako")
+    assert "別の画面または別の端末で変更されています" in refused.text
+    assert draft_of(learner, questionnaire) == {"name": ["Hana"]}
+    assert "保存しました" in first.types(name="Hana A").text
+
+
+def test_a_button_in_the_older_window_keeps_what_was_typed_there(questionnaire: Questionnaire, learner: Person) -> None:
+    client = signed_in(learner)
+    first, second = OpenForm(client, questionnaire), OpenForm(client, questionnaire)
+    first.types(name="Hana")
+    answer = second.sends(name="Hanako", do="submit")
+    assert answer.status_code == 422
+    assert 'value="Hanako"' in answer.text
+    assert draft_of(learner, questionnaire) == {"name": ["Hana"]}
+
+    stamp = unescape(re.findall(r'name="_instead" value="([^"]*)"', answer.text)[0])
+    assert second.sends(name="Hanako", _instead=stamp).status_code == 302
+    assert draft_of(learner, questionnaire) == {"name": ["Hanako"]}
+
+
+def test_a_window_goes_on_with_what_it_saved_itself_before_it_heard_of_it(
+    questionnaire: Questionnaire, learner: Person
+) -> None:
+    window = OpenForm(signed_in(learner), questionnaire)
+    before = dict(window.hidden)
+    window.types(name="Hana")
+    window.hidden = before  # It is left, and the browser sends the rest without having heard the answer.
+    window.types(name="Hana B")
+    assert draft_of(learner, questionnaire) == {"name": ["Hana B"]}
+
+
+def test_a_file_in_an_older_window_is_kept_and_hides_nothing(questionnaire: Questionnaire, learner: Person) -> None:
+    client = signed_in(learner)
+    first, second = OpenForm(client, questionnaire), OpenForm(client, questionnaire)
+    first.types(name="Hana")
+    sent = second.hidden | {"cv-upload": SimpleUploadedFile("cv.pdf", PDF)}
+    answer = client.post(page_of(questionnaire, "questions/cv/file/"), sent, headers={"HX-Request": "true"})
+    second.hidden = second._hidden(answer)
+    assert "別の画面" in second.types(name="Hanako").text
+    assert draft_of(learner, questionnaire)["name"] == ["Hana"]
