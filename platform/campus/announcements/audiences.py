@@ -1,12 +1,14 @@
 """What an audience can be narrowed down by: state, consents, silence, and what was or was not handed in."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
 
+from campus.announcements.queries import CHOSEN, STATE
 from campus.cases.choosing import cases_of
 from campus.cases.hand_ins import hand_ins_of, is_recorded
 from campus.cases.models import Step
@@ -84,7 +86,36 @@ def _done(step: Step) -> set[int]:
     return alone | set(members.values_list("enrolment", flat=True))
 
 
-narrows_audience(Criterion("state", _("State"), _states, _in_state, position=10))
+def enrolments_chosen(enrolments: Iterable[int]) -> str:
+    """The answer that stands for people chosen one by one in a list."""
+    return ",".join(str(pk) for pk in sorted(enrolments))
+
+
+def _chosen_ids(value: str) -> list[int]:
+    """None where somebody made up the answer."""
+    numbers = value.split(",")
+    return [int(number) for number in numbers] if all(n.isdecimal() and len(n) < 18 for n in numbers) else []
+
+
+def _among_chosen(enrolments: QuerySet[Enrolment], _cohort: Cohort, value: str) -> QuerySet[Enrolment]:
+    return enrolments.filter(pk__in=_chosen_ids(value))
+
+
+def _chosen_in_words(value: str) -> str | None:
+    count = len(_chosen_ids(value))
+    words = ngettext("%(count)d person, chosen in a list", "%(count)d people, chosen in a list", count)
+    return words % {"count": count} if count else None
+
+
+def _nothing_to_choose(_cohort: Cohort) -> Choices:
+    """People are chosen in the lists where they stand."""
+    return []
+
+
+narrows_audience(
+    Criterion(CHOSEN, _("Only these"), _nothing_to_choose, _among_chosen, position=5, in_words=_chosen_in_words)
+)
+narrows_audience(Criterion(STATE, _("State"), _states, _in_state, position=10))
 narrows_audience(Criterion("silent", _("Has not been here"), _silences, _silent, position=20))
 narrows_audience(Criterion("consent", _("Consents"), _consents, _consented, position=15))
 narrows_audience(Criterion("not_handed_in", _("Has not handed in"), _steps, _without, position=30))

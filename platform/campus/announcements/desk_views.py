@@ -5,15 +5,18 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campus.announcements import actions, preview
-from campus.announcements.forms import AnnouncementForm, RecipientFilter, ScheduleForm
+from campus.announcements.audiences import enrolments_chosen
+from campus.announcements.forms import CRITERION, AnnouncementForm, RecipientFilter, ScheduleForm
 from campus.announcements.lists import ANNOUNCEMENT_COLUMNS, AUDIENCE_COLUMNS, RECIPIENT_COLUMNS
 from campus.announcements.models import Announcement
 from campus.announcements.queries import (
+    CHOSEN,
     audience_of,
     desk_announcements,
     mails_by_state,
@@ -22,6 +25,7 @@ from campus.announcements.queries import (
     recipients_of,
 )
 from campus.cohorts.access import MemberRequest, desk_page
+from campus.cohorts.bulk import Selection, bulk_page
 from campus.cohorts.models import Cohort
 from campus.ui.lists import Listing
 
@@ -51,6 +55,17 @@ def write_page(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         announcement = actions.write(cohort=cohort, author=request.user, text=form.text())
         return redirect(_page(announcement))
     return render(request, "announcements/desk/write.html", {"cohort": cohort, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@bulk_page(WRITE)
+def write_to(request: MemberRequest, *, cohort: Cohort, selection: Selection) -> HttpResponse:
+    """Write to those chosen in a list; from here on it is an announcement like any other."""
+    chosen = dict(selection.rows.values_list("pk", "role"))
+    initial = {f"{CRITERION}{CHOSEN}": enrolments_chosen(chosen), "roles": sorted(set(chosen.values()))}
+    form = AnnouncementForm(cohort=cohort, author=request.user, initial=initial)
+    context = {"cohort": cohort, "form": form, "action": reverse("announcements:write", args=[cohort.slug])}
+    return render(request, "announcements/desk/write.html", context)
 
 
 @require_http_methods(["GET", "POST"])

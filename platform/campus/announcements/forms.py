@@ -64,15 +64,15 @@ class AnnouncementForm(forms.ModelForm):
 
     def _add_criteria(self) -> None:
         for criterion in criteria():
-            choices = criterion.choices(self.cohort)
-            if not choices:
-                continue
-            self.fields[f"{CRITERION}{criterion.key}"] = forms.ChoiceField(
-                label=str(criterion.label),
-                choices=[("", _("Does not matter")), *choices],
-                initial=self.instance.criteria.get(criterion.key, ""),
-                required=False,
-            )
+            name, known = f"{CRITERION}{criterion.key}", self.instance.criteria.get(criterion.key, "")
+            choices = criterion.offered(self.cohort, self.data.get(name) or self.initial.get(name) or known)
+            if choices:
+                self.fields[name] = forms.ChoiceField(
+                    label=str(criterion.label),
+                    choices=[("", _("Does not matter")), *choices],
+                    initial=known,
+                    required=False,
+                )
 
     @property
     def text_fields(self) -> list[forms.BoundField]:

@@ -59,6 +59,6 @@ def audience_in_words(announcement: Announcement) -> list[tuple[str | Promise, s
     words: list[tuple[str | Promise, str]] = [(_("Roles"), roles), (_("Classes"), classes or _("All"))]
     for criterion in criteria():
         if value := announcement.criteria.get(criterion.key):
-            labels = dict(criterion.choices(announcement.cohort))
+            labels = dict(criterion.offered(announcement.cohort, value))
             words.append((criterion.label, str(labels.get(value, value))))
     return words

@@ -11,7 +11,7 @@ from campus.cohorts.rules import is_organiser
 from campus.notices.models import Mail, MailState, Notice
 from campus.people.models import Person
 
-STATE = "state"
+STATE, CHOSEN = "state", "chosen"
 
 
 def audience_of(announcement: Announcement) -> QuerySet[Enrolment]:
@@ -21,7 +21,7 @@ def audience_of(announcement: Announcement) -> QuerySet[Enrolment]:
     classes = list(announcement.classes.all())
     if classes:
         found = found.filter(study_class__in=classes)
-    if STATE not in announcement.criteria:
+    if not {STATE, CHOSEN} & set(announcement.criteria):  # Whoever was chosen one by one is meant in any state.
         found = found.filter(state__in=TAKES_PART)
     return narrowed(found, cohort, announcement.criteria)
 

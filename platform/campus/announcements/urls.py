@@ -10,6 +10,7 @@ urlpatterns = [
     path("announcements/<int:announcement>/", views.announcement_page, name="announcement"),
     path("desk/announcements/", desk_views.desk_list, name="desk"),
     path("desk/announcements/new/", desk_views.write_page, name="write"),
+    path("desk/people/write/", desk_views.write_to, name="write_to"),
     path("desk/announcements/<int:announcement>/", desk_views.desk_one, name="desk_one"),
     path("desk/announcements/<int:announcement>/edit/", desk_views.edit_page, name="edit"),
     path("desk/announcements/<int:announcement>/audience/", desk_views.audience_page, name="audience"),

@@ -19,13 +19,22 @@ Choices = list[tuple[str, str | Promise]]
 @dataclass(frozen=True)
 class Criterion:
     """One question about an enrolment. ``choices`` are the answers that can be asked for, empty where there are none;
-    ``narrow`` leaves the enrolments to which the answer applies, in a fixed number of queries."""
+    ``narrow`` leaves the enrolments to which the answer applies, in a fixed number of queries.
+
+    in_words: says an answer that isn't among the choices, but is brought along from another page; None for none.
+    """
 
     key: str
     label: str | Promise
     choices: Callable[[Cohort], Choices]
     narrow: Callable[[QuerySet[Enrolment], Cohort, str], QuerySet[Enrolment]]
     position: int = 50
+    in_words: Callable[[str], str | None] = lambda _value: None
+
+    def offered(self, cohort: Cohort, value: str) -> Choices:
+        """The answers that a form offers in which ``value`` is chosen already."""
+        brought = self.in_words(value) if value else None
+        return [*self.choices(cohort), *([(value, brought)] if brought else [])]
 
 
 _criteria: dict[str, Criterion] = {}

@@ -89,6 +89,11 @@ def test_criteria_are_combined(met: Any, open_step: Step, enrolment: Enrolment, 
     assert met(silent=14, not_handed_in=open_step.pk) == []
 
 
+@pytest.mark.parametrize("made_up", ["", "x", "1,", "1;2", "9" * 30])
+def test_a_made_up_choice_meets_nobody(met: Any, made_up: str) -> None:
+    assert met(chosen=made_up) == []
+
+
 def test_a_step_of_another_cohort_meets_nobody(met: Any, open_step: Step, other_cohort: Cohort) -> None:
     open_step.cohort_case.cohort = other_cohort
     open_step.cohort_case.save()

@@ -12,7 +12,8 @@ from django.utils import timezone
 from campus.announcements.actions import send, write
 from campus.announcements.models import Announcement, State
 from campus.announcements.preview import in_language
-from campus.cohorts.models import Cohort, Enrolment, Role, StudyClass
+from campus.announcements.queries import people_met
+from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role, StudyClass
 from campus.notices import postage
 from campus.notices.models import Mail, Notice
 from campus.people.models import Person
@@ -97,6 +98,49 @@ def test_a_facilitator_chooses_among_her_own_classes_only(
     client.post(f"{DESK}new/", FILLED | {"roles": ["organiser"], "is_important": "on"})
     written = Announcement.objects.get()
     assert (written.roles, written.is_important) == ([Role.LEARNER], False)
+
+
+WRITE_TO = "/cohorts/spring/desk/people/write/"
+
+
+def test_those_ticked_in_a_list_get_it_and_nobody_else(
+    cohort: Cohort, organiser: Person, enrolment: Enrolment, mate: Person, mentor: Person
+) -> None:
+    paused = enrol(make_person("Shiro"), cohort, state=EnrolmentState.PAUSED)
+    client = signed_in(organiser)
+    form = client.post(WRITE_TO, {"selected": [enrolment.pk, paused.pk]})
+    chosen = f"{enrolment.pk},{paused.pk}"
+    assert f'<option value="{chosen}" selected>リストで選んだ2人</option>' in form.text
+    client.post(f"{DESK}new/", FILLED | {"criterion_chosen": chosen})
+    announcement = Announcement.objects.get()
+    assert [one.name for one in people_met(announcement)] == ["Hanako", "Shiro"]
+    assert "リストで選んだ2人" in page(client, f"{DESK}{announcement.pk}/")
+
+
+def test_all_that_a_filter_leaves_can_be_written_to(
+    organiser: Person, learner: Person, mate: Person, mentor: Person
+) -> None:
+    sent = {"everybody": "1", "filter": "role=mentor"}
+    form = signed_in(organiser).post(WRITE_TO, sent).context["form"]
+    assert form.initial["roles"] == ["mentor"]
+    assert "1人" in signed_in(organiser).post(WRITE_TO, sent).text
+
+
+def test_a_facilitator_can_not_choose_a_learner_of_another_class(
+    cohort: Cohort, facilitator: Person, enrolment: Enrolment, stranger: Enrolment
+) -> None:
+    client = signed_in(facilitator)
+    form = client.get(WRITE_TO, {"selected": [enrolment.pk, stranger.pk]}).context["form"]
+    assert form.initial["criterion_chosen"] == str(enrolment.pk)
+    client.post(f"{DESK}new/", FILLED | {"criterion_chosen": f"{enrolment.pk},{stranger.pk}"})
+    assert [one.name for one in people_met(Announcement.objects.get())] == ["Hanako"]
+
+
+def test_who_may_not_write_can_not_choose_either(
+    learner: Person, mentor: Person, outsider: Person, enrolment: Enrolment
+) -> None:
+    for person in (learner, mentor, outsider):
+        assert signed_in(person).post(WRITE_TO, {"selected": [enrolment.pk]}).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["mentor", "learner", "outsider"])
