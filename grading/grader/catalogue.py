@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from grader.hints_catalogue import HINTS
 from grader.runs_catalogue import RUNS
 from grader.wording import Wording
 from grader.wording import say as _say
@@ -340,7 +341,8 @@ CLI: dict[str, Wording] = {
     ),
     "cli_scored": _say("採点しました（{seconds}秒）。", "Scored ({seconds} s)."),
     "cli_rejected": _say("受け付けられません。", "Rejected."),
+    "cli_hint": _say("ヒント（採点には影響しません）：{text}", "Hint (costs nothing): {text}"),
     "cli_notice": _say("お知らせ：{text}", "Note: {text}"),
 }
 
-CATALOGUE: dict[str, Wording] = {**FILE, **HEADER, **ROWS, **VALUES, **NOTICES, **RUNS, **PACK, **CLI}
+CATALOGUE: dict[str, Wording] = {**FILE, **HEADER, **ROWS, **VALUES, **NOTICES, **RUNS, **HINTS, **PACK, **CLI}

@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("file", type=Path)
     score.add_argument("--build", type=Path, help="built data (default: build the demo data, which takes a while)")
     score.add_argument("--runner", type=Path, metavar="SOCKET", help="the runner to use (default: one of its own)")
+    score.add_argument("--no-hints", action="store_true", help="don't run it once more for hints on its method")
     score.add_argument("--json", action="store_true", help="print the result as JSON")
     score.set_defaults(run=_score)
 
@@ -152,12 +153,24 @@ def _built(options: argparse.Namespace, pack: Pack, stack: ExitStack) -> Build:
 
 
 def _graded(data: bytes, options: argparse.Namespace, pack: Pack, build: Build, stack: ExitStack) -> Result:
+    own: list[Path] = []
+
     def runner(kind: Kind) -> Path:
-        return options.runner or stack.enter_context(private_runner(kinds=[kind]))
+        if not options.runner and not own:
+            own.append(stack.enter_context(private_runner(kinds=[kind])))
+        return options.runner or own[0]
 
     try:
         truth = load_truth(build, pack)
-        return grade(file_name=options.file.name, data=data, pack=pack, build=build, truth=truth, runner=runner)
+        return grade(
+            file_name=options.file.name,
+            data=data,
+            pack=pack,
+            build=build,
+            truth=truth,
+            runner=runner,
+            advises=not options.no_hints,
+        )
     except RunnerRefuses as refusal:
         return Result(status=State.FAILED, problems=(refusal.problem,))
     except (ValueError, RunnerUnavailable):
@@ -194,6 +207,7 @@ def _as_json(result: Result, pack: Pack, language: Language) -> dict[str, Any]:
         "scores": {split: pack.scoring.rounded(values) for split, values in result.scores.items()},
         "errors": [] if scored else said,
         "notices": said if scored else [],
+        "hints": [{**hint.to_json(), "text": hint.text(language)} for hint in result.hints],
         "seconds": round(result.seconds, 4),
     }
 
@@ -212,6 +226,8 @@ def _print_result(result: Result, pack: Pack, language: Language) -> None:
             print(f"{split:8} {label}: {value:,.{digits}f}")
     for notice in result.problems:
         _say(language, "cli_notice", text=notice.text(language))
+    for hint in result.hints:
+        _say(language, "cli_hint", text=hint.text(language))
     _say(language, "cli_scored", seconds=round(result.seconds, 3))
 
 

@@ -76,7 +76,8 @@ class Job:
 class Result:
     """What a grading came to.
 
-    scores: by split, then by metric key, unrounded. versions: digests of everything the scores depend on.
+    scores: by split, then by metric key, unrounded. versions: digests of everything the scores depend on. hints:
+    advice on a model or program, which decides on nothing.
     """
 
     status: State
@@ -84,6 +85,7 @@ class Result:
     problems: tuple[Problem, ...] = ()
     seconds: float = 0.0
     versions: dict[str, str] = field(default_factory=dict)
+    hints: tuple[Problem, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -92,6 +94,7 @@ class Result:
             "problems": [problem.to_json() for problem in self.problems],
             "seconds": self.seconds,
             "versions": dict(self.versions),
+            "hints": [hint.to_json() for hint in self.hints],
         }
 
     @classmethod
@@ -105,4 +108,5 @@ class Result:
             problems=tuple(Problem.from_json(problem) for problem in data["problems"]),
             seconds=float(data["seconds"]),
             versions=dict(data["versions"]),
+            hints=tuple(Problem.from_json(hint) for hint in data.get("hints", ())),
         )

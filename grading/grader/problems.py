@@ -37,7 +37,7 @@ class Problem:
         return cls(code=data["code"], params=dict(data["params"]))
 
 
-def shown(value: str) -> str:
-    """A value from a file as a message may show it: one line, printable, not longer than 40 characters."""
-    printable = "".join(character if character.isprintable() else "�" for character in value[: SHOWN_LENGTH + 1])
-    return printable if len(printable) <= SHOWN_LENGTH else printable[: SHOWN_LENGTH - 1] + "…"
+def shown(value: str, *, most: int = SHOWN_LENGTH) -> str:
+    """A value from a file as a message may show it: one line, printable, not longer than so many characters."""
+    printable = "".join(character if character.isprintable() else "�" for character in value[: most + 1])
+    return printable if len(printable) <= most else printable[: most - 1] + "…"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grader.contract import Kind, Plane, Result, State
 from grader.csvfile import Predictions, SubmissionRejected
+from grader.hints import hints_on
 from grader.kinds import SubmissionKind, kind_of
 from grader.pack import Build, Pack
 from grader.runner import client
@@ -19,8 +20,20 @@ from grader.truth import Truth
 RunnerFor = Callable[[Kind], Path]
 
 
-def grade(*, file_name: str, data: bytes, pack: Pack, build: Build, truth: Truth, runner: RunnerFor) -> Result:
-    """Read or run the file, and score it; a refusal is a result too. Raises RunnerUnavailable."""
+def grade(
+    *,
+    file_name: str,
+    data: bytes,
+    pack: Pack,
+    build: Build,
+    truth: Truth,
+    runner: RunnerFor,
+    advises: bool = False,
+) -> Result:
+    """Read or run the file, and score it; a refusal is a result too. Raises RunnerUnavailable.
+
+    advises: run a scored model or program once more for hints; ``seconds`` don't count that.
+    """
     started = time.perf_counter()
     try:
         kind = kind_of(file_name=file_name, data=data, pack=pack)
@@ -30,7 +43,11 @@ def grade(*, file_name: str, data: bytes, pack: Pack, build: Build, truth: Truth
         result = _run_and_score(kind, data, pack=pack, build=build, truth=truth, runner=runner)
     else:
         result = grade_file(data, pack=pack, truth=truth, ids=build.ids)
-    return replace(result, seconds=time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    if advises and kind.is_executed and result.status is State.SCORED:
+        hints = hints_on(kind=kind, data=data, pack=pack, build=build, socket=runner(kind.kind))
+        result = replace(result, hints=hints)
+    return replace(result, seconds=seconds)
 
 
 def _run_and_score(

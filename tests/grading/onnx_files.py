@@ -77,3 +77,16 @@ def good_by_name() -> bytes:
         inputs=[value("price", FLOAT), value("weekday", FLOAT)],
         outputs=[value("demand", FLOAT), value("order", FLOAT)],
     )
+
+
+def beside_the_mean() -> bytes:
+    """A model that adds the mean price of all rows to each."""
+    return model(
+        nodes=[
+            node("ReduceMean", ["price"], ["mean"]),
+            node("Add", ["price", "mean"], ["demand"]),
+            node("Identity", ["weekday"], ["order"]),
+        ],
+        inputs=[value("price", FLOAT), value("weekday", FLOAT)],
+        outputs=[value("demand", FLOAT), value("order", FLOAT)],
+    )

@@ -118,7 +118,13 @@ class Grader:
         name = path.stem if packed else path.name
         try:
             return grade(
-                file_name=name, data=data, pack=self._pack, build=self._build, truth=self._truth, runner=self._runner
+                file_name=name,
+                data=data,
+                pack=self._pack,
+                build=self._build,
+                truth=self._truth,
+                runner=self._runner,
+                advises=True,
             )
         except RunnerRefuses as refusal:
             logger.warning("%s is not proven: %s", path.name, refusal)
@@ -131,7 +137,8 @@ class Grader:
 
 
 def _outcome(pack: Pack, result: Result) -> Any:
-    """Rounded scores by split, or the codes of the reasons in order."""
+    """Rounded scores by split, with the codes of hints where there are some, or those of the reasons in order."""
     if result.status is State.SCORED:
-        return {split: pack.scoring.rounded(values) for split, values in result.scores.items()}
+        scores: dict[str, Any] = {split: pack.scoring.rounded(values) for split, values in result.scores.items()}
+        return scores | ({"hints": [hint.code for hint in result.hints]} if result.hints else {})
     return list(dict.fromkeys(problem.code for problem in result.problems))

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from grader.contract import Kind
 from grader.environment import GRADER_VERSION
+from grader.pack.hints import HintRules
 from grader.problems import Language
 
 Params = Mapping[str, Any]
@@ -301,6 +302,7 @@ class Pack:
     steps: tuple[StepPlan, ...]
     rubric: tuple[Criterion, ...]
     skills: tuple[Skill, ...]
+    hints: HintRules = field(default_factory=HintRules)
 
     def story_text(self, language: Language) -> str:
         """The story's Markdown."""

@@ -16,6 +16,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from grader.pack.hints import hint_references, hint_values
 from grader.pack.inputs import model_references, model_values
 from grader.pack.model import Pack, digest_of_file, digest_of_json
 from grader.problems import Problem
@@ -151,6 +152,7 @@ def _references(pack: Pack) -> Iterator[tuple[str, str, list[str]]]:
     keys = [metric.key for metric in pack.scoring.metrics]
     yield "submission.sample", pack.submission.sample, [file.name for file in pack.files if file.part == "sample"]
     yield from model_references(pack)
+    yield from hint_references(pack)
     yield "scoring.primary", pack.scoring.primary, keys
     if pack.scoring.secondary is not None:
         yield "scoring.secondary", pack.scoring.secondary, keys
@@ -184,7 +186,7 @@ def _registered_names(pack: Pack) -> Iterator[tuple[str, str, list[str]]]:
 def _bad_values(pack: Pack) -> Iterator[Problem]:
     if pack.path.resolve().name not in {pack.slug, "pack"}:  # an installed pack lies in <version>/pack
         yield _bad_value("slug", pack.slug, f"the folder's name, {pack.path.resolve().name}")
-    for field, value, wanted in model_values(pack):
+    for field, value, wanted in (*model_values(pack), *hint_values(pack)):
         yield _bad_value(field, value, wanted)
     for column in pack.submission.columns:
         if column.min is not None and column.max is not None and column.min > column.max:

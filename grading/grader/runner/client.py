@@ -100,26 +100,23 @@ def run(
     on: Plane,
     socket: Path,
     cancelled: Callable[[], bool] = never,
+    given: Given | None = None,
 ) -> Execution:
     """Run the submission on the build's test rows (or, ``on`` the sample, on the first of them, with its full log).
 
     Whatever is a learner's own fault comes back as problems. Raises RunnerUnavailable when the run should be tried
-    again, RunnerRefuses when this machine runs nothing. ``cancelled`` is asked several times a second.
+    again, RunnerRefuses when this machine runs nothing. ``cancelled`` is asked several times a second. ``given``: other
+    data of the same form.
     """
     try:
         kind.check(data, pack)
     except SubmissionRejected as refused:
         return Execution(None, refused.problems, log="", seconds=0.0, environment="", queued_seconds=0.0)
-    given = given_to(kind.kind, pack=pack, build=build, on=on)
+    given = given or given_to(kind.kind, pack=pack, build=build, on=on)
     limits = kind.run_limits(pack)
     job = _job(kind, given, limits, columns=len(pack.submission.columns), on=on)
     with _connected(socket) as channel:
-        wire.send(channel, {"op": "run", "job": job}, data)
-        if (said := _next(channel, cancelled)) is None:
-            return _cancelled()
-        if said[0].get("needs_features"):
-            wire.send(channel, {}, given.data)
-        if (done := _next(channel, cancelled)) is None:
+        if (done := _exchanged(channel, job, data, given, cancelled)) is None:
             return _cancelled()
         values, problems = verdicts.judge(done, pack=pack, limits=limits, rows=given.rows, source=data)
         header, (_, _, log) = done
@@ -131,6 +128,35 @@ def run(
             environment=str(header["environment"]),
             queued_seconds=float(header["queued_seconds"]),
         )
+
+
+def advise(
+    *,
+    kind: SubmissionKind,
+    data: bytes,
+    pack: Pack,
+    build: Build,
+    socket: Path,
+    cancelled: Callable[[], bool] = never,
+) -> tuple[Problem, ...]:
+    """Run a program on the public sample, watched, and say what can be advised. Raises as ``run`` does."""
+    given = given_to(kind.kind, pack=pack, build=build, on=Plane.SAMPLE)
+    job = _job(kind, given, kind.run_limits(pack), columns=len(pack.submission.columns), on=Plane.SAMPLE)
+    with _connected(socket) as channel:
+        done = _exchanged(channel, {**job, "watch": True}, data, given, cancelled)
+        return verdicts.advice(done) if done else ()
+
+
+def _exchanged(
+    channel: sockets.socket, job: dict[str, Any], data: bytes, given: Given, cancelled: Callable[[], bool]
+) -> tuple[dict[str, Any], list[bytes]] | None:
+    """Ask for the run, and what came of it; None when it was cancelled meanwhile."""
+    wire.send(channel, {"op": "run", "job": job}, data)
+    if (said := _next(channel, cancelled)) is None:
+        return None
+    if said[0].get("needs_features"):
+        wire.send(channel, {}, given.data)
+    return _next(channel, cancelled)
 
 
 def _job(kind: SubmissionKind, given: Given, limits: RunLimits, *, columns: int, on: Plane) -> dict[str, Any]:

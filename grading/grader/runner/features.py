@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from grader.contract import Kind, Plane
 from grader.pack import Build, Pack
+from grader.pack.hints import spec_of_programs
 from grader.pack.inputs import MODELS, input_columns
 from grader.pack.model import DataFile, ModelForm, ModelInput
 from grader.runner.work import payload
@@ -35,9 +36,12 @@ _kept: OrderedDict[tuple[str, ...], Given] = OrderedDict()
 _lock = threading.Lock()
 
 
-def given_to(kind: Kind, *, pack: Pack, build: Build, on: Plane) -> Given:
-    """What a run of this kind gets on that plane; kept in memory, since every submission gets the same."""
-    family = "model" if kind in MODELS else "code"
+def given_to(kind: Kind, *, pack: Pack, build: Build, on: Plane, swapped: bool = False) -> Given:
+    """What a run of this kind gets on that plane; kept in memory, since every submission gets the same.
+
+    swapped: models get the first half of the rows as they are, and other inputs in the second half.
+    """
+    family = ("swapped" if swapped else "model") if kind in MODELS else "code"
     key = (str(build.path.resolve()), build.features_digest, pack.digest, family, on.value)
     with _lock:
         if key not in _kept:
@@ -56,7 +60,7 @@ def _made(family: str, *, pack: Pack, build: Build, on: Plane) -> Given:
         "id": [form.id.name, form.id.alias],
         "answer": [[column.name, column.alias] for column in form.columns],
     }
-    make = _for_models if family == "model" else _for_code
+    make = {"model": _for_models, "swapped": _for_models_swapped, "code": _for_code}[family]
     more, parts = make(pack, build, list(ids))
     data = payload.write({**header, **more}, parts)
     return Given(data=data, digest=hashlib.sha256(data).hexdigest(), rows=len(ids))
@@ -66,7 +70,21 @@ def _for_models(pack: Pack, build: Build, ids: list[str]) -> tuple[dict[str, Any
     form = pack.submission.model
     if form is None:
         raise ValueError(f"{pack.slug} does not say what a model is given")
+    return _as_inputs(form, _model_columns(pack, build, form, ids))
+
+
+def _for_models_swapped(pack: Pack, build: Build, ids: list[str]) -> tuple[dict[str, Any], dict[str, bytes]]:
+    form = pack.submission.model
+    if form is None:
+        raise ValueError(f"{pack.slug} does not say what a model is given")
+    half = len(ids) // 2
     columns = _model_columns(pack, build, form, ids)
+    # All like the first row: values that have been seen, and another mean.
+    others = {name: np.repeat(values[:1], len(values) - half) for name, values in columns.items()}
+    return _as_inputs(form, {name: np.concatenate([values[:half], others[name]]) for name, values in columns.items()})
+
+
+def _as_inputs(form: ModelForm, columns: dict[str, NDArray[Any]]) -> tuple[dict[str, Any], dict[str, bytes]]:
     if form.form == "matrix":
         matrix = np.column_stack(list(columns.values())).astype(np.float64)
         return {"form": "matrix"}, {"matrix": np.ascontiguousarray(matrix).tobytes()}
@@ -115,7 +133,8 @@ def _for_code(pack: Pack, build: Build, ids: list[str]) -> tuple[dict[str, Any],
         for file in pack.files
     }
     parts = {f"file {name}": content for name, content in files.items()}
-    return {"names": list(files)}, {**parts, "ids": "\n".join(ids).encode()}
+    more = {"names": list(files), "hints": spec_of_programs(pack)}
+    return more, {**parts, "ids": "\n".join(ids).encode()}
 
 
 def _cut(file: DataFile, pack: Pack, build: Build, ids: list[str]) -> bytes:

@@ -17,13 +17,17 @@ from grader.runner.pool import Lost, Pool, WarmProcess
 
 PIPE_BYTES = 1 << 20
 LARGEST_ERROR = 4096
+LARGEST_ADVICE = 16_384
 KILL_SECONDS = 5.0
 _MARKS = 2  # "I" when isolated, then "V" or "E"
 
 
 @dataclass(frozen=True)
 class Task:
-    """What is to be run. features: a descriptor of sealed memory. answer_bytes: the length that a good answer has."""
+    """What is to be run. features: a descriptor of sealed memory. answer_bytes: the length that a good answer has.
+
+    watch: not for its answer, but for advice on it.
+    """
 
     worker: str
     kind: str
@@ -32,11 +36,12 @@ class Task:
     files: str | None
     limits: dict[str, Any]
     answer_bytes: int
+    watch: bool = False
 
 
 @dataclass
 class Outcome:
-    """How it ended: answered, error, malformed, timeout, output, crashed, missing or cancelled."""
+    """How it ended: answered, advised, error, malformed, timeout, output, crashed, missing or cancelled."""
 
     end: str
     answer: bytes = b""
@@ -53,7 +58,7 @@ def run(task: Task, pool: Pool, *, stop: socket.socket | None = None) -> Outcome
     with _pipe() as (answer, answer_end), _pipe() as (log, log_end):
         submission = sealed(task.submission, "submission")
         try:
-            job = {"kind": task.kind, "limits": task.limits, "files": task.files}
+            job = {"kind": task.kind, "limits": task.limits, "files": task.files, "watch": task.watch}
             number, end = warm.begin(job, [submission, task.features, answer_end.take(), log_end.take()])
         finally:
             os.close(submission)
@@ -107,7 +112,7 @@ class _Watch:
         self.answer = bytearray()
         self.log = bytearray()
         self.reason = ""
-        self._most = _MARKS + max(task.answer_bytes, LARGEST_ERROR)
+        self._most = _MARKS + max(task.answer_bytes, LARGEST_ERROR, LARGEST_ADVICE if task.watch else 0)
         self._killed_at = 0.0
 
     def follow(self, answer: int, log: int, end: int, stop: socket.socket | None) -> None:
@@ -173,7 +178,15 @@ class _Watch:
             return Outcome("malformed" if self.reason == "answer" else self.reason, log=log)
         if self.answer[:1] != b"I":
             raise Lost(f"no isolation: {bytes(self.answer[1:]).decode('utf-8', 'replace')}, status {status}")
+        if self.task.watch:
+            return _advised(bytes(self.answer[1:]), status)
         return _answered(bytes(self.answer[1:]), status, self.task.answer_bytes, log)
+
+
+def _advised(answer: bytes, status: int) -> Outcome:
+    if status == 0 and answer[:1] == b"H" and len(answer) <= LARGEST_ADVICE:
+        return Outcome("advised", answer=answer[1:])
+    return Outcome("missing")
 
 
 def _answered(answer: bytes, status: int, wanted: int, log: bytearray) -> Outcome:

@@ -47,6 +47,7 @@ class Request:
     limits: dict[str, Any]
     answer_bytes: int
     wants_log: bool
+    watch: bool = False
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Request:
@@ -55,7 +56,7 @@ class Request:
         digest, size = str(data["features"]), _within(data["answer_bytes"], 0, wire.LARGEST_BLOB)
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise ValueError("no digest")
-        return cls(Kind(data["kind"]), digest, limits, int(size), data["wants_log"] is True)
+        return cls(Kind(data["kind"]), digest, limits, int(size), data["wants_log"] is True, data.get("watch") is True)
 
 
 def _within(value: Any, least: float, most: float) -> float:
@@ -211,6 +212,8 @@ class Server:
         return {"state": "status", "environment": self.environment, **report.to_json()}
 
     def _run(self, client: socket.socket, request: Request, submission: bytes) -> None:
+        if request.watch and LEVEL_OF[request.kind] != "code":
+            raise ValueError("only programs are watched")
         if request.kind not in self.kinds:
             raise ValueError(f"{request.kind} is not run here")
         self._examined.wait()
@@ -243,7 +246,14 @@ def _task(request: Request, submission: bytes, features: int) -> Task:
     # Named by digest, but not with all of it: a file name is enough to tell cases apart.
     files = request.features[:32] if LEVEL_OF[request.kind] == "code" else None
     return Task(
-        WORKER_OF[request.kind], request.kind, submission, features, files, request.limits, request.answer_bytes
+        WORKER_OF[request.kind],
+        request.kind,
+        submission,
+        features,
+        files,
+        request.limits,
+        request.answer_bytes,
+        watch=request.watch,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import json
+import math
 import signal
 import unicodedata
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from grader.pack import Pack
 from grader.pack.model import RunLimits, ValueColumn
-from grader.problems import JSON, Problem
+from grader.problems import JSON, Problem, shown
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -107,6 +108,39 @@ def _told(error: bytes, *, pack: Pack, limits: RunLimits, rows: int, source: byt
     if _is_place(cell, lines):
         return Problem("run_error_in_cell", {"error": known, "line": line, "cell": cell})
     return Problem("run_error_at", {"error": known, "line": line})
+
+
+# What hints may tell, and of what type each part is.
+_TOLD_BY_HINTS: dict[str, dict[str, type]] = {
+    "hint_future": {"columns": str, "target": str},
+    "hint_single_feature": {"column": str, "target": str, "measure": str, "value": float},
+    "hint_fit_before_split": {"transformer": str},
+    "hint_time_folds": {"share": float},
+    "hint_group_folds": {"column": str, "shared": int, "groups": int},
+}
+_MOST_HINTS = 10
+
+
+def advice(done: tuple[dict[str, Any], list[bytes]]) -> tuple[Problem, ...]:
+    """The hints of a watched run, which saw public data only; what does not have the form of one is dropped."""
+    header, (answer, _, _) = done
+    try:
+        found = json.loads(answer) if header["end"] == "advised" else []
+    except (ValueError, RecursionError):
+        return ()
+    hints = [_hint(each) for each in found[:_MOST_HINTS]] if isinstance(found, list) else []
+    return tuple(hint for hint in hints if hint is not None)
+
+
+def _hint(said: Any) -> Problem | None:
+    code = said.get("code") if isinstance(said, dict) else None
+    parts = _TOLD_BY_HINTS.get(code) if isinstance(code, str) else None
+    if parts is None or any(type(said.get(name)) is not kind for name, kind in parts.items()):
+        return None
+    params = {name: shown(said[name], most=100) if kind is str else said[name] for name, kind in parts.items()}
+    if not all(math.isfinite(value) for value in params.values() if isinstance(value, float)):
+        return None
+    return Problem(str(code), params)
 
 
 def _is_place(number: object, most: int) -> bool:

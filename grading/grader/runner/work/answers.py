@@ -1,4 +1,4 @@
-"""How a child answers: "V" and float64 numbers row by row, or "E" and what went wrong in JSON."""
+"""How a child answers: "V" and float64 numbers row by row, "E" and what went wrong in JSON, or "H" and hints."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ def send_error(error: BaseException, **where: int) -> None:
     """The error's class and where it stands; its text goes to the log, which only public data may fill."""
     told = {"error": type(error).__name__[:60], **where}
     _send(b"E", memoryview(json.dumps(told).encode()))
+
+
+def send_findings(found: list[dict[str, Any]]) -> None:
+    """Advice on a watched program."""
+    _send(b"H", memoryview(json.dumps(found).encode()))
 
 
 def send_malformed() -> None:
