@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from grader.pack.model import Limits, SubmissionForm
+from grader.pack.hints import HintRules
+from grader.pack.model import DataFile, Limits, SubmissionForm
 from grader.pack.reading import make
 
 
 @dataclass(frozen=True)
 class HandInRules:
-    """The two sections of a manifest that reading a hand-in needs."""
+    """The sections of a manifest that reading a hand-in needs, and those that hints on it need."""
 
     submission: SubmissionForm
     limits: Limits
+    files: tuple[DataFile, ...] = ()
+    hints: HintRules = field(default_factory=HintRules)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> HandInRules:

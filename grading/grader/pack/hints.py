@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from grader.pack.handin import HandInRules
     from grader.pack.model import DataFile, Pack
 
 
@@ -67,7 +68,7 @@ def hint_values(pack: Pack) -> Iterator[tuple[str, str, str]]:
         yield "hints.groups", "–", "written, since hints.look_for has group_folds"
 
 
-def spec_of_programs(pack: Pack) -> dict[str, Any] | None:
+def spec_of_programs(pack: Pack | HandInRules) -> dict[str, Any] | None:
     """What a watched program is looked at with, in plain data; None where the case asks for nothing of programs."""
     rules = pack.hints
     look_for = rules.of(OF_PROGRAMS)

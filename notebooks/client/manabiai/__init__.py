@@ -40,10 +40,10 @@ def data(case: str | None = None, *, folder: str | Path | None = None) -> Data:
         return site.data(case, folder=folder)
 
 
-def check(work: Work, case: str | None = None) -> Checked:
+def check(work: Work, case: str | None = None, *, hints: bool = True) -> Checked:
     """Check a file, a DataFrame or a model without handing it in; see Site.check."""
     with closing(Site()) as site:
-        return site.check(work, case)
+        return site.check(work, case, hints=hints)
 
 
 def submit(work: Work, case: str | None = None, *, note: str = "", wait: bool = True) -> Submission:

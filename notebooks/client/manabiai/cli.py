@@ -54,6 +54,7 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     submit = command("submit", _submit)
     for one in (check, submit):
         option(one, "file", words="cli_file")
+    option(check, "--no-hints", words="cli_no_hints", action="store_true")
     option(submit, "--note", words="cli_note", default="")
     option(submit, "--no-wait", words="cli_no_wait", action="store_true")
     scores = command("scores", _scores)
@@ -79,7 +80,8 @@ def _data(options: argparse.Namespace, language: Language) -> Answer:
 
 
 def _check(options: argparse.Namespace, language: Language) -> Answer:
-    return Site(language=language).check(options.file, options.case), True
+    site = Site(language=language, tell=_to_stderr)
+    return site.check(options.file, options.case, hints=not options.no_hints), True
 
 
 def _submit(options: argparse.Namespace, language: Language) -> Answer:

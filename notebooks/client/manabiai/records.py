@@ -46,7 +46,7 @@ class Submission:
     """A submission and what became of it. ``public`` and ``private``: scores by key, None where not (yet) known.
 
     ``position`` in the queue and ``expected_seconds`` until the score are None when it does not wait. ``log``: what a
-    program printed on the public sample.
+    program printed on the public sample. ``hints``: advice on a scored model or program, None while it is looked for.
     """
 
     id: int
@@ -61,6 +61,7 @@ class Submission:
     private: dict[str, float] | None
     problems: list[str]
     notices: list[str]
+    hints: list[str] | None
     position: int | None
     expected_seconds: int | None
     log: str = field(repr=False)
@@ -77,6 +78,7 @@ class Submission:
             private=told["scores"].get("private"),
             problems=[problem["detail"] for problem in told["problems"]],
             notices=[notice["detail"] for notice in told["notices"]],
+            hints=_words(told.get("hints", [])),
             position=queue.get("position"),
             expected_seconds=queue.get("expected_seconds"),
             measures=measures,
@@ -100,11 +102,15 @@ class Submission:
     def __str__(self) -> str:
         lines = [self.waiting or self._headline()]
         lines += [f"  {self.measures.label(one)}: {self.measures.show(one, self.public)}" for one in self._shown()]
-        return "\n".join([*lines, *(f"- {text}" for text in [*self.problems, *self.notices]), *self._log_lines()])
+        lines += [f"- {text}" for text in [*self.problems, *self.notices]]
+        return "\n".join([*lines, *self._hint_lines(), *self._log_lines()])
 
     def _headline(self) -> str:
         language = self.measures.language
         return f"{say('head_id', language)} {self.id}: {say('state_' + self.state, language)}"
+
+    def _hint_lines(self) -> list[str]:
+        return [say("hint", self.measures.language, text=text) for text in self.hints or []]
 
     def _log_lines(self) -> list[str]:
         """The end of the log, where something went wrong."""
@@ -115,6 +121,10 @@ class Submission:
 
     def _shown(self) -> list[dict[str, Any]]:
         return self.measures.metrics if self.public else []
+
+
+def _words(problems: list[dict[str, Any]] | None) -> list[str] | None:
+    return None if problems is None else [problem["detail"] for problem in problems]
 
 
 class Scores(list[Submission]):

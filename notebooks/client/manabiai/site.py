@@ -5,16 +5,18 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
 from grader.contract import Kind
 from grader.csvfile import Predictions, SubmissionRejected, read_predictions
-from grader.kinds import SubmissionKind, kind_of
+from grader.kinds import KINDS, SubmissionKind, kind_of
 from grader.pack.build import read_ids
 from grader.pack.handin import HandInRules
+from grader.pack.hints import spec_of_programs
+from manabiai.advice import PROGRAMS, hints_here
 from manabiai.connection import Connection
 from manabiai.errors import ApiError, DownloadFailed, FormatError, ManabiaiError, SettingsError
 from manabiai.progress import Progress
@@ -24,6 +26,7 @@ from manabiai.words import Language, default_language, say
 from manabiai.work import CONTENT_TYPES, File, Work, file_of
 
 FIRST_POLL, LONGEST_POLL = 0.15, 3.0
+HINTS_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -45,15 +48,19 @@ class Place:
 
 @dataclass(frozen=True)
 class Checked:
-    """A file that the site will accept. Of predictions: how many rows, and what was put right while reading."""
+    """A file that the site will accept. Of predictions: how many rows, and what was put right while reading.
+
+    ``hints``: advice on the method of a program, which costs nothing.
+    """
 
     kind: Kind
     rows: int | None
     notices: list[str]
     summary: str
+    hints: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        return "\n".join([self.summary, *(f"- {notice}" for notice in self.notices)])
+        return "\n".join([self.summary, *(f"- {text}" for text in [*self.notices, *self.hints])])
 
 
 class Site:
@@ -90,12 +97,26 @@ class Site:
         target = Path(folder) if folder else self._folder(place)
         return Data({file["name"]: self._fetch(file, target) for file in place.case["files"]}, target)
 
-    def check(self, work: Work, case: str | None = None) -> Checked:
-        """Check work here, by the same code as the site; nothing of it is run. Raises FormatError with every problem.
+    def check(self, work: Work, case: str | None = None, *, hints: bool = True) -> Checked:
+        """Check work here, by the same code as the site. Raises FormatError with every problem.
 
-        ``work``: the path of a file, a DataFrame of predictions, or a fitted scikit-learn model.
+        ``work``: the path of a file, a DataFrame of predictions, or a fitted scikit-learn model. A program is run here
+        to look for hints, where the case has some, unless ``hints`` is False; nothing else is run.
         """
-        return self._check(file_of(work, language=self.language), self._place(case))
+        file, place = file_of(work, language=self.language), self._place(case)
+        checked = self._check(file, place)
+        return replace(checked, hints=self._hints(file, checked.kind, place)) if hints else checked
+
+    def _hints(self, file: File, kind: Kind, place: Place) -> list[str]:
+        rules = HandInRules.from_json(place.case)
+        spec = spec_of_programs(rules) if kind in PROGRAMS else None
+        if spec is None:
+            return []
+        seconds = KINDS[kind].run_limits(rules).seconds
+        self._tell(say("looking", self.language, seconds=seconds))
+        files = [self._fetch(one, self._folder(place)) for one in place.case["files"]]
+        found = hints_here(file.data, kind=kind, spec=spec, files=files, seconds=seconds)
+        return [say("hint", self.language, text=hint.text(self.language)) for hint in found]
 
     def submit(
         self, work: Work, case: str | None = None, *, note: str = "", wait: bool = True, timeout: float = 600
@@ -122,6 +143,16 @@ class Site:
             told = self._connection.get(f"submissions/{submission.id}")
             submission = Submission.of(told, submission.measures)
             progress.note(submission, at=waited)
+        return self._with_hints(submission)
+
+    def _with_hints(self, submission: Submission) -> Submission:
+        """The score is there; advice follows soon, or is not waited for."""
+        waited, pause = 0.0, FIRST_POLL
+        while submission.hints is None and waited < HINTS_SECONDS:
+            self._sleep(pause)
+            waited, pause = waited + pause, min(pause * 1.5, LONGEST_POLL)
+            told = self._connection.get(f"submissions/{submission.id}")
+            submission = Submission.of(told, submission.measures)
         return submission
 
     def scores(self, case: str | None = None) -> Scores:

@@ -104,6 +104,11 @@ CATALOGUE: dict[str, dict[Language, str]] = {
         "ja": "形式に問題はありません（{kind}）。実行はサイトで行います。",
         "en": "The format is right ({kind}). It will be run on the site.",
     },
+    "hint": {"ja": "ヒント（スコアには影響しません）：{text}", "en": "Hint (costs nothing): {text}"},
+    "looking": {
+        "ja": "プログラムをこのコンピューターで実行し、進め方のヒントを探しています（最長{seconds:g}秒）。",
+        "en": "Running the program here to look for hints on its method ({seconds:g} s at most).",
+    },
     "queue": {
         "ja": "（{position:,}番目、あと約{expected}）",
         "en": " (place {position:,} in the queue, about {expected})",
@@ -155,6 +160,10 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     "cli_file": {
         "ja": "提出するファイル（CSV・ONNX・skops・.py・.ipynb）",
         "en": "file to hand in (CSV, ONNX, skops, .py or .ipynb)",
+    },
+    "cli_no_hints": {
+        "ja": "プログラムを実行してヒントを探さない",
+        "en": "don't run the program to look for hints",
     },
     "cli_note": {"ja": "自分用のメモ", "en": "a note to yourself"},
     "cli_no_wait": {"ja": "スコアを待たない", "en": "don't wait for the score"},

@@ -13,6 +13,7 @@ from campus.cohorts.api import Text, both
 from grader.contract import Kind
 from grader.kinds import KINDS
 from grader.pack.handin import HandInRules
+from grader.pack.hints import Hint
 
 StepState = Literal["upcoming", "open", "closed"]
 
@@ -118,6 +119,14 @@ class LimitsOut(Schema):
     runs: list[RunLimitsOut] = Field(description="For each accepted kind that is run: its limits.")
 
 
+class HintsOut(Schema):
+    """Which faults of method are looked for in models and programs, as advice."""
+
+    look_for: list[Hint] = Field(description="What is looked for; docs/grader.md says how.")
+    table: str = Field(default="", description="Public file that programs learn from.")
+    groups: list[str] = Field(default=[], description="English names of columns that folds should keep apart.")
+
+
 class MetricOut(Schema):
     """A score, or the business value."""
 
@@ -160,6 +169,7 @@ class CaseOut(CaseSummary):
     submission: SubmissionSpec = Field(description="What to hand in for graded steps.")
     limits: LimitsOut = Field(description="Limits of a file and a day.")
     scoring: ScoringOut = Field(description="How submissions are measured.")
+    hints: HintsOut = Field(description="What models and programs are looked at for, as advice.")
 
 
 def told_step(step: Step) -> StepOut:
@@ -190,6 +200,7 @@ def told_case_in_full(case: CohortCase, steps: list[Step]) -> dict[str, Any]:
         "features_digest": case.case_version.features_digest,
         "submission": manifest["submission"],
         "limits": told_limits(manifest),
+        "hints": manifest.get("hints", {"look_for": []}),
         "scoring": told_scoring(manifest["scoring"] | {"business": manifest.get("business")}),
     }
 

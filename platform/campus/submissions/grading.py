@@ -22,6 +22,7 @@ from procrastinate import exceptions
 from campus import live
 from campus.live.jobs import forget_dead
 from campus.submissions import runner
+from campus.submissions.advice import defer_advice
 from campus.submissions.models import Grading, GradingQuerySet, Owner, Score
 from campus.submissions.standings import refresh_standing
 from campus.submissions.versions import VersionMoved, hold_version
@@ -205,6 +206,7 @@ def record(turn: Turn, result: Result) -> bool:
         grading.save()
         if result.status == State.SCORED:
             refresh_standing(step=grading.submission.step, owner=owner)
+            defer_advice(grading)
         publish(grading, owner=owner)
     return True
 
@@ -267,7 +269,7 @@ def sweep() -> int:
 
     A holder that renews its lease at this very moment loses the row all the same; the fence keeps that harmless.
     """
-    for task in ("submissions.grade", "submissions.run"):
+    for task in ("submissions.grade", "submissions.run", "submissions.advise"):
         forget_dead(task)
     for grading in _lease_ran_out():
         release(Turn(grading, grading.attempt))

@@ -108,6 +108,17 @@ class Entry:
         return in_words(self.submission.notices)
 
     @property
+    def hints(self) -> list[str]:
+        """Advice on how the answers came about; see ``was_looked_at``."""
+        return in_words((self.grading.prediction.hints or []) if self.grading.prediction else [])
+
+    @property
+    def was_looked_at(self) -> bool:
+        """Whether hints were looked for."""
+        prediction = self.grading.prediction
+        return prediction is not None and prediction.hints is not None
+
+    @property
     def announcement(self) -> str:
         """What a screen reader says when this state arrives."""
         if not self.is_scored:

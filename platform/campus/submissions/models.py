@@ -158,6 +158,7 @@ class Prediction(models.Model):
     array_digest = models.CharField(max_length=64)
     rows = models.PositiveIntegerField()
     is_deterministic = models.BooleanField(default=True, help_text="False when a second run gave other numbers")
+    hints = models.JSONField(null=True, blank=True, help_text="Advice, as grader problems; null until looked for")
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from ninja import Field, Schema
 from campus.cases.models import Step
 from campus.cohorts.api import Text
 from campus.problems import ProblemItem
+from campus.submissions.advice import looks_at
 from campus.submissions.board import Row, Values
 from campus.submissions.history import score_of, text_of
 from campus.submissions.models import Score, Source, Standing, Submission
@@ -65,6 +66,10 @@ class SubmissionOut(Schema):
     scores: ScoresOut = Field(description="Scores so far.")
     notices: list[ProblemItem] = Field(description="What was put right while reading.")
     problems: list[ProblemItem] = Field(description="Why it could not be scored.")
+    hints: list[ProblemItem] | None = Field(
+        description="Advice on the method of a scored model or program, found by one more run on public data; it costs "
+        "nothing. Null while it is still looked for."
+    )
     log: str = Field(description="What a program printed when it ran on the public sample.")
     is_deterministic: bool = Field(description="False where a second run of the same file gave other numbers.")
     versions: dict[str, str] = Field(description="Digests of everything that the score depends on; empty until scored.")
@@ -158,10 +163,19 @@ def told_submission(submission: Submission, *, step: Step, wait: Wait | None = N
         scores=ScoresOut(public=_told_values(public, step), private=_told_values(private, step)),
         notices=told_recorded(submission.notices),
         problems=told_recorded(grading.problems),
+        hints=_told_hints(submission, step),
         log=grading.log,
         is_deterministic=grading.prediction is None or grading.prediction.is_deterministic,
         versions=public.versions if public else {},
     )
+
+
+def _told_hints(submission: Submission, step: Step) -> list[ProblemItem] | None:
+    prediction = submission.grading.prediction
+    if prediction is not None and prediction.hints is not None:
+        return told_recorded(prediction.hints)
+    awaited = submission.grading.state == State.SCORED and looks_at(step.case_version, submission.kind)
+    return None if awaited else []
 
 
 def _told_values(score: Score | None, step: Step) -> ScoreValues | None:

@@ -1,11 +1,12 @@
 """Background jobs of submissions: each fetches by id and calls one function."""
 
 from django.db import close_old_connections
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from campus import live
 from campus.cases.models import Step
-from campus.submissions import grading, runner
+from campus.submissions import advice, grading, runner
 from campus.submissions.standings import refresh_standings
 
 
@@ -23,6 +24,13 @@ def run(grading_id: int) -> None:
     close_old_connections()
     if runner.is_ready():
         grading.attempt(grading_id)
+
+
+@app.task(name="submissions.advise", queue="runs", retry=RetryStrategy(max_attempts=5, wait=30))
+def advise(grading_id: int) -> None:
+    """Look for hints on a scored model or program; without a runner, some time later."""
+    close_old_connections()
+    advice.advise(grading_id)
 
 
 @app.task(name="submissions.places", queue="grading")

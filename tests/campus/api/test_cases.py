@@ -71,7 +71,7 @@ def test_neither_seed_nor_truth_is_told(learner_api: Client, cohort_case: Cohort
     told = learner_api.get(CASE).json()
     assert set(told) == {
         "slug", "version", "title", "summary", "track", "licence", "steps",
-        "files", "features_digest", "submission", "limits", "scoring",
+        "files", "features_digest", "submission", "limits", "scoring", "hints",
     }  # fmt: skip
     assert all("truth" not in metric for metric in told["scoring"]["metrics"])
 

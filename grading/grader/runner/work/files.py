@@ -60,5 +60,10 @@ def stand_in(files: Files) -> ModuleType:
 
     for function in (data, submit):
         setattr(module, function.__name__, function)
-    module.__dict__["check"] = submit
+
+    def check(work: Any, case: str | None = None, *, hints: bool = True) -> pd.DataFrame:
+        """Nothing to check here: the same as submit."""
+        return submit(work)
+
+    module.__dict__["check"] = check
     return module

@@ -72,8 +72,8 @@ def run(job: dict[str, Any]) -> None:
         _watch(job, content)
         return
     try:
-        cells = _cells(job["kind"], answers.submission())
-        answer = _answer(cells, Files(content.header["names"]))
+        cells = cells_of(job["kind"], answers.submission())
+        answer = answer_of(cells, Files(content.header["names"]))
         values = _in_order(answer, content)
     except BaseException as error:
         _report(error)
@@ -91,13 +91,13 @@ def _watch(job: dict[str, Any], content: payload.Content) -> None:
     watched.silence()
     found: list[dict[str, Any]] = []
     with suppress(Exception, SystemExit):
-        cells, names = _cells(job["kind"], answers.submission()), content.header["names"]
+        cells, names = cells_of(job["kind"], answers.submission()), content.header["names"]
         spec, seconds = content.header["hints"], job["limits"]["seconds"]
-        found = watched.look(lambda: _answer(cells, Files(names)), spec, seconds=seconds)
+        found = watched.look(lambda: answer_of(cells, Files(names)), spec, seconds=seconds)
     answers.send_findings(list(watched.told(found)))
 
 
-def _cells(kind: str, data: bytes) -> list[tuple[str, str]]:
+def cells_of(kind: str, data: bytes) -> list[tuple[str, str]]:
     """Name and source of each piece to run."""
     if kind == "code":
         return [(SOLUTION, data.decode("utf-8-sig").replace("\r\n", "\n"))]
@@ -107,7 +107,7 @@ def _cells(kind: str, data: bytes) -> list[tuple[str, str]]:
     return [(f"cell {number}", plain_python(text)) for number, text in enumerate(texts, start=1)]
 
 
-def _answer(cells: list[tuple[str, str]], files: Files) -> Any:
+def answer_of(cells: list[tuple[str, str]], files: Files) -> Any:
     """Run the pieces one after the other; what ``predict`` returns, or what the last one leaves."""
     module = type(sys)("__main__")
     space = module.__dict__
