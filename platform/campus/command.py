@@ -78,6 +78,22 @@ def _runner(arguments: list[str]) -> None:
     runner(read_environment())
 
 
+def _notebooks(arguments: list[str]) -> None:
+    argparse.ArgumentParser(
+        prog="campus notebooks", description="Start learners' servers when the Hub asks."
+    ).parse_args(arguments)
+    from campus.stack.servers import notebooks
+
+    notebooks(read_environment())
+
+
+def _hub(arguments: list[str]) -> None:
+    argparse.ArgumentParser(prog="campus hub", description="Run JupyterHub.").parse_args(arguments)
+    from campus.stack.servers import hub
+
+    hub(read_environment())
+
+
 def _proxy(arguments: list[str]) -> None:
     argparse.ArgumentParser(prog="campus proxy", description="Serve the one public port.").parse_args(arguments)
     from campus.stack.proxy import run
@@ -95,13 +111,15 @@ def _settings(arguments: list[str]) -> None:
 
 
 PARTS = {
-    "up": Part("everything: database, migrations, demo, web, live, workers, runner, proxy", _up),
+    "up": Part("everything: database, migrations, demo, web, live, workers, runner, notebooks, proxy", _up),
     "prepare": Part("migrations, translations, static files, demo", _prepare),
     "postgres": Part("the embedded database", _postgres),
     "web": Part("pages and API", _web),
     "live": Part("WebSockets", _live),
     "worker": Part("background jobs", _worker),
     "runner": Part("what executes models and programs", _runner),
+    "notebooks": Part("what starts learners' notebook servers", _notebooks),
+    "hub": Part("JupyterHub", _hub),
     "proxy": Part("the one public port", _proxy),
     "settings": Part("every setting and its value", _settings),
 }

@@ -4,9 +4,10 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +23,7 @@ def _without_slash(url: str) -> str:
     return url.rstrip("/")
 
 
-def _optional_url(url: str) -> str:
+def _url(url: str) -> str:
     return url and _without_slash(url)
 
 
@@ -76,7 +77,7 @@ class Environment(BaseSettings):
     data_dir: Annotated[Path, AfterValidator(_from_root)] = Field(
         Path("var"), description="Where database, files and secrets live; relative to the checkout."
     )
-    site_url: str = Field(
+    site_url: Annotated[str, AfterValidator(_url)] = Field(
         "", description="Public address of the site, e.g. https://quest.example.jp. Empty: http://127.0.0.1:PORT."
     )
     database_url: Annotated[str, AfterValidator(_postgres)] = Field(
@@ -113,23 +114,56 @@ class Environment(BaseSettings):
         "exists, else the site's own.",
     )
     notebooks: Literal["on", "off"] = Field(
-        "off", description="Whether people can open notebooks; needs the Hub (see docs/notebooks.md)."
+        "on", description="Whether there are notebooks: JupyterHub, and a server for each learner who opens one."
     )
-    notebook_url: Annotated[str, AfterValidator(_optional_url)] = Field(
+    notebook_url: Annotated[str, AfterValidator(_url)] = Field(
         "",
-        description="Public address of the Hub, on another host than the site's; each person's server has a host of "
-        "its own below it. Empty: http://nb.localhost:PORT.",
+        description="Public address of the notebooks, on another registrable domain than SITE_URL, with a wildcard DNS "
+        "entry below it, e.g. https://quest-notebooks.example. Empty: http://nb.localhost:PORT.",
+    )
+    notebook_spawner: Literal["local", "kubernetes"] = Field(
+        "local", description="Where learners' servers run: in sandboxes on this machine, or as pods."
     )
     notebook_servers: Annotated[int, Field(ge=1, le=10_000)] = Field(
-        50, description="Most notebook servers that run at a time; who comes then waits."
+        50, description="How many learners' servers run at a time; who comes later is told to wait."
     )
+    notebook_memory_mb: Annotated[int, Field(ge=512, le=1_048_576)] = Field(
+        4096,
+        description="Memory of a learner's server in MB: of all its processes where cgroup v2 can be divided, else the "
+        "address space of each of them.",
+    )
+    notebook_idle_minutes: Annotated[int, Field(ge=5, le=10_080)] = Field(
+        60, description="After how many idle minutes a kernel ends, and then its server."
+    )
+    notebook_home_mb: Annotated[int, Field(ge=50, le=1_048_576)] = Field(
+        2048, description="How many MB a learner's home may hold; a server that writes more is stopped."
+    )
+    notebook_homes: Path | None = Field(
+        None, description="Where learners' homes are, and readable copies of the cases' data. Empty: DATA_DIR/homes."
+    )
+    notebook_network: Literal["site", "open"] = Field(
+        "site",
+        description="What notebooks reach: the site alone, or whatever this machine reaches (see operations.md).",
+    )
+    notebook_socket: Path | None = Field(
+        None, description="Where the Hub reaches what starts learners' servers. Empty: its own place in DATA_DIR/run."
+    )
+    notebook_allow: Annotated[list[str], NoDecode] = Field(
+        default_factory=list,
+        description="Users besides its own whose Hub may have servers started by a root process, separated by commas.",
+    )
+    hub_database_url: str = Field("", description="The Hub's own database. Empty: a SQLite file in DATA_DIR/hub.")
     hub_client_secret: str = Field(
-        "", description="What the Hub signs people on by. Empty: made on first start and kept in DATA_DIR/secrets."
+        "", description="What the Hub signs in to the site's OpenID provider with. Empty: made on first start."
     )
-    hub_service_token: str = Field("", description="What the Hub calls the site by. Empty: the same.")
-    hub_api_token: str = Field("", description="What the site calls the Hub by. Empty: the same.")
+    hub_service_token: str = Field(
+        "", description="Bearer token by which the Hub asks the site. Empty: made on first start."
+    )
+    hub_api_token: str = Field(
+        "", description="Token by which the site asks the Hub's REST API. Empty: made on first start."
+    )
     oidc_signing_key: str = Field(
-        "", description="RSA key (PEM) that signs what the site tells the Hub about people. Empty: the same."
+        "", description="RSA key (PEM) that signs what the site tells the Hub about people. Empty: made on first start."
     )
     size: Annotated[int, Field(ge=10, le=5000)] = Field(60, description="How many learners the demo has.")
     email_url: str = Field(
@@ -161,24 +195,32 @@ class Environment(BaseSettings):
     log_format: Literal["json", "console"] = Field("json", description="How log lines look.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least important line logged.")
 
+    @model_validator(mode="after")
+    def _notebooks_apart(self) -> Self:
+        if urlsplit(self.public_url()).hostname == urlsplit(self.public_notebook_url()).hostname:
+            raise ValueError("NOTEBOOK_URL needs another host name than SITE_URL: notebooks must not get its cookies")
+        return self
+
     def public_url(self) -> str:
         """The address of the site without a slash at its end."""
-        return _without_slash(self.site_url) if self.site_url else f"http://127.0.0.1:{self.port}"
+        return self.site_url or f"http://127.0.0.1:{self.port}"
 
     def public_notebook_url(self) -> str:
-        """The address of the Hub without a slash at its end."""
+        """The address of the notebooks without a slash at its end; each learner's server has a host name below it."""
         return self.notebook_url or f"http://nb.localhost:{self.port}"
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """The setting that an error is about; none where two of them don't go together."""
+    return f"{'.'.join(map(str, location)).upper()}: " if location else ""
 
 
 def read_environment() -> Environment:
     """Read the settings or end the program with a list of what is wrong."""
     try:
         environment = Environment()
-        environment.public_url()
     except ValidationError as error:
-        lines = [f"  {'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
-    except ValueError as error:
-        lines = [f"  SITE_URL: {error}"]
+        lines = [f"  {_place(e['loc'])}{e['msg']}" for e in error.errors()]
     else:
         return environment
     sys.exit("Manabiai can't start, these settings are wrong:\n" + "\n".join(lines) + "\nSee docs/settings.md.")

@@ -30,6 +30,7 @@ def own_folder() -> Iterator[Path]:
             "DATA_DIR": str(folder / "var"),
             "PORT": str(free_port()),
             "LOG_LEVEL": "ERROR",
+            "NOTEBOOKS": "off",
             "DJANGO_SETTINGS_MODULE": "campus.settings",
         }
         yield folder / "var"

@@ -22,6 +22,7 @@ def start_with(**settings: str) -> subprocess.CompletedProcess[str]:
         ("PORT", "http", "valid integer"),
         ("PORT", "70000", "less than or equal to 65535"),
         ("SITE_URL", "quest.example.jp", "must start with http:// or https://"),
+        ("NOTEBOOK_URL", "nb.example.jp", "must start with http:// or https://"),
         ("DATABASE_URL", "mysql://db/quest", "must be a postgresql:// address"),
         ("WEB_WORKERS", "0", "greater than or equal to 1"),
         ("LOG_FORMAT", "xml", "'json' or 'console'"),
@@ -44,6 +45,12 @@ def test_all_wrong_settings_are_told_at_once() -> None:
     errors = start_with(PORT="x", WEB_WORKERS="y").stderr
 
     assert [line.split(":")[0].strip() for line in errors.splitlines()[1:3]] == ["PORT", "WEB_WORKERS"]
+
+
+def test_notebooks_must_not_share_the_sites_host() -> None:
+    errors = start_with(SITE_URL="https://quest.example.jp", NOTEBOOK_URL="https://quest.example.jp:8443").stderr
+
+    assert "  Value error, NOTEBOOK_URL needs another host name than SITE_URL" in errors
 
 
 def test_a_refused_secret_is_not_repeated() -> None:

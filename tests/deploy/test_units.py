@@ -12,7 +12,7 @@ from tests.stack import ROOT
 UNITS = sorted((ROOT / "deploy/systemd").iterdir())
 
 
-@pytest.mark.parametrize("part", ["prepare", "web", "live", "worker", "runner", "proxy"])
+@pytest.mark.parametrize("part", ["prepare", "web", "live", "worker", "runner", "notebooks", "hub", "proxy"])
 def test_each_part_has_a_unit(part: str) -> None:
     commands = re.findall(r"^ExecStart=/srv/manabiai/\.venv/bin/campus (\S+)", _all_units(), flags=re.MULTILINE)
 

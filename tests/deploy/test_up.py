@@ -10,8 +10,8 @@ import pytest
 from tests import stack
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploy")]
-EVERYTHING_UP = dict.fromkeys(("database", "migrations", "web", "live", "workers", "runner"), "up")
-PARTS = {"postgres", "web", "live", "worker-1", "worker-2", "runner", "proxy"}
+EVERYTHING_UP = dict.fromkeys(("database", "migrations", "web", "live", "workers", "runner", "hub"), "up")
+PARTS = {"postgres", "web", "live", "worker-1", "worker-2", "runner", "notebooks", "hub", "proxy"}
 
 
 def test_every_part_is_up_behind_one_port(own_site: stack.RunningSite) -> None:
@@ -26,7 +26,7 @@ def test_only_the_public_port_is_listened_on(own_site: stack.RunningSite) -> Non
     assert own == {("127.0.0.1", port)}
 
 
-@pytest.mark.parametrize("part", ["web", "live", "worker-1", "runner", "proxy", "postgres"])
+@pytest.mark.parametrize("part", ["web", "live", "worker-1", "runner", "notebooks", "hub", "proxy", "postgres"])
 def test_a_killed_part_is_started_again(own_site: stack.RunningSite, part: str) -> None:
     before = own_site.processes()[part]
 

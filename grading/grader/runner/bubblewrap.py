@@ -44,37 +44,50 @@ class Missing(Exception):
 
 def command(worker: str, *, channel: int, sandbox: Account | None) -> list[str]:
     """Start a warm process; ``channel`` is the descriptor of its socket. Raises Missing."""
-    bwrap = _program("bwrap")
-    words = [bwrap, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    words = [
+        program("bwrap"),
+        "--unshare-pid",
+        "--unshare-net",
+        "--unshare-ipc",
+        "--unshare-uts",
+        "--unshare-cgroup-try",
+    ]
     words += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "sandbox"]
     for name, value in ENVIRONMENT.items():
         words += ["--setenv", name, value]
-    words += [*_file_system(), "--remount-ro", "/", "--chdir", "/", "--cap-drop", "ALL"]
-    if sandbox is not None:
-        words += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    words += ["--", *_as(sandbox), sys.executable, "-P", "-s", "-m", "grader.runner.sandbox.warm", worker, str(channel)]
-    return words
+    words += [*_file_system(), "--remount-ro", "/", "--chdir", "/", *become(sandbox)]
+    return [*words, sys.executable, "-P", "-s", "-m", "grader.runner.sandbox.warm", worker, str(channel)]
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
+    """Where a program of the system is. Raises Missing."""
     found = shutil.which(name, path="/usr/local/bin:/usr/bin:/bin")
     if found is None:
         raise Missing(name)
     return found
 
 
-def _as(sandbox: Account | None) -> list[str]:
-    """As root, bubblewrap only makes the mounts: what follows it is nobody, without rights, for good."""
+def become(sandbox: Account | None) -> list[str]:
+    """The end of bubblewrap's own words. As root, it only makes the mounts: what follows is nobody, for good."""
     if sandbox is None:
-        return []
+        return ["--cap-drop", "ALL", "--"]
+    rights = ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     identity = [f"--reuid={sandbox.uid}", f"--regid={sandbox.gid}", "--clear-groups"]
-    return [_program("setpriv"), *identity, "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
+    return [*rights, "--", program("setpriv"), *identity, "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
 
 
 def _file_system() -> list[str]:
-    """Python, its libraries and the system's, read-only; nothing else of the machine."""
+    """What `system` shows, a process list, three devices, and places to write."""
+    words = [*system(readable_folders()), "--proc", "/proc"]
+    words += ["--perms", "1777", "--tmpfs", "/data", "--perms", "0755", "--dir", "/box"]
+    for device in _DEVICES:
+        words += ["--dev-bind", device, device]
+    return words
+
+
+def system(folders: list[Path]) -> list[str]:
+    """These folders and the system's libraries, read-only; nothing else of the machine."""
     words: list[str] = []
-    folders = readable_folders()
     parents = {parent for each in folders for parent in each.parents if parent != Path("/")}
     for folder in sorted({*parents, Path("/dev"), Path("/etc")}):  # else bubblewrap closes them to all but root
         words += ["--perms", "0755", "--dir", str(folder)]
@@ -85,16 +98,16 @@ def _file_system() -> list[str]:
             words += ["--symlink", os.readlink(name), name]  # noqa: PTH115
         elif Path(name).is_dir():
             words += ["--ro-bind", name, name]
-    words += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--proc", "/proc"]
-    words += ["--perms", "1777", "--tmpfs", "/data", "--perms", "0755", "--dir", "/box"]
-    for device in _DEVICES:
-        words += ["--dev-bind", device, device]
-    return words
+    return [*words, "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
 
 
 def readable_folders() -> list[Path]:
-    """The system's libraries, both prefixes of Python, and this package; each once, and none inside another."""
-    wanted = [Path("/usr"), Path(sys.base_prefix), Path(sys.prefix), Path(str(grader.__file__)).parent]
+    """The system's libraries, both prefixes of Python, and this package."""
+    return outermost([Path("/usr"), Path(sys.base_prefix), Path(sys.prefix), Path(str(grader.__file__)).parent])
+
+
+def outermost(wanted: list[Path]) -> list[Path]:
+    """Each folder once, and none inside another."""
     found: list[Path] = []
     for folder in (path.absolute() for path in wanted):
         if not any(folder.is_relative_to(known) for known in found):

@@ -36,7 +36,7 @@ class Cgroup:
             return None
         return cls(folder)
 
-    def divide(self, *, memory: int | None = None) -> None:
+    def divide(self, *, memory: int | None = None, processes: int = PROCESSES) -> None:
         """Move what runs here to a leaf and limit the one for sandboxes. Raises OSError."""
         runner = self.folder / "runner"
         for leaf in (runner, self.sandboxes):
@@ -47,8 +47,18 @@ class Cgroup:
         (self.folder / "cgroup.subtree_control").write_text(wanted, encoding="ascii")
         bytes_ = memory or int(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGESIZE") * SHARE_OF_MEMORY)
         (self.sandboxes / "memory.max").write_text(str(bytes_), encoding="ascii")
-        (self.sandboxes / "pids.max").write_text(str(PROCESSES), encoding="ascii")
+        (self.sandboxes / "pids.max").write_text(str(processes), encoding="ascii")
 
     def take(self, process: int) -> None:
         """Put a sandbox, and whatever it will start, under the limit. Raises OSError."""
         (self.sandboxes / "cgroup.procs").write_text(str(process), encoding="ascii")
+
+    def take_apart(self, process: int, name: str, *, memory: int, processes: int) -> None:
+        """The same, with limits of this sandbox's own below the common one. Raises OSError."""
+        wanted = " ".join(f"+{controller}" for controller in WANTED)
+        (self.sandboxes / "cgroup.subtree_control").write_text(wanted, encoding="ascii")
+        own = self.sandboxes / name
+        own.mkdir(exist_ok=True)
+        (own / "memory.max").write_text(str(memory), encoding="ascii")
+        (own / "pids.max").write_text(str(processes), encoding="ascii")
+        (own / "cgroup.procs").write_text(str(process), encoding="ascii")

@@ -2,6 +2,8 @@
 
 import hmac
 from collections.abc import Callable
+from http import HTTPStatus
+from http.client import HTTPException
 
 from django.conf import settings
 from django.db import Error, connection
@@ -11,6 +13,8 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from campus import live
 from campus.stack.grading_metrics import measure_gradings
+from campus.stack.notebooks.places import hub_socket
+from campus.stack.sockets import UnixConnection
 from campus.submissions import runner
 
 
@@ -25,6 +29,8 @@ def healthz(_request: HttpRequest) -> JsonResponse:
     }
     if settings.ENVIRONMENT.runner == "on":
         parts["runner"] = _runner
+    if settings.ENVIRONMENT.notebooks == "on" and settings.ENVIRONMENT.notebook_spawner == "local":
+        parts["hub"] = _hub
     return _answer(parts)
 
 
@@ -77,6 +83,18 @@ def _workers() -> str:
 def _runner() -> str:
     """Up also where it says that this machine can't isolate: the rest of the site serves (campus_runner_ready is 0)."""
     return "up" if runner.pulse() else "down"
+
+
+def _hub() -> str:
+    """Up also where this machine can't isolate notebooks: whoever opens one is told."""
+    connection = UnixConnection(hub_socket(settings.DATA_DIR), timeout=3)
+    try:
+        connection.request("GET", "/hub/health")
+        return "up" if connection.getresponse().status == HTTPStatus.OK else "down"
+    except (OSError, HTTPException):
+        return "down"
+    finally:
+        connection.close()
 
 
 def _measure() -> bytes:

@@ -4,7 +4,7 @@ Its table of routes lives in memory only. So this process starts it, gives it th
 supervisor then starts both again. Its API listens on a private Unix socket and wants a token besides.
 """
 
-import http.client
+import http
 import importlib.util
 import json
 import os
@@ -14,31 +14,19 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import urlsplit
 
 from campus.environment import ROOT, Environment
 from campus.stack.account import CannotRun
 from campus.stack.lifetime import die_with_parent
+from campus.stack.notebooks import way_to_the_site
+from campus.stack.notebooks.places import as_url
 from campus.stack.secrets import secret
 from campus.stack.servers import live_socket, web_socket
-from campus.stack.sockets import make_socket_folder
+from campus.stack.sockets import UnixConnection, make_socket_folder
 
 ERROR_PAGES = Path(__file__).with_name("error_pages")
 _SCRIPT = ROOT / "node_modules/configurable-http-proxy/bin/configurable-http-proxy"
-
-
-class UnixConnection(http.client.HTTPConnection):
-    """An HTTP connection over a Unix socket."""
-
-    def __init__(self, path: Path, timeout: float = 5) -> None:
-        super().__init__("localhost", timeout=timeout)
-        self._path = path
-
-    def connect(self) -> None:
-        """Connect to the socket's file."""
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(str(self._path))
 
 
 def run(environment: Environment) -> None:
@@ -53,13 +41,19 @@ def run(environment: Environment) -> None:
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _frame: child.send_signal(received))
-    _give_routes(child, api, token, {"/ws": target(live_socket(environment.data_dir))})
+    _give_routes(child, api, token, routes(environment))
+    if environment.notebooks == "on":
+        way_to_the_site.open_for_notebooks(environment)
     sys.exit(child.wait())
 
 
-def target(path: Path) -> str:
-    """Return the address of a Unix socket in the proxy's spelling."""
-    return f"http+unix://{quote(str(path), safe='')}"
+def routes(environment: Environment) -> dict[str, str]:
+    """The site's routes, by host and path. The Hub adds those of notebooks, and takes every host that is not named."""
+    web, live = (as_url(find(environment.data_dir)) for find in (web_socket, live_socket))
+    if environment.notebooks == "off":
+        return {"/": web, "/ws": live}
+    hosts = [urlsplit(environment.public_url()).hostname, "127.0.0.1", "localhost", *environment.allowed_hosts]
+    return {f"/{host}{path}": to for host in hosts for path, to in (("", web), ("/ws", live))}
 
 
 def _command(environment: Environment, api: Path) -> list[str]:
@@ -71,7 +65,7 @@ def _command(environment: Environment, api: Path) -> list[str]:
         f"--ip={environment.bind}",
         f"--port={environment.port}",
         f"--api-socket={api}",
-        f"--default-target={target(web_socket(environment.data_dir))}",
+        *(["--host-routing"] if environment.notebooks == "on" else []),
         f"--error-path={ERROR_PAGES}",
         "--log-level=warn",
         # Longer than what a browser or a balancer keeps a connection for; a page takes less than a minute.

@@ -31,6 +31,23 @@ def runner(environment: Environment) -> None:
     os.execve(python, [python, "-P", "-m", "grader.runner", "--quiet", *options], given)
 
 
+def notebooks(environment: Environment) -> None:
+    """Run what starts learners' servers, in this process."""
+    from campus.stack.notebooks import keeper
+
+    if environment.notebook_socket is None:
+        make_socket_folder(environment.data_dir, "keeper")
+    keeper.run(environment)
+
+
+def hub(environment: Environment) -> None:
+    """Become the Hub, with nothing in its environment but what its configuration reads."""
+    from campus.stack.notebooks.hub import command, variables
+
+    words = command()
+    os.execve(words[0], words, variables(environment))
+
+
 def web(environment: Environment, *, listen: str = "") -> None:
     """Become gunicorn: several processes with threads, configured by campus.stack.gunicorn."""
     make_socket_folder(environment.data_dir, "site")

@@ -2,7 +2,10 @@
 
 from campus.environment import Environment
 
-_SECRET = {"secret_key", "database_url", "email_url", "metrics_token", "institutions"}
+_SECRET = {
+    "secret_key", "database_url", "email_url", "metrics_token", "institutions",
+    "hub_database_url", "hub_client_secret", "hub_service_token", "hub_api_token", "oidc_signing_key",
+}  # fmt: skip
 _HEAD = """# Settings
 
 Every setting is an environment variable. All have a default that suits `make run`; a wrong value stops the start and is

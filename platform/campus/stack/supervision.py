@@ -34,8 +34,9 @@ def processes(environment: Environment) -> list[Process]:
     embedded = [Process("postgres", ("postgres",), "INT")] if not environment.database_url else []
     workers = [Process(f"worker-{number}", ("worker",)) for number in range(1, environment.grading_workers + 1)]
     runner = [Process("runner", ("runner",))] if environment.runner == "on" else []
+    notebooks = [Process(part, (part,)) for part in ("notebooks", "hub")] if environment.notebooks == "on" else []
     site = [Process("web", ("web",)), Process("live", ("live",)), *runner, *workers, Process("proxy", ("proxy",))]
-    return [*embedded, *site]
+    return [*embedded, *site, *notebooks]
 
 
 class Supervisor:

@@ -20,6 +20,7 @@ from campus.environment import Environment
 from campus.stack import embedded, proxy
 from campus.stack.account import CannotRun
 from campus.stack.lifetime import die_with_parent
+from campus.stack.notebooks import hub
 from campus.stack.secrets import make_data_dir
 from campus.stack.supervision import Supervisor, processes
 
@@ -38,6 +39,7 @@ def up(environment: Environment, *, demo: bool) -> None:
             "Start with `campus up --without-demo`, or leave BIND at 127.0.0.1."
         )
     make_data_dir(environment.data_dir)
+    environment = _without_missing_notebooks(environment)
     with _only_one(environment.data_dir):
         if not proxy.is_free(environment):
             raise CannotRun(
@@ -47,6 +49,15 @@ def up(environment: Environment, *, demo: bool) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _stop)
         _run(environment, demo=demo)
+
+
+def _without_missing_notebooks(environment: Environment) -> Environment:
+    """Leave notebooks out, in words, where what they need is not installed; the site runs without."""
+    if environment.notebooks == "off" or not (reason := hub.missing()):
+        return environment
+    _say(f"  WITHOUT NOTEBOOKS: {reason}. Set NOTEBOOKS=off to leave them out silently.")
+    os.environ["NOTEBOOKS"] = "off"  # for every part that is started from here
+    return environment.model_copy(update={"notebooks": "off"})
 
 
 def _is_loopback(bind: str) -> bool:

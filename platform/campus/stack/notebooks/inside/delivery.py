@@ -1,0 +1,65 @@
+"""Put a case's starters and data into the learner's home, and never touch what is hers.
+
+It runs as the learner, inside her sandbox: whatever she turned her folders into, nobody else's files can be reached.
+A starter that is not there is copied. One that a newer version of the case changed appears beside the learner's own,
+as `name-version.ipynb`.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+
+DATA, STARTERS = Path("/data"), Path("/starters")
+# The digests of what was delivered before: by them a new starter is told from one that the learner changed.
+_RECORD = ".manabiai-delivered.json"
+_NOTE = ".manabiai.json"  # by which `import manabiai` knows the folder's case
+
+
+def deliver(home: Path, cases: list[dict], *, data: Path = DATA, starters: Path = STARTERS) -> None:
+    """Deliver every case; what can't be delivered (a folder made into a file, say) is told in the log and left."""
+    for case in cases:
+        try:
+            _deliver(home / case["folder"], case, data / case["folder"], starters / case["folder"])
+        except OSError as error:
+            print(f"{case['folder']} could not be delivered: {error}")
+
+
+def _deliver(folder: Path, case: dict, data: Path, starters: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / _NOTE).write_text(json.dumps({"case": case["case"]}))
+    link = folder / "data"
+    if not os.path.lexists(link):
+        link.symlink_to(data)
+    record = _read(folder / _RECORD)
+    for starter in sorted(path for path in starters.rglob("*") if path.is_file()):
+        _deliver_starter(starter, folder / starter.relative_to(starters), record, version=case["version"])
+    (folder / _RECORD).write_text(json.dumps(record))
+
+
+def _deliver_starter(starter: Path, target: Path, record: dict[str, list[str]], *, version: str) -> None:
+    delivered = record.setdefault(target.name, [])
+    digest = _digest(starter)
+    if os.path.lexists(target) and digest not in (*delivered, _digest(target)):
+        target = target.with_name(f"{target.stem}-{version}{target.suffix}")
+    if not os.path.lexists(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(starter, target)
+    if digest not in delivered:
+        delivered.append(digest)
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _read(path: Path) -> dict[str, list[str]]:
+    try:
+        record = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}

@@ -1,0 +1,70 @@
+"""An order to start a server, checked: the Hub is believed about the learner, not about folders of this machine."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from campus.environment import ROOT, Environment
+from campus.stack.notebooks import sandbox
+from campus.stack.notebooks.places import number_of
+from grader.runner.accounts import Account
+
+_SAFE_IN_A_FOLDER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
+_STARTERS = ROOT / "notebooks/starters"
+
+
+class Refused(Exception):
+    """An order that is not carried out, by a code that the Hub has words for."""
+
+    def __init__(self, code: str, **details: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.details = details
+
+
+@dataclass(frozen=True)
+class Order:
+    """Whose server, with which environment, and the cases in the home."""
+
+    name: str
+    account: Account | None
+    environment: dict[str, str]
+    arguments: list[str]
+    cases: list[sandbox.Case]
+    notes: list[dict[str, str]]  # of each case what the launcher inside writes beside it
+
+
+def read_order(words: dict[str, Any], environment: Environment) -> Order:
+    """Check an order. Raises ValueError."""
+    name = str(words["name"])
+    number = number_of(name)
+    if number is None:
+        raise ValueError("no name of a person")
+    variables = {str(key): str(value) for key, value in dict(words["environment"]).items()}
+    cases = [_case(one, environment) for one in words["cases"]]
+    notes = [
+        {"folder": str(one["folder"]), "case": str(one["case"]), "version": str(one["version"])}
+        for one in words["cases"]
+    ]
+    arguments = [str(argument) for argument in words["arguments"]]
+    return Order(name, sandbox.account_of(number), variables, arguments, cases, notes)
+
+
+def _case(one: dict[str, Any], environment: Environment) -> sandbox.Case:
+    folder = str(one["folder"])
+    if not folder or not set(folder) <= _SAFE_IN_A_FOLDER:
+        raise ValueError(f"no folder's name: {folder!r}")
+    data = _below(environment.data_dir / "cases", str(one["data"]))
+    if data.parts[-2:] != ("build", "public"):
+        raise ValueError(f"{data} is no case's public data")  # Beside it lies the truth.
+    starters = _below(_STARTERS, str(one["starters"])) if one.get("starters") else None
+    return sandbox.Case(folder, data, starters)
+
+
+def _below(root: Path, name: str) -> Path:
+    """Follow every link before looking where the folder is."""
+    path = Path(os.path.realpath(name))
+    if not path.is_relative_to(os.path.realpath(root)) or not path.is_dir():
+        raise ValueError(f"{name} is no folder below {root}")
+    return path

@@ -1,0 +1,97 @@
+"""One learner's server in its sandbox, seen from outside."""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from campus.environment import Environment
+from campus.stack.notebooks import homes, sandbox
+from campus.stack.notebooks.orders import Order
+
+# Where the launcher finds its orders; gone before anything of the learner's runs.
+ORDERS = "MANABIAI_NOTEBOOK"
+
+
+@dataclass
+class Running:
+    """A sandbox that was started."""
+
+    name: str
+    home: Path
+    allowed_bytes: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def has_ended(self) -> bool:
+        """Whether nothing of it runs any more."""
+        return self.process.poll() is not None
+
+    def kill(self) -> None:
+        """End bubblewrap, and its child too, which does not yet die with it while the sandbox is being made."""
+        if not self.has_ended():
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def start(
+    order: Order, place: sandbox.Place, *, python: list[Path], listener: int, environment: Environment
+) -> Running:
+    """Start a learner's server. Raises OSError."""
+    cases = [replace(case, data=homes.readable(environment, case.data)) for case in order.cases]
+    variables = {
+        **order.environment,
+        "HOME": sandbox.HOME,
+        "PATH": f"{sandbox.ENVIRONMENT}/bin:/usr/local/bin:/usr/bin:/bin",
+        ORDERS: json.dumps({"cases": order.notes, **limits(environment), **_way_to_the_site(environment)}),
+    }
+    program = [
+        str(sandbox.ENVIRONMENT / "bin/python"),
+        "-I",
+        str(sandbox.INSIDE / "start.py"),
+        str(listener),
+        *order.arguments,
+    ]
+    with descriptors(sandbox.small_files(place.account)) as files:
+        words = [*sandbox.command(place, cases, python=python, files=files), *program]
+        process = subprocess.Popen(
+            words,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[listener, *files.values()],
+            start_new_session=True,
+        )
+    return Running(order.name, place.home, homes.allowed_bytes(environment, place.home), process)
+
+
+def limits(environment: Environment) -> dict[str, int]:
+    """What the launcher limits each process to."""
+    return {"memory_mb": environment.notebook_memory_mb, "file_mb": environment.notebook_home_mb}
+
+
+def _way_to_the_site(environment: Environment) -> dict[str, int]:
+    return {"site_port": environment.port if environment.notebook_network == "site" else 0}
+
+
+@contextmanager
+def descriptors(texts: dict[str, str]) -> Iterator[dict[str, int]]:
+    """Texts as files without a name, for the time of a start."""
+    made: dict[str, int] = {}
+    try:
+        for path, text in texts.items():
+            made[path] = os.memfd_create(Path(path).name)
+            os.write(made[path], text.encode())
+            os.lseek(made[path], 0, os.SEEK_SET)
+        yield made
+    finally:
+        for descriptor in made.values():
+            os.close(descriptor)

@@ -1,0 +1,109 @@
+"""The sandbox of one learner's server, as a command line of bubblewrap: what it sees of the machine, and as whom."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from campus.environment import ROOT
+from grader.runner import bubblewrap
+from grader.runner.accounts import Account
+
+HOME = "/home/learner"
+SOCKETS = "/run/manabiai"
+DATA, STARTERS = "/data", "/starters"
+INSIDE = Path(__file__).with_name("inside")
+ENVIRONMENT = ROOT / ".venvs/notebook"
+# Small files that programs look for; nothing in them is of this machine.
+_SYSTEM_FILES = (
+    "/etc/ssl",
+    "/etc/ca-certificates",
+    "/etc/fonts",
+    "/etc/alternatives",
+    "/etc/mime.types",
+    "/etc/localtime",
+)
+_NETWORK_FILES = ("/etc/resolv.conf", "/etc/nsswitch.conf")
+_MB = 1024 * 1024
+PROCESSES = 512  # threads among them
+_TEMPORARY_MB, _SHARED_MB = 512, 256
+_FIRST_ACCOUNT = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case in a learner's home: its folder there, the public data, and the starters if there are any."""
+
+    folder: str
+    data: Path
+    starters: Path | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a sandbox is made: the learner's home, the folder with the ways to Hub and site, and her account."""
+
+    home: Path
+    sockets: Path
+    account: Account | None
+    network: str
+
+
+def account_of(number: int) -> Account | None:
+    """Return a user of this learner's own when we are root (no name, no rights), else None: we stay who we are."""
+    if os.geteuid() != 0:
+        return None
+    own = _FIRST_ACCOUNT + number
+    return Account(own, own)
+
+
+def command(place: Place, cases: list[Case], *, python: list[Path], files: Mapping[str, int]) -> list[str]:
+    """Return the command up to the program; `files` are descriptors with what to put at these paths."""
+    words = [bubblewrap.program("bwrap"), "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    words += ["--unshare-net"] if place.network == "site" else []
+    words += ["--die-with-parent", "--new-session", "--hostname", "notebook"]
+    words += bubblewrap.system(bubblewrap.outermost([Path("/usr"), *python, *_our_code(), INSIDE]))
+    words += ["--proc", "/proc", "--dev", "/dev", *_temporary("/dev/shm", _SHARED_MB), "--remount-ro", "/dev"]  # noqa: S108
+    for path in (*_SYSTEM_FILES, *(_NETWORK_FILES if place.network == "open" else ())):
+        words += ["--ro-bind-try", path, path]
+    for path, descriptor in files.items():
+        words += ["--perms", "0644", "--ro-bind-data", str(descriptor), path]
+    words += [*_temporary("/tmp", _TEMPORARY_MB), *_folders(place, cases), "--remount-ro", "/", "--chdir", "/"]  # noqa: S108
+    return [*words, *bubblewrap.become(place.account)]
+
+
+def _our_code() -> list[Path]:
+    return [ROOT / "grading/grader", ROOT / "notebooks/client/manabiai"]
+
+
+def _temporary(path: str, megabytes: int) -> list[str]:
+    return ["--perms", "1777", "--size", str(megabytes * _MB), "--tmpfs", path]
+
+
+def _folders(place: Place, cases: list[Case]) -> list[str]:
+    words = []
+    for folder in ("/home", "/run", DATA, STARTERS):
+        words += ["--perms", "0755", "--dir", folder]
+    words += ["--bind", str(place.home), HOME, "--ro-bind", str(place.sockets), SOCKETS]
+    for case in cases:
+        words += ["--ro-bind", str(case.data), f"{DATA}/{case.folder}"]
+        words += ["--ro-bind", str(case.starters), f"{STARTERS}/{case.folder}"] if case.starters else []
+    return words
+
+
+def small_files(account: Account | None) -> dict[str, str]:
+    """Return what stands in the sandbox's /etc: one user, and the names of this machine for itself."""
+    uid, gid = (account.uid, account.gid) if account else (os.getuid(), os.getgid())
+    return {
+        "/etc/passwd": f"learner:x:{uid}:{gid}:learner:{HOME}:/bin/bash\n",
+        "/etc/group": f"learner:x:{gid}:\n",
+        "/etc/hosts": "127.0.0.1 localhost notebook\n",
+    }
+
+
+def python_folders() -> list[Path]:
+    """Return what Python of the notebooks' environment needs to see: the environment, and where it was made from."""
+    program = "import sys; print(sys.prefix, sys.base_prefix, sep='\\n')"
+    done = subprocess.run([ENVIRONMENT / "bin/python", "-I", "-c", program], capture_output=True, text=True, check=True)
+    return [Path(line) for line in done.stdout.splitlines()]

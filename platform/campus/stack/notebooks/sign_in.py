@@ -1,0 +1,80 @@
+"""Who somebody is for the Hub: the site says so, at sign-in and again every minute."""
+
+import time
+from typing import Any
+from urllib.parse import quote
+
+from jupyterhub.handlers import BaseHandler
+from jupyterhub.handlers.login import LogoutHandler
+from oauthenticator.generic import GenericOAuthenticator
+from tornado import web
+from tornado.httpclient import HTTPClientError
+from traitlets import Instance
+
+from campus.stack.notebooks.hooks import Site
+
+# What a mentor or facilitator may do with the servers of those she cares for.
+_VISITORS_SCOPES = ("list:users", "read:users:name", "read:servers", "access:servers")
+_GRANTS_SECONDS = 60
+
+
+class SiteSignIn(GenericOAuthenticator):
+    """Sign-in through the site's OpenID provider; roles come from the groups that the site puts a person in."""
+
+    site = Instance(Site).tag(config=True)
+    _grants: tuple[float, list[dict[str, str]]] = (0.0, [])
+
+    async def update_auth_model(self, auth_model: dict[str, Any]) -> dict[str, Any]:
+        """Give the roles of the person's groups; what the site no longer says is taken away."""
+        groups = set(await self.get_user_groups(auth_model["auth_state"]))
+        auth_model["roles"] = [{"name": "user", "scopes": ["self"]}, *map(_role, await self._granted(groups))]
+        return auth_model
+
+    async def _granted(self, groups: set[str]) -> list[dict[str, str]]:
+        if not groups:
+            return []
+        read_at, grants = self._grants
+        if time.monotonic() - read_at > _GRANTS_SECONDS:
+            _, answer = await self.site.ask("cohorts")
+            if "grants" in answer:
+                grants = answer["grants"]
+                self._grants = (time.monotonic(), grants)
+        return [grant for grant in grants if grant["visitors"] in groups]
+
+    async def refresh_user(self, user: Any, handler: Any = None, **options: Any) -> Any:
+        """Ask the site again who this is. A site that doesn't answer right now signs nobody out."""
+        try:
+            return await super().refresh_user(user, handler, **options)
+        except (HTTPClientError, OSError) as error:
+            self.log.warning("The site could not be asked about %s: %s", user.name, error)
+            return True
+
+    def get_handlers(self, app: Any) -> list[tuple[str, type[BaseHandler]]]:
+        """Add the address by which the site's people come in."""
+        return [*super().get_handlers(app), (r"/enter", EnterHandler)]
+
+
+def _role(grant: dict[str, str]) -> dict[str, Any]:
+    """The role of visitors, e.g. the mentors of a cohort, over the servers of its learners."""
+    scopes = [f"{scope}!group={grant['owners']}" for scope in _VISITORS_SCOPES]
+    return {"name": grant["visitors"], "description": "visits learners' servers", "scopes": scopes}
+
+
+class EnterHandler(LogoutHandler):
+    """Where the site sends somebody who opens a notebook: `?name=u42&next=/hub/…`.
+
+    Another person's session in this browser is ended first, and she signs in anew by the site, which is silent.
+    `name` is only compared: who she is, the site's own session says.
+    """
+
+    async def get(self) -> None:
+        """Go on to `next`, as the person who is signed in at the site."""
+        following = self.get_argument("next", "/hub/")
+        if not following.startswith("/hub/") or "\\" in following:
+            raise web.HTTPError(400, "next must be an address of the Hub")
+        user = self.current_user
+        if user is not None and user.name == self.get_argument("name", ""):
+            self.redirect(following)
+            return
+        await self.default_handle_logout()
+        self.redirect(f"{self.hub.base_url}oauth_login?next={quote(following, safe='')}")
