@@ -6,6 +6,7 @@ A function takes both, of shape (rows,), and the case's ``params`` as keywords.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,27 @@ Floats = NDArray[np.float64]
 MetricFunction = Callable[..., float]
 
 METRICS: dict[str, MetricFunction] = {}
+
+
+@dataclass(frozen=True)
+class Sums:
+    """A metric as sums over rows, by which thousands of other draws of the rows are measured at once.
+
+    of_rows: prediction and truth to (rows, terms). combined: sums (…, terms) to the metric (…). The metric itself need
+    not be registered so; then every draw is measured by its function.
+    """
+
+    of_rows: Callable[[Floats, Floats], Floats]
+    combined: Callable[[Floats], Floats]
+
+
+SUMS: dict[str, Sums] = {
+    "wape": Sums(lambda p, y: np.column_stack([np.abs(y - p), np.abs(y)]), lambda s: s[..., 0] / s[..., 1]),
+    "mae": Sums(lambda p, y: np.column_stack([np.abs(y - p), np.ones_like(y)]), lambda s: s[..., 0] / s[..., 1]),
+    "rmse": Sums(
+        lambda p, y: np.column_stack([np.square(y - p), np.ones_like(y)]), lambda s: np.sqrt(s[..., 0] / s[..., 1])
+    ),
+}
 
 
 def register(name: str) -> Callable[[MetricFunction], MetricFunction]:

@@ -38,7 +38,7 @@ def load_truth(build: Build, pack: Pack) -> Truth:
     if business is None:
         return truth
     legacy = _baseline(build, pack, business.baseline)
-    costs = _Measurement(truth=truth, predictions=legacy).by_part(pack.scoring.metric(business.metric))
+    costs = Measurement(truth=truth, predictions=legacy).by_part(pack.scoring.metric(business.metric))
     return replace(truth, reference=costs)
 
 
@@ -87,7 +87,7 @@ def score_versions(*, pack: Pack, truth: Truth, environment: str = "") -> dict[s
 
 
 def _scores(pack: Pack, truth: Truth, predictions: Predictions) -> Scores:
-    measurement = _Measurement(truth=truth, predictions=predictions)
+    measurement = Measurement(truth=truth, predictions=predictions)
     found: Scores = {split.value: {} for split in Split}
     for metric in pack.scoring.metrics:
         for part, value in measurement.by_part(metric, SPLITS).items():
@@ -135,7 +135,7 @@ def _parts_of(truth: Truth) -> _Parts:
     return _Parts(truth)
 
 
-class _Measurement:
+class Measurement:
     """One hand-in against one truth; each simulator runs once, however many of its outcomes are scored."""
 
     def __init__(self, *, truth: Truth, predictions: Predictions) -> None:
@@ -147,7 +147,7 @@ class _Measurement:
     def by_part(self, metric: Metric, parts: Iterable[str] = (*SPLITS, ALL)) -> dict[str, float]:
         """The metric on each of the parts."""
         if metric.simulator is not None:
-            outcome = self._outcome(metric)
+            outcome = self.outcome(metric)
             return {part: float(outcome.take(self.parts.rows[part]).sum()) for part in parts}
         predicted, measure = self.plan[str(metric.prediction)], METRICS[str(metric.metric)]
         return {
@@ -157,7 +157,8 @@ class _Measurement:
             for part in parts
         }
 
-    def _outcome(self, metric: Metric) -> Floats:
+    def outcome(self, metric: Metric) -> Floats:
+        """What each row contributes to a metric by simulator, shape (rows,)."""
         name, outcome = str(metric.simulator), str(metric.outcome)
         run_key = name + json.dumps(metric.params, sort_keys=True, default=str)
         if run_key not in self._runs:

@@ -85,7 +85,7 @@ def _in_order(path: Path, *, ids: Ids, column: str) -> dict[str, Array]:
 
 def _problems_of(columns: Mapping[str, Array], pack: Pack) -> Iterator[Problem]:
     targets = {metric.truth for metric in pack.scoring.metrics if metric.truth is not None}
-    for name in [pack.split.column, *pack.split.by, *sorted(targets)]:
+    for name in [pack.split.column, *pack.split.by, *(pack.split.blocks or ()), *sorted(targets)]:
         if name not in columns:
             yield _header_problem(Path(pack.truth.file), name, list(columns))
     for name in sorted(targets & set(columns)):

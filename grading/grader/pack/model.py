@@ -146,12 +146,21 @@ class TruthFiles:
 
 @dataclass(frozen=True)
 class SplitRule:
-    """How truth is divided: the column that says so, the groups kept whole, the public share of the rows."""
+    """How truth is divided: the column that says so, the groups kept whole, the public share of the rows.
+
+    blocks: columns whose rows hang together, where those are others than the groups.
+    """
 
     column: str
     by: tuple[str, ...]
     public_share: float
     description: Text
+    blocks: tuple[str, ...] | None = None
+
+    @property
+    def drawn_by(self) -> tuple[str, ...]:
+        """The columns by which rows are drawn together, to see how much of a score is luck (noise.py)."""
+        return self.by if self.blocks is None else self.blocks
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from campus.problems import ApiProblem, may_fail_with, problem_response
 from campus.submissions import actions, board, refusals
 from campus.submissions.history import submissions_of
 from campus.submissions.models import Owner, Source, Submission, owner_in
+from campus.submissions.noise import marks_of
 from campus.submissions.quota import quota_of
 from campus.submissions.schemas import (
     BaselineRow,
@@ -313,10 +314,12 @@ def get_leaderboard(
     owner = _owner(person_of(request), found)
     standings, place = cut(board.ranked(step=found, split=split), query)
     own = board.own_row(step=found, split=split, owner=owner) if owner else None
+    marks = marks_of(list(standings), step=found, split=split)
+    rows = board.rows(standings, split=split, own=owner)
     return {
         "split": split,
         "primary": found.case_version.manifest["scoring"]["primary"],
-        "items": [told_row(row, split=split, step=found) for row in board.rows(standings, split=split, own=owner)],
+        "items": [told_row(row, split=split, step=found, mark=marks.get(row.number or 0)) for row in rows],
         "own": own and told_row(own, split=split, step=found),
         "baselines": [
             BaselineRow(label=Text(**label), values=shown_values(values, step=found))

@@ -42,6 +42,11 @@ class Row:
     standing: Standing | None = None
     is_own: bool = False
 
+    @property
+    def number(self) -> int | None:
+        """The standing's, in the database; None for a baseline."""
+        return self.standing.pk if self.standing else None
+
 
 def ranked(*, step: Step, split: Split) -> StandingQuerySet:
     """The step's standings with their ``place``, best first.

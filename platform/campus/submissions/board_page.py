@@ -24,6 +24,7 @@ from campus.submissions.board import (
 )
 from campus.submissions.measures import Measure, measures_of
 from campus.submissions.models import Owner, Standing
+from campus.submissions.noise import Mark, Range, marks_of, range_of
 from campus.ui.pagination import PER_PAGE, page_of
 
 
@@ -38,6 +39,20 @@ class Line:
     scored_count: int | None = None
     is_own: bool = False
     climbed: int | None = None
+    mark: Mark | None = None
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the difference to the line above may be luck."""
+        return self.mark is not None and self.mark.is_near
+
+    @property
+    def band(self) -> str:
+        """Between which two values the ranking score may lie by luck; empty where that is not known."""
+        if self.mark is None:
+            return ""
+        low, high = (self.measures[0].show(value) for value in (self.mark.low, self.mark.high))
+        return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
     @property
     def scores(self) -> list[str]:
@@ -67,10 +82,15 @@ class BoardPage:
     lines: list[Line]
     own: Line | None
     own_page: int
+    own_range: Range | None = None
 
     @property
     def has_own(self) -> bool:
         return any(line.is_own for line in self.lines)
+
+    @property
+    def has_bands(self) -> bool:
+        return any(line.mark for line in self.lines)
 
     @property
     def shows_change(self) -> bool:
@@ -97,7 +117,8 @@ def board_page(request: HttpRequest, *, step: Step, split: Split, own: Owner | N
     mine = standing_of(own, step=step) if own else None
     baselines = baseline_rows(step=step, split=split)
     counts = _counts(step=step, split=split, mine=mine, baselines=baselines)
-    lines = [_line(standing, split=split, measures=measures, own=own) for standing in page.object_list]
+    marks = marks_of(list(page.object_list), step=step, split=split)
+    lines = [_line(one, split=split, measures=measures, own=own, mark=marks.get(one.pk)) for one in page.object_list]
     own_line = _own_line(mine, counts, split=split, measures=measures) if mine else None
     return BoardPage(
         split=split,
@@ -106,6 +127,7 @@ def board_page(request: HttpRequest, *, step: Step, split: Split, own: Owner | N
         lines=_with_baselines(lines, baselines, counts, page=page, measures=measures),
         own=own_line,
         own_page=counts["own_index"] // PER_PAGE + 1,
+        own_range=range_of(mine, step=step, split=split, index=counts["own_index"]) if mine else None,
     )
 
 
@@ -141,7 +163,7 @@ def _same(fields: list[str], values: list[Any]) -> Q:
     return Q(**dict(zip(fields, values, strict=True)))
 
 
-def _line(standing: Standing, *, split: Split, measures: list[Measure], own: Owner | None) -> Line:
+def _line(standing: Standing, *, split: Split, measures: list[Measure], own: Owner | None, mark: Mark | None) -> Line:
     place: int = standing.place  # type: ignore[attr-defined]  # annotated by ranked()
     public_place: int | None = getattr(standing, "public_place", None)
     return Line(
@@ -152,6 +174,7 @@ def _line(standing: Standing, *, split: Split, measures: list[Measure], own: Own
         scored_count=standing.scored_count,
         is_own=own is not None and is_of(standing, own),
         climbed=None if public_place is None else public_place - place,
+        mark=mark,
     )
 
 

@@ -269,7 +269,7 @@ def sweep() -> int:
 
     A holder that renews its lease at this very moment loses the row all the same; the fence keeps that harmless.
     """
-    for task in ("submissions.grade", "submissions.run", "submissions.advise"):
+    for task in ("submissions.grade", "submissions.run", "submissions.advise", "submissions.noise"):
         forget_dead(task)
     for grading in _lease_ran_out():
         release(Turn(grading, grading.attempt))

@@ -201,6 +201,18 @@ class Score(models.Model):
         return f"{self.split} {self.values}"
 
 
+class Noise(models.Model):
+    """How much luck of the rows a score that stands on a board may hold; without numbers where that can't be said."""
+
+    score = models.OneToOneField(Score, on_delete=models.CASCADE, related_name="noise")
+    low = models.FloatField(null=True, blank=True, help_text="With other rows the score is above it, 39 times in 40")
+    high = models.FloatField(null=True, blank=True, help_text="And below this")
+    draws = models.BinaryField(default=b"", blank=True, help_text="The metric on each draw of the rows, float32")
+
+    def __str__(self) -> str:
+        return f"{self.score_id}: {self.low} to {self.high}"
+
+
 class Stumble(models.Model):
     """How often in a row somebody's file was refused at a step; gone as soon as one is accepted."""
 

@@ -12,6 +12,7 @@ from campus.submissions.advice import looks_at
 from campus.submissions.board import Row, Values
 from campus.submissions.history import score_of, text_of
 from campus.submissions.models import Score, Source, Standing, Submission
+from campus.submissions.noise import Mark
 from campus.submissions.waiting import Wait, waits_of
 from grader.contract import Kind, State
 from grader.problems import Problem
@@ -84,6 +85,13 @@ class QuotaOut(Schema):
     resets_at: datetime = Field(description="When the next day begins.")
 
 
+class BandOut(Schema):
+    """Between which two values the ranking score would be on other data of the same kind, in about 95 % of cases."""
+
+    low: float = Field(description="Lower end.")
+    high: float = Field(description="Upper end.")
+
+
 class BoardRow(Schema):
     """A place on the board."""
 
@@ -93,6 +101,10 @@ class BoardRow(Schema):
     submissions: int = Field(description="Scored submissions so far.")
     handed_in_at: datetime = Field(description="When the best submission was handed in; the earlier wins a tie.")
     is_own: bool = Field(description="Whether it is the caller's, or the caller's team's.")
+    band: BandOut | None = Field(
+        default=None, description="How far luck of the data may carry the ranking score; null where it isn't known."
+    )
+    is_near_tie: bool = Field(description="Whether it can't be told apart from the place above: luck may decide.")
 
 
 class BaselineRow(Schema):
@@ -187,7 +199,7 @@ def shown_values(values: Values, *, step: Step) -> ScoreValues:
     return step.case_version.pack().scoring.rounded(values)
 
 
-def told_row(row: Row, *, split: str, step: Step) -> BoardRow:
+def told_row(row: Row, *, split: str, step: Step, mark: Mark | None = None) -> BoardRow:
     """A line of the board; baselines are told apart from these."""
     standing: Standing = row.standing  # type: ignore[assignment]
     return BoardRow(
@@ -197,4 +209,12 @@ def told_row(row: Row, *, split: str, step: Step) -> BoardRow:
         submissions=standing.scored_count,
         handed_in_at=getattr(standing, f"{split}_at"),
         is_own=row.is_own,
+        band=_told_band(mark, step) if mark else None,
+        is_near_tie=mark is not None and mark.is_near,
     )
+
+
+def _told_band(mark: Mark, step: Step) -> BandOut:
+    scoring = step.case_version.pack().scoring
+    primary = scoring.metric(scoring.primary)
+    return BandOut(low=primary.round(mark.low), high=primary.round(mark.high))

@@ -11,6 +11,7 @@ from django.db import connection
 from campus import live
 from campus.cases.models import CaseVersion, Step
 from campus.submissions.models import FINAL_PICKS, Owner
+from campus.submissions.noise import defer_noise
 from campus.submissions.versions import hold_case, hold_version
 
 # A team has one line for all its members; negative numbers stand for enrolments.
@@ -138,3 +139,4 @@ def _write(step: Step, owner: Owner | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, best.params)
     live.touch(f"board:{step.pk}", "board")
+    defer_noise(step.pk)

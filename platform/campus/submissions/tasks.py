@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from campus import live
 from campus.cases.models import Step
 from campus.submissions import advice, grading, runner
+from campus.submissions.noise import defer_noise, owing_steps, work_out
 from campus.submissions.standings import refresh_standings
 
 
@@ -40,6 +41,13 @@ def places(step_id: int) -> None:
     refresh_standings(Step.objects.with_case().get(pk=step_id))
 
 
+@app.task(name="submissions.noise", queue="grading")
+def noise(step_id: int) -> None:
+    """Work out how much of a board is luck."""
+    close_old_connections()
+    work_out(Step.objects.with_case().get(pk=step_id))
+
+
 def defer_places(step: Step) -> None:
     """Have the places of the step worked out anew once the caller's transaction is committed."""
     places.configure(priority=1).defer(step_id=step.pk)
@@ -49,6 +57,13 @@ def defer_places(step: Step) -> None:
 def sweep() -> None:
     """Registered in every worker and live process; only one of them sweeps at a time."""
     grading.sweep()
+
+
+@live.every(seconds=60)
+def look_for_noise_owed() -> None:
+    """What a lost job, a rescoring or a moved deadline has left behind."""
+    for step in owing_steps():
+        defer_noise(step)
 
 
 @live.every(seconds=5)
