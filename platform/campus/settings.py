@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "campus.cases",
     "campus.submissions",
     "campus.rescoring",
+    "campus.discussion",
     "campus.progress",
     "campus.announcements",
     "campus.meetings",

@@ -75,21 +75,25 @@ def render_markdown(text: str, *, picture_base: str = "") -> Rendered:
     addresses, such as ``pictures/``. Pictures from elsewhere are left out: a page must not make
     learners' browsers call other hosts.
     """
-    renderer = _renderer()
+    renderer = renderer_of_packs()
     env: dict[str, Any] = {}
     tokens = renderer.parse(text, env)
     headings = _anchor_headings(tokens)
-    _align_by_class(tokens)
+    align_by_class(tokens)
     _point_pictures(tokens, picture_base)
     rendered = renderer.renderer.render(tokens, renderer.options, env)
-    return Rendered(html=_sanitise(rendered), headings=headings)
+    return Rendered(html=sanitise(rendered), headings=headings)
 
 
 @cache
-def _renderer() -> MarkdownIt:
+def renderer_of_packs() -> MarkdownIt:
     """CommonMark with tables, footnotes and $formulas$; raw HTML off."""
-    markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    markdown.use(footnote_plugin)
+    return renderer_of_people().use(footnote_plugin)
+
+
+def renderer_of_people(**options: bool) -> MarkdownIt:
+    """The same without footnotes, whose anchors would clash where several texts stand on one page."""
+    markdown = MarkdownIt("commonmark", {"html": False, **options}).enable(["table", "strikethrough"])
     markdown.use(dollarmath_plugin, allow_digits=False, renderer=_formula)
     markdown.add_render_rule("math_block", _formula_box)
     markdown.add_render_rule("table_open", _rule('<div class="table-box" tabindex="0"><table>'))
@@ -152,7 +156,7 @@ def _unique(anchor: str, used: dict[str, int]) -> str:
     return anchor if used[anchor] == 1 else f"{anchor}-{used[anchor]}"
 
 
-def _align_by_class(tokens: list[Token]) -> None:
+def align_by_class(tokens: list[Token]) -> None:
     """Say the alignment of table cells by class: the site's policy allows no style attributes."""
     for token in tokens:
         style = str(token.attrs.pop("style", ""))
@@ -176,7 +180,8 @@ def _point_picture(image: Token, base: str) -> None:
         image.type, image.tag = "text", ""
 
 
-def _sanitise(markup: str) -> str:
+def sanitise(markup: str) -> str:
+    """Leave only what the renderer makes."""
     return nh3.clean(
         markup,
         tags=_TEXT_TAGS | _MATH_TAGS,

@@ -1,0 +1,12 @@
+"""Peer discussion beside the work."""
+
+from django.apps import AppConfig
+
+
+class DiscussionConfig(AppConfig):
+    name = "campus.discussion"
+    label = "discussion"
+
+    def ready(self) -> None:
+        """Register rights, streams, kinds of notices, words, what is held of people, and pages of the desk."""
+        from campus.discussion import audit, desk, notices, personal_data, rules, streams  # noqa: F401

@@ -1,0 +1,119 @@
+"""What may be attached to a post. The content decides, not the name; nothing here can run in a reader's browser."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Protocol
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from campus.ui.files import DiskFull, store
+
+MOST_FILES = 4
+LARGEST_FILE = 5 * 1024 * 1024  # bytes
+LONGEST_NAME = 120
+FOLDER = "discussion"
+
+# A picture is shown in the page, so its first bytes must be those of its kind.
+_PICTURES: dict[str, tuple[str, Callable[[bytes], bool]]] = {
+    ".png": ("image/png", lambda data: data.startswith(b"\x89PNG\r\n\x1a\n")),
+    ".jpg": ("image/jpeg", lambda data: data.startswith(b"\xff\xd8\xff")),
+    ".jpeg": ("image/jpeg", lambda data: data.startswith(b"\xff\xd8\xff")),
+    ".gif": ("image/gif", lambda data: data[:6] in {b"GIF87a", b"GIF89a"}),
+    ".webp": ("image/webp", lambda data: data[:4] == b"RIFF" and data[8:12] == b"WEBP"),
+}
+
+
+def _is_text(data: bytes) -> bool:
+    """UTF-8 or the Japanese encoding of Windows, without control characters of other formats."""
+    if b"\0" in data:
+        return False
+    for encoding in ("utf-8", "cp932"):
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False
+
+
+def _is_office(data: bytes) -> bool:
+    return data.startswith(b"PK\x03\x04") and b"[Content_Types].xml" in data
+
+
+# Everything else is only ever saved to the reader's disk.
+_FILES: dict[str, tuple[str, Callable[[bytes], bool]]] = {
+    ".pdf": ("application/pdf", lambda data: data.startswith(b"%PDF-")),
+    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _is_office),
+    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _is_office),
+    ".pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", _is_office),
+    ".csv": ("text/csv", _is_text),
+    ".txt": ("text/plain", _is_text),
+    ".md": ("text/plain", _is_text),
+    ".py": ("text/plain", _is_text),
+    ".ipynb": ("application/json", _is_text),
+    ".json": ("application/json", _is_text),
+}
+KINDS = _PICTURES | _FILES
+ACCEPTED = ",".join(KINDS)
+
+
+class Uploaded(Protocol):
+    """A file as Django's form hands it over."""
+
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def size(self) -> int | None: ...
+    def read(self) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A checked file that lies in the storage."""
+
+    name: str
+    path: str
+    size: int
+    content_type: str
+
+
+def check_and_store(files: Sequence[Uploaded]) -> list[StoredFile]:
+    """Keep the files; call it before the transaction that refers to them. Raises ValidationError in words."""
+    if len(files) > MOST_FILES:
+        raise ValidationError(_("Please attach at most %(count)s files to a post.") % {"count": MOST_FILES})
+    checked = [_checked(file) for file in files]
+    return [_stored(name, data, content_type) for name, data, content_type in checked]
+
+
+def _checked(file: Uploaded) -> tuple[str, bytes, str]:
+    name = _plain_name(file.name or "")
+    suffix = PurePath(name).suffix.lower()
+    if (file.size or 0) > LARGEST_FILE:
+        limit = LARGEST_FILE // (1024 * 1024)
+        raise ValidationError(_("“%(name)s” is larger than %(limit)s MB.") % {"name": name, "limit": limit})
+    if suffix not in KINDS:
+        words = _("“%(name)s” is not of a kind that can be attached here: %(kinds)s.")
+        raise ValidationError(words % {"name": name, "kinds": ", ".join(KINDS)})
+    content_type, fits = KINDS[suffix]
+    data = file.read()
+    if not data or not fits(data):
+        words = _("“%(name)s” does not hold what its name says. Save it again in that format and attach it once more.")
+        raise ValidationError(words % {"name": name})
+    return name, data, content_type
+
+
+def _plain_name(name: str) -> str:
+    """The last part of the name without signs that lead elsewhere or can't be seen; the ending stays."""
+    name = "".join(sign for sign in PurePath(name.replace("\\", "/")).name if sign.isprintable())
+    stem, suffix = PurePath(name).stem or "file", PurePath(name).suffix
+    return f"{stem[: LONGEST_NAME - len(suffix)]}{suffix}"
+
+
+def _stored(name: str, data: bytes, content_type: str) -> StoredFile:
+    try:
+        path = store(data, folder=FOLDER)
+    except DiskFull as error:
+        raise ValidationError(_("The site has no room for files at the moment. Please tell the organiser.")) from error
+    return StoredFile(name, path, len(data), content_type)

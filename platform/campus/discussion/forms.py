@@ -1,0 +1,169 @@
+"""Forms of the discussion: a post, a new thread, and what moderators fill in."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from campus.cohorts.models import Cohort
+from campus.discussion.actions import Heading, Writing
+from campus.discussion.files import ACCEPTED, MOST_FILES, check_and_store
+from campus.discussion.models import (
+    LONGEST_POST,
+    LONGEST_TITLE,
+    FlagReason,
+    Place,
+    ThreadKind,
+    Topic,
+)
+from campus.discussion.words import name_of
+
+MARKDOWN_HELP = _(
+    "Markdown: **bold**, lists with -, code between ``` lines, tables with |, formulas between $. @ and a name tells"
+    " that person."
+)
+
+
+class FilesInput(forms.ClearableFileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """A list of uploaded files, possibly empty."""
+
+    widget = FilesInput(attrs={"accept": ACCEPTED})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(FilesField, self).clean(one, initial) for one in files]
+
+
+class PostForm(forms.Form):
+    """What one writes into a thread. Each form sent is written once: the key tells a repetition."""
+
+    text = forms.CharField(
+        label=pgettext_lazy("post", "Text"),
+        max_length=LONGEST_POST,
+        widget=forms.Textarea(attrs={"rows": 6, "data-writing": ""}),
+        help_text=MARKDOWN_HELP,
+    )
+    attachments = FilesField(
+        label=_("Files"),
+        required=False,
+        help_text=_("Pictures, CSV, Excel, PDF, notebooks: up to %(count)s files of 5 MB each.")
+        % {"count": MOST_FILES},
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid.uuid4())
+
+    def writing(self) -> Writing:
+        """What was filled in, its files checked and stored; raises ValidationError for a file that isn't taken."""
+        data = self.cleaned_data
+        return Writing(text=data["text"], files=check_and_store(data["attachments"]), key=data["key"])
+
+
+class ThreadForm(PostForm):
+    """A new thread in a place."""
+
+    place = forms.ModelChoiceField(label=_("Where"), queryset=Place.objects.none(), required=True)
+    kind = forms.ChoiceField(
+        label=_("What it is"), choices=ThreadKind, widget=forms.RadioSelect, initial=ThreadKind.QUESTION
+    )
+    title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)
+    topic = forms.ModelChoiceField(label=_("Topic"), queryset=Topic.objects.none(), required=False)
+    field_order = ("place", "kind", "title", "topic", "text", "attachments")
+
+    def __init__(self, *args: Any, cohort: Cohort, places: Sequence[Place], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].queryset = Place.objects.filter(pk__in=[one.pk for one in places])  # type: ignore[attr-defined]
+        self.fields["topic"].queryset = topics = Topic.objects.filter(cohort=cohort)  # type: ignore[attr-defined]
+        if not topics:
+            del self.fields["topic"]
+        names = {one.pk: name_of(one) for one in places}
+        self.fields["place"].choices = [("", _("Choose")), *names.items()]  # type: ignore[attr-defined]
+
+    def heading(self) -> Heading:
+        data = self.cleaned_data
+        return Heading(title=data["title"], kind=ThreadKind(data["kind"]), topic=data.get("topic"))
+
+
+class EditForm(forms.Form):
+    """Another text for a post."""
+
+    text = forms.CharField(
+        label=pgettext_lazy("post", "Text"),
+        max_length=LONGEST_POST,
+        widget=forms.Textarea(attrs={"rows": 10, "data-writing": ""}),
+        help_text=MARKDOWN_HELP,
+    )
+
+
+class FlagForm(forms.Form):
+    """Why a post should be looked at."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=FlagReason, widget=forms.RadioSelect)
+    note = forms.CharField(label=_("What the moderators should know"), max_length=300, required=False)
+
+
+class NameForm(forms.Form):
+    """Under which name one appears."""
+
+    uses_alias = forms.BooleanField(label=_("Show my nickname instead of my name in the discussion"), required=False)
+
+
+class TopicForm(forms.ModelForm):
+    """A topic of a cohort."""
+
+    class Meta:
+        model = Topic
+        fields = ["title_ja", "title_en", "position"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["position"].required = False
+
+    def clean_position(self) -> int:
+        return self.cleaned_data["position"] or 0
+
+    def clean_title_ja(self) -> str:
+        title: str = self.cleaned_data["title_ja"]
+        same = Topic.objects.filter(cohort=self.instance.cohort_id, title_ja=title).exclude(pk=self.instance.pk)
+        if same.exists():
+            raise ValidationError(_("There is a topic of this name already."))
+        return title
+
+
+class MoveForm(forms.Form):
+    """Where a thread is to go."""
+
+    place = forms.ModelChoiceField(label=_("Move to"), queryset=Place.objects.none())
+
+    def __init__(self, *args: Any, places: Sequence[Place], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].queryset = Place.objects.filter(pk__in=[one.pk for one in places])  # type: ignore[attr-defined]
+        self.fields["place"].choices = [(one.pk, name_of(one)) for one in places]  # type: ignore[attr-defined]
+
+
+class SuspendForm(forms.Form):
+    """For how long somebody is not to post."""
+
+    days = forms.TypedChoiceField(
+        label=_("For how long"),
+        coerce=int,
+        choices=[(1, _("One day")), (3, _("Three days")), (7, _("One week")), (3650, _("Until it is lifted"))],
+    )
+
+    @property
+    def until(self) -> Any:
+        return timezone.now() + timedelta(days=self.cleaned_data["days"])

@@ -1,0 +1,1 @@
+"""The views of the discussion, by what they are about."""

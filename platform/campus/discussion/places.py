@@ -1,0 +1,117 @@
+"""Who reads where: the same answer asked from the reader's side and from the place's.
+
+A cohort's talk is for its members, a class's for its learners and facilitators, a step's for members once it has
+opened, a team's for its members, a submission's for whoever may see the submission. Organisers read everywhere in
+their cohort. `readable_places` and `readers_of` must agree: a test asks both about everybody and every place.
+"""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from campus.cases.models import Step
+from campus.cohorts.models import Cohort, Enrolment, Role, StudyClass
+from campus.cohorts.rules import STAFF_ROLES
+from campus.discussion.models import Place, PlaceKind
+from campus.people.models import Person
+from campus.submissions.models import Submission
+from campus.teams.models import Membership, Team
+
+_WHOLE = ("cohort", "study_class", "step__cohort_case__case_version", "team", "submission__step", "submission__team")
+
+
+def place_of(subject: Cohort | StudyClass | Step | Team | Submission) -> Place:
+    """The place of a row, made where there is none yet."""
+    cohort, row = _named(subject)
+    found, _made = Place.objects.select_related(*_WHOLE).get_or_create(**row, defaults={"cohort": cohort})
+    return found
+
+
+def _named(subject: Cohort | StudyClass | Step | Team | Submission) -> tuple[Cohort, dict[str, Any]]:
+    if isinstance(subject, Cohort):
+        return subject, {"kind": PlaceKind.COHORT, "cohort": subject}
+    if isinstance(subject, StudyClass):
+        return subject.cohort, {"kind": PlaceKind.CLASS, "study_class": subject}
+    if isinstance(subject, Team):
+        return subject.cohort, {"kind": PlaceKind.TEAM, "team": subject}
+    if isinstance(subject, Step):
+        return subject.cohort, {"kind": PlaceKind.STEP, "step_id": subject.pk}  # A step as seen is a copy of the row.
+    return subject.step.cohort, {"kind": PlaceKind.SUBMISSION, "submission": subject}
+
+
+def whole_places() -> QuerySet[Place]:
+    """Places with what their names and addresses need."""
+    return Place.objects.select_related(*_WHOLE)
+
+
+def readable_places(person: Person) -> QuerySet[Place]:
+    """Where the person may read now, in all cohorts."""
+    if not person.is_authenticated or not person.is_active:
+        return Place.objects.none()
+    mine = Enrolment.objects.of(person)
+    cohorts = mine.values("cohort")
+    organised = mine.filter(role=Role.ORGANISER).values("cohort")
+    staffed = mine.filter(role__in=STAFF_ROLES).values("cohort")
+    facilitated = StudyClass.facilitators.through.objects.filter(enrolment__in=mine.filter(role=Role.FACILITATOR))
+    classes = Q(study_class__in=mine.filter(role=Role.LEARNER).values("study_class"))
+    classes |= Q(study_class__in=facilitated.values("studyclass"))
+    opened = Q(step__opens_at__lte=timezone.now()) | Q(cohort__in=staffed)
+    teams = Membership.objects.current().filter(enrolment__in=mine).values("team")
+    return Place.objects.filter(
+        Q(kind=PlaceKind.COHORT, cohort__in=cohorts)
+        | Q(classes, kind=PlaceKind.CLASS)
+        | Q(opened, kind=PlaceKind.STEP, cohort__in=cohorts)
+        | Q(kind=PlaceKind.TEAM, team__in=teams)
+        | Q(_submissions(person, mine, teams, facilitated), kind=PlaceKind.SUBMISSION, cohort__in=cohorts)
+        | Q(cohort__in=organised)
+    )
+
+
+def _submissions(person: Person, mine: QuerySet[Enrolment], teams: Any, facilitated: QuerySet[Any]) -> Q:
+    """As the rule ``submissions.view_submission`` has it."""
+    own = Q(submission__enrolment__person=person) | Q(submission__team__in=teams)
+    looked_after = Q(cohort__in=mine.filter(role=Role.MENTOR).values("cohort"))
+    looked_after |= Q(submission__enrolment__study_class__in=facilitated.values("studyclass"))
+    return own | looked_after
+
+
+def readers_of(place: Place) -> QuerySet[Person]:
+    """Who may read there now; those can be mentioned."""
+    members = Enrolment.objects.taking_part().filter(cohort=place.cohort_id)
+    readers = members.filter(Q(role=Role.ORGANISER) | _reads(place))
+    return Person.objects.filter(pk__in=readers.values("person"))
+
+
+def _reads(place: Place) -> Q:
+    if place.kind == PlaceKind.CLASS:
+        return Q(role=Role.LEARNER, study_class=place.study_class_id) | _facilitates(place.study_class_id)
+    if place.kind == PlaceKind.STEP and place.step and not place.step.has_opened():
+        return Q(role__in=STAFF_ROLES)
+    if place.kind == PlaceKind.TEAM:
+        return _in_team(place.team_id)
+    if place.kind == PlaceKind.SUBMISSION and place.submission:
+        owner = place.submission.enrolment
+        team = place.submission.team_id
+        seen = Q(person=owner.person_id) | Q(role=Role.MENTOR)
+        if owner.study_class_id:
+            seen |= _facilitates(owner.study_class_id)
+        return seen | _in_team(team) if team else seen
+    return Q(pk__isnull=False)
+
+
+def _facilitates(study_class: int | None) -> Q:
+    return Q(role=Role.FACILITATOR, facilitated_classes=study_class)
+
+
+def _in_team(team: int | None) -> Q:
+    return Q(pk__in=Membership.objects.current().filter(team=team).values("enrolment"))
+
+
+def moderated_places(person: Person) -> QuerySet[Place]:
+    """Where the person keeps order: organisers in their cohort, facilitators where they read."""
+    if not person.is_authenticated or not person.is_active:
+        return Place.objects.none()
+    mine = Enrolment.objects.of(person)
+    keeps = mine.filter(role__in=[Role.ORGANISER, Role.FACILITATOR]).values("cohort")
+    return readable_places(person).filter(cohort__in=keeps)

@@ -1,0 +1,212 @@
+"""Lists of threads and the posts of one, each in a number of queries that doesn't grow with their length."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.core.paginator import Page
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+
+from campus.cohorts.models import Cohort
+from campus.discussion.models import (
+    POSTS_ON_PAGE,
+    Level,
+    Mention,
+    Place,
+    PlaceKind,
+    Post,
+    Reading,
+    Thanks,
+    Thread,
+    ThreadKind,
+)
+from campus.discussion.names import Speaker, speakers_in
+from campus.discussion.places import readable_places
+from campus.people.models import Person
+
+THREADS_ON_PAGE = 30
+NEWEST = 5
+# More than this is said as “99+”: nobody counts on.
+MOST_COUNTED = 100
+
+_WHOLE = [
+    f"place__{row}" for row in ("cohort", "study_class", "team", "submission__step", "step__cohort_case__case_version")
+]
+
+
+def whole_threads() -> QuerySet[Thread]:
+    """Threads with what their lines, names and addresses need."""
+    return Thread.objects.select_related("topic", "accepted", *_WHOLE)
+
+
+def threads_for(person: Person, cohort: Cohort) -> QuerySet[Thread]:
+    """The threads of the cohort that the person may read, the liveliest first."""
+    return (
+        whole_threads()
+        .filter(place__in=readable_places(person).filter(cohort=cohort), hidden_at=None)
+        .order_by("-last_post_at", "-pk")
+    )
+
+
+def threads_in(place: Place) -> QuerySet[Thread]:
+    """The threads of a place, the liveliest first; whoever asks may read there."""
+    return whole_threads().filter(place=place, hidden_at=None).order_by("-last_post_at", "-pk")
+
+
+def open_questions(threads: QuerySet[Thread]) -> QuerySet[Thread]:
+    """Questions that nothing has been marked to answer."""
+    return threads.filter(kind=ThreadKind.QUESTION, accepted=None)
+
+
+# --- what is unread ---
+
+
+def unread_threads(person: Person) -> QuerySet[Thread]:
+    """Threads in all cohorts that the person follows or is mentioned in, with posts not read yet."""
+    followed = Reading.objects.filter(person=person, level=Level.FOLLOW, last_read__lt=F("thread__last_number"))
+    wanted = followed.order_by().values("thread").union(_unread_mentions(person).order_by().values("post__thread"))
+    return whole_threads().filter(pk__in=wanted, hidden_at=None, place__in=readable_places(person))
+
+
+def new_threads(person: Person) -> QuerySet[Thread]:
+    """Threads where the person reads and has not opened since the latest post, unless muted."""
+    done = Reading.objects.filter(person=person, thread=OuterRef("pk"))
+    level, read = done.values("level")[:1], done.values("last_read")[:1]
+    threads = whole_threads().filter(hidden_at=None, place__in=readable_places(person))
+    threads = threads.filter(last_post_at__gte=person.date_joined).annotate(
+        _level=Subquery(level), _read=Subquery(read)
+    )
+    return threads.filter(Q(_read=None) | Q(~Q(_level=Level.MUTE), _read__lt=F("last_number")))
+
+
+def _unread_mentions(person: Person) -> QuerySet[Mention]:
+    read = Reading.objects.filter(person=person, thread=OuterRef("post__thread")).values("last_read")[:1]
+    mentions = Mention.objects.filter(person=person, post__deleted_at=None, post__hidden_at=None)
+    mentions = mentions.annotate(_read=Subquery(read))
+    return mentions.filter(Q(_read=None) | Q(_read__lt=F("post__number")))
+
+
+def unread_count(person: Person) -> int:
+    """In how many threads something waits for the person, up to MOST_COUNTED; one query."""
+    return unread_threads(person).select_related(None).order_by()[:MOST_COUNTED].count()
+
+
+def unread_in_places(person: Person, cohort: Cohort) -> dict[int, int]:
+    """The same by place of one cohort."""
+    threads = unread_threads(person).filter(place__cohort=cohort).select_related(None).order_by()
+    return dict(threads.values_list("place").annotate(Count("pk")))
+
+
+# --- lines of lists ---
+
+
+@dataclass(frozen=True)
+class Line:
+    """A thread in a list, as its reader sees it."""
+
+    thread: Thread
+    author: Speaker | None
+    unread: int
+    is_new: bool
+    is_mentioned: bool
+    level: str
+
+
+def lines_of(threads: Iterable[Thread], *, reader: Person, with_authors: bool = True) -> list[Line]:
+    """The threads with what is unread of them, in two queries and two more for each cohort's names."""
+    threads = list(threads)
+    readings = {one.thread_id: one for one in Reading.objects.filter(person=reader, thread__in=threads)}
+    mentioned = set(_unread_mentions(reader).filter(post__thread__in=threads).values_list("post__thread", flat=True))
+    speakers: dict[tuple[int, int], Speaker] = {}
+    if with_authors:
+        for cohort in {one.place.cohort_id for one in threads}:
+            found = speakers_in(cohort, [one.author_id for one in threads if one.place.cohort_id == cohort])
+            speakers |= {(cohort, pk): speaker for pk, speaker in found.items()}
+    return [_line(one, readings.get(one.pk), one.pk in mentioned, speakers) for one in threads]
+
+
+def _line(
+    thread: Thread, reading: Reading | None, is_mentioned: bool, speakers: dict[tuple[int, int], Speaker]
+) -> Line:
+    read = reading.last_read if reading else 0
+    return Line(
+        thread=thread,
+        author=speakers.get((thread.place.cohort_id, thread.author_id)),
+        unread=max(0, thread.last_number - read),
+        is_new=reading is None,
+        is_mentioned=is_mentioned,
+        level=reading.level if reading else Level.PLAIN,
+    )
+
+
+def lines_on(page: Page[Thread], *, reader: Person, with_authors: bool = True) -> Page[Thread]:
+    """Put the lines of its threads on a page."""
+    page.object_list = lines_of(page.object_list, reader=reader, with_authors=with_authors)  # type: ignore[assignment]
+    return page
+
+
+def own_places(person: Person, cohort: Cohort) -> list[Place]:
+    """The places of the cohort in which the person talks: all but single submissions."""
+    places = readable_places(person).filter(cohort=cohort).exclude(kind=PlaceKind.SUBMISSION)
+    places = places.select_related("cohort", "study_class", "team", "step__cohort_case__case_version")
+    return sorted(places, key=_order)
+
+
+def _order(place: Place) -> tuple[int, int, int, str]:
+    kind = list(PlaceKind.values).index(place.kind)
+    step = place.step
+    position = (step.cohort_case.position, step.position) if step else (0, 0)
+    return kind, *position, str(place.study_class or place.team or "")
+
+
+# --- the posts of a thread ---
+
+
+@dataclass
+class PostLine:
+    """A post as its reader sees it."""
+
+    post: Post
+    author: Speaker
+    is_own: bool
+    has_thanked: bool = False
+    is_mentioned: bool = False
+    is_first_unread: bool = False
+    attachments: list[dict[str, object]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PostPage:
+    """So many posts of a thread; numbers have no holes, so a page needs no counting."""
+
+    number: int
+    lines: list[PostLine]
+    last: int
+
+    @property
+    def is_last(self) -> bool:
+        return self.number == self.last
+
+    @property
+    def end(self) -> int:
+        """Number of the last post shown."""
+        return self.lines[-1].post.number if self.lines else 0
+
+
+def posts_on(thread: Thread, number: int) -> list[Post]:
+    """The posts of a page of the thread with their files, in two queries."""
+    first = (number - 1) * POSTS_ON_PAGE
+    posts = Post.objects.filter(thread=thread, number__gt=first, number__lte=first + POSTS_ON_PAGE).order_by("number")
+    found = list(posts.prefetch_related("attachments"))
+    for post in found:
+        post.thread = thread
+    return found
+
+
+def thanked_by(person: Person, posts: Sequence[Post]) -> set[int]:
+    """Ids of the posts that the person has thanked for."""
+    return set(Thanks.objects.filter(person=person, post__in=posts).values_list("post", flat=True))
+
+
+def mentioning(person: Person, posts: Sequence[Post]) -> set[int]:
+    """Ids of the posts that name the person."""
+    return set(Mention.objects.filter(person=person, post__in=posts).values_list("post", flat=True))

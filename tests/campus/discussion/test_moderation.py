@@ -1,0 +1,165 @@
+"""Flags, hiding, closing, moving and suspending: by whom, with what effect, and what stands in the audit log."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from campus.cohorts.audit import in_words
+from campus.cohorts.models import AuditEntry, Cohort
+from campus.discussion import moderation
+from campus.discussion.models import Flag, Place, Post, Thread, Topic
+from campus.live.rights import can_read
+from campus.people.models import Person
+from tests.campus.cast import signed_in
+from tests.campus.discussion.conftest import ask, events, say
+
+pytestmark = pytest.mark.django_db
+FLAGS = "/cohorts/spring/desk/discussion/"
+
+
+def actions_logged() -> list[str]:
+    return list(AuditEntry.objects.order_by("pk").exclude(action__startswith="team.").values_list("action", flat=True))
+
+
+def test_a_flag_waits_for_those_who_keep_order_there(
+    places: dict[str, Place],
+    learner: Person,
+    mate: Person,
+    facilitator: Person,
+    other_facilitator: Person,
+    organiser: Person,
+    mentor: Person,
+) -> None:
+    thread = ask(places["class"], learner, title="クラスの話")
+    say(thread, mate, "困った投稿")
+    path = f"{thread.path}posts/2/"
+    for _ in range(2):
+        signed_in(learner).post(f"{path}flag/", {"reason": "unkind", "note": "言い過ぎです"})
+    assert Flag.objects.count() == 1
+    for keeps in (facilitator, organiser):
+        shown = signed_in(keeps).get(FLAGS).content.decode()
+        assert "困った投稿" in shown
+        assert "言い過ぎです" in shown
+    assert "困った投稿" not in signed_in(other_facilitator).get(FLAGS).content.decode()
+    for other in (learner, mate, mentor):
+        assert signed_in(other).get(FLAGS).status_code == 404
+        assert signed_in(other).post(f"{path}moderate/", {"do": "hide"}).status_code == 404
+    assert signed_in(other_facilitator).post(f"{path}moderate/", {"do": "hide"}).status_code == 404
+
+    signed_in(facilitator).post(f"{path}moderate/", {"do": "hide"})
+    assert not Flag.objects.waiting().exists()
+    assert Post.objects.get(thread=thread, number=2).hidden_at is not None
+    assert events(thread.stream)[-1] == ("removed", {"number": 2, "how": "hidden"})
+    signed_in(facilitator).post(f"{path}moderate/", {"do": "show"})
+    assert events(thread.stream)[-1][1]["html"] == "<p>困った投稿</p>\n"
+    assert actions_logged()[-2:] == ["post.hidden", "post.shown"]
+
+
+def test_a_flagged_post_may_stay(thread: Thread, mate: Person, learner: Person, organiser: Person) -> None:
+    post = say(thread, mate)
+    moderation.flag(post=post, person=learner, reason="other", note="")
+    signed_in(organiser).post(f"{post.path}moderate/", {"do": "keep"})
+    assert not Flag.objects.waiting().exists()
+    assert actions_logged() == ["post.flags_settled"]
+    assert signed_in(organiser).post(f"{post.path}moderate/", {"do": "nonsense"}).status_code == 404
+
+
+def test_hidden_threads_are_there_for_moderators_only(
+    thread: Thread, learner: Person, facilitator: Person, organiser: Person
+) -> None:
+    signed_in(facilitator).post(f"{thread.path}moderate/", {"do": "hide"})
+    assert [signed_in(one).get(thread.path).status_code for one in (learner, facilitator)] == [404, 200]
+    assert not can_read(learner, thread.stream)
+    assert thread.title not in signed_in(organiser).get("/cohorts/spring/discussion/").content.decode()
+    signed_in(facilitator).post(f"{thread.path}moderate/", {"do": "show"})
+    assert signed_in(learner).get(thread.path).status_code == 200
+    assert actions_logged() == ["thread.hidden", "thread.shown"]
+
+
+def test_a_thread_is_closed_and_opened_again(thread: Thread, learner: Person, organiser: Person) -> None:
+    signed_in(organiser).post(f"{thread.path}moderate/", {"do": "lock"})
+    assert 'id="reply"' not in signed_in(learner).get(thread.path).content.decode()
+    signed_in(organiser).post(f"{thread.path}moderate/", {"do": "unlock"})
+    assert 'id="reply"' in signed_in(learner).get(thread.path).content.decode()
+    assert actions_logged() == ["thread.locked", "thread.unlocked"]
+    assert [payload["is_locked"] for kind, payload in events(thread.stream) if kind == "thread"] == [True, False]
+
+
+def test_a_moved_thread_keeps_its_links_and_is_read_where_it_is_now(
+    places: dict[str, Place], learner: Person, stranger: Person, organiser: Person, facilitator: Person
+) -> None:
+    thread = ask(places["cohort"], learner)
+    assert signed_in(stranger).get(thread.path).status_code == 200
+    signed_in(organiser).post(f"{thread.path}moderate/", {"do": "move", "place": places["class"].pk})
+    assert [signed_in(one).get(thread.path).status_code for one in (learner, stranger)] == [200, 404]
+    assert not can_read(stranger, thread.stream)
+    assert events(places["cohort"].stream)[-1][1]["is_hidden"] is True
+    assert events(places["class"].stream)[-1][1]["id"] == thread.pk
+    line = in_words(AuditEntry.objects.filter(action="thread.moved"))[0]
+    assert "A" in line.plain
+    # Not to where the moderator has no say.
+    refused = signed_in(facilitator).post(f"{thread.path}moderate/", {"do": "move", "place": places["team"].pk})
+    assert refused.status_code == 200
+    thread.refresh_from_db()
+    assert thread.place == places["class"]
+
+
+def test_a_suspended_learner_reads_but_does_not_write(
+    thread: Thread, mate: Person, cohort: Cohort, facilitator: Person, learner: Person
+) -> None:
+    post = say(thread, mate)
+    signed_in(facilitator).post(f"{post.path}moderate/", {"do": "suspend", "days": "3"})
+    client = signed_in(mate)
+    assert client.get(thread.path).status_code == 200
+    assert (
+        client.post(f"{thread.path}posts/", {"text": "まだ書く"}, headers={"accept": "application/json"}).status_code
+        == 422
+    )
+    assert client.get(f"{post.path}edit/").status_code == 404
+    filled = {"title": "題", "text": "本文", "kind": "talk", "place": thread.place_id}
+    client.post("/cohorts/spring/discussion/new/", filled)
+    assert (Post.objects.count(), Thread.objects.count()) == (2, 1)
+    signed_in(facilitator).post(f"{post.path}moderate/", {"do": "lift"})
+    client.post(f"{thread.path}posts/", {"text": "また書く"})
+    assert Post.objects.count() == 3
+    assert actions_logged() == ["voice.suspended", "voice.restored"]
+
+
+def test_a_suspension_ends_by_itself(thread: Thread, mate: Person, cohort: Cohort, organiser: Person) -> None:
+    until = timezone.now() - timedelta(seconds=1)
+    moderation.suspend(person=mate, cohort=cohort, until=until, actor=organiser)
+    assert say(thread, mate).number == 2
+
+
+def test_nobody_is_suspended_by_who_does_not_look_after_them(
+    cohort: Cohort, mate: Person, learner: Person, other_facilitator: Person, facilitator: Person, organiser: Person
+) -> None:
+    until = timezone.now() + timedelta(days=1)
+    for actor, person in (
+        (other_facilitator, mate),
+        (learner, mate),
+        (facilitator, organiser),
+        (organiser, facilitator),
+    ):
+        with pytest.raises(ValidationError):
+            moderation.suspend(person=person, cohort=cohort, until=until, actor=actor)
+
+
+def test_organisers_keep_the_topics(cohort: Cohort, organiser: Person, facilitator: Person, thread: Thread) -> None:
+    client, path = signed_in(organiser), "/cohorts/spring/desk/discussion/topics/"
+    client.post(path, {"title_ja": "データ", "title_en": "Data", "position": "1"})
+    assert client.post(path, {"title_ja": "データ"}).status_code == 200  # there is one of this name
+    topic = Topic.objects.get()
+    client.post(f"{path}?topic={topic.pk}", {"title_ja": "データの扱い", "position": ""})
+    topic.refresh_from_db()
+    assert topic.title_ja == "データの扱い"
+    Thread.objects.update(topic=topic)
+    assert "データの扱い" in client.get(f"/cohorts/spring/discussion/?topic={topic.pk}").content.decode()
+    assert signed_in(facilitator).get(path).status_code == 404
+    assert signed_in(facilitator).post(f"{path}{topic.pk}/remove/").status_code == 404
+    client.post(f"{path}{topic.pk}/remove/")
+    thread.refresh_from_db()
+    assert thread.topic is None
+    assert actions_logged() == ["topic.made", "topic.changed", "topic.removed"]
