@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from django.core.files import File
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -53,37 +52,46 @@ def _thanks(person: Person) -> Iterator[Row]:
 
 def _leave_discussion(person: Person) -> None:
     """The posts stay under the name of who has left; where others named the person, the name goes too."""
-    for mention in Mention.objects.filter(person=person).select_related("post__thread__place"):
+    mentioned = list(Mention.objects.filter(person=person).select_related("post"))
+    _take_name_out_of_events(person, {one.post.thread_id for one in mentioned})
+    for mention in mentioned:
         _take_out_name(mention.post, person)
     for rows in (Mention, Reading, Voice, Flag):
         rows.objects.filter(person=person).delete()
     for one in Attachment.objects.filter(post__author=person):
-        ending = one.name.rpartition(".")[2][:10]
-        Attachment.objects.filter(pk=one.pk).update(name=f"attachment-{one.pk}.{ending}")
-    _take_name_out_of_events(person)
+        Attachment.objects.filter(pk=one.pk).update(name=_blank_name(one.pk, one.name))
+
+
+def _blank_name(pk: int, name: str) -> str:
+    return f"attachment-{pk}.{name.rpartition('.')[2][:10]}"
+
+
+def _without_name(text: str, person: Person) -> str:
+    """The text with the mentions of the person turned into those of somebody who has left."""
+    names = {name for name in (person.name, person.alias) if name}
+    for name in sorted(names | {name.replace(" ", "") for name in names}, key=len, reverse=True):
+        text = text.replace(f"@{name}", f"@{NAME_OF_WHO_LEFT}")
+    return text
 
 
 def _take_out_name(post: Post, person: Person) -> None:
-    names = {name for name in (person.name, person.alias) if name}
-    for name in sorted(names | {name.replace(" ", "") for name in names}, key=len, reverse=True):
-        post.text = post.text.replace(f"@{name}", f"@{NAME_OF_WHO_LEFT}")
-        post.html = post.html.replace(f"@{name}", f"@{NAME_OF_WHO_LEFT}")
-        for revision in Revision.objects.filter(post=post, text__contains=f"@{name}"):
-            revision.text = revision.text.replace(f"@{name}", f"@{NAME_OF_WHO_LEFT}")
-            revision.save(update_fields=["text"])
-    Post.objects.filter(pk=post.pk).update(text=post.text, html=post.html)
+    for revision in Revision.objects.filter(post=post):
+        Revision.objects.filter(pk=revision.pk).update(text=_without_name(revision.text, person))
+    texts = {"text": _without_name(post.text, person), "html": _without_name(post.html, person)}
+    Post.objects.filter(pk=post.pk).update(**texts)
 
 
-def _take_name_out_of_events(person: Person) -> None:
-    """Events of the last weeks carry names for open pages; they are kept for those who come back."""
-    for event in _events_of(person).iterator():
-        event.payload["author"]["name"] = NAME_OF_WHO_LEFT
-        Event.objects.filter(stream=event.stream_id, seq=event.seq).update(payload=event.payload)
-
-
-def _events_of(person: Person) -> QuerySet[Event]:
-    threads = Post.objects.filter(author=person).values_list("thread", flat=True).distinct()
-    return Event.objects.filter(stream__key__in=[f"thread:{pk}" for pk in threads], payload__author__id=person.pk)
+def _take_name_out_of_events(person: Person, mentioned_in: set[int]) -> None:
+    """Events of the last weeks are kept for pages that come back; they carry names as posts do."""
+    threads = mentioned_in | set(Post.objects.filter(author=person).values_list("thread", flat=True))
+    events = Event.objects.filter(stream__key__in=[f"thread:{pk}" for pk in threads])
+    for event in events.filter(kind__in=["post", "edited", "shown"]).iterator():
+        payload = event.payload | {"html": _without_name(event.payload["html"], person)}
+        if payload.get("author", {}).get("id") == person.pk:
+            payload["author"] = payload["author"] | {"name": NAME_OF_WHO_LEFT}
+            files = enumerate(payload["attachments"], 1)
+            payload["attachments"] = [file | {"name": _blank_name(place, file["name"])} for place, file in files]
+        Event.objects.filter(stream=event.stream_id, seq=event.seq).update(payload=payload)
 
 
 hold(

@@ -96,6 +96,13 @@ def unread_in_places(person: Person, cohort: Cohort) -> dict[int, int]:
     return dict(threads.values_list("place").annotate(Count("pk")))
 
 
+def unread_in_steps(person: Person) -> dict[int, tuple[int, int]]:
+    """The same by step, in all cohorts: the step's place and how many threads."""
+    threads = unread_threads(person).filter(place__kind=PlaceKind.STEP).select_related(None).order_by()
+    rows = threads.values_list("place__step", "place").annotate(Count("pk"))
+    return {step: (place, count) for step, place, count in rows}
+
+
 # --- lines of lists ---
 
 
@@ -114,6 +121,8 @@ class Line:
 def lines_of(threads: Iterable[Thread], *, reader: Person, with_authors: bool = True) -> list[Line]:
     """The threads with what is unread of them, in two queries and two more for each cohort's names."""
     threads = list(threads)
+    if not threads:
+        return []
     readings = {one.thread_id: one for one in Reading.objects.filter(person=reader, thread__in=threads)}
     mentioned = set(_unread_mentions(reader).filter(post__thread__in=threads).values_list("post__thread", flat=True))
     speakers: dict[tuple[int, int], Speaker] = {}

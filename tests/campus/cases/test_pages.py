@@ -153,7 +153,7 @@ def test_pages_ask_the_database_little(
     page: str, browser: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     browser.get(CASE + page)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(20):
         browser.get(CASE + page)
 
 

@@ -163,7 +163,7 @@ def test_pages_ask_the_database_little(
         client.get(page_of(questionnaire))
     with django_assert_max_num_queries(20):
         client.post(page_of(questionnaire, "save/"), {"name": "Ha"})
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get("/cohorts/spring/forms/")
 
 

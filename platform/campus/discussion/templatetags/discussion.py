@@ -4,14 +4,17 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from campus import live
+from campus.cases.models import Step
 from campus.cohorts.models import Cohort
 from campus.discussion import queries
 from campus.discussion.models import Place, PlaceKind, Post, Thread
 from campus.discussion.names import Speaker
 from campus.discussion.places import place_of
+from campus.discussion.rules import is_suspended
 from campus.discussion.showing import blank_line
 from campus.discussion.words import name_of
 
@@ -76,7 +79,7 @@ def talk_beside(context: Context, subject: Any) -> dict[str, Any]:
         "lines": queries.lines_of(threads[: queries.NEWEST], reader=reader),
         "total": threads.count(),
         "live_seq": seq,
-        "may_start": reader.has_perm("discussion.start_thread", place),
+        "may_start": not is_suspended(reader, place.cohort_id),
     }
 
 
@@ -86,9 +89,37 @@ def _heading(place: Place) -> str:
     return _("Discussion: %(place)s") % {"place": name_of(place)}
 
 
-@register.inclusion_tag("discussion/parts/my_places.html", takes_context=True)
-def my_places(context: Context, cohort: Cohort) -> dict[str, Any]:
-    """Draw the ways to where the reader talks in the cohort, with what is unread there."""
+@register.inclusion_tag("discussion/parts/latest.html", takes_context=True)
+def talk_of_cohort(context: Context, cohort: Cohort) -> dict[str, Any]:
+    """Draw the liveliest threads of all places of the cohort in which the reader talks, and the ways to these."""
+    reader, place = context["request"].user, place_of(cohort)
+    return {
+        "request": context["request"],
+        "user": reader,
+        "csrf_token": context.get("csrf_token"),
+        "cohort": cohort,
+        "place": place,
+        "lines": queries.lines_of(queries.threads_for(reader, cohort)[: queries.NEWEST], reader=reader),
+        "places": [(one, name_of(one)) for one in queries.own_places(reader, cohort)],
+        "unread_in": queries.unread_in_places(reader, cohort),
+        "may_start": not is_suspended(reader, place.cohort_id),
+    }
+
+
+@register.inclusion_tag("discussion/parts/home.html", takes_context=True)
+def unread_at_home(context: Context) -> dict[str, Any]:
+    """Draw the first of what is unread in all cohorts; nothing where there is nothing."""
     reader = context["request"].user
-    places = [(one, name_of(one)) for one in queries.own_places(reader, cohort)]
-    return {"places": places, "cohort": cohort, "unread_in": queries.unread_in_places(reader, cohort)}
+    threads = queries.unread_threads(reader).order_by("-last_post_at", "-pk")[: queries.NEWEST]
+    return {"lines": queries.lines_of(threads, reader=reader, with_authors=False)}
+
+
+@register.inclusion_tag("discussion/parts/unread_beside.html", takes_context=True)
+def unread_beside(context: Context, step: Step) -> dict[str, Any]:
+    """Say beside a step in how many of its threads something waits; asked once for all steps of a page."""
+    request = context["request"]
+    if not hasattr(request, "unread_in_steps"):
+        request.unread_in_steps = queries.unread_in_steps(request.user)
+    place, unread = request.unread_in_steps.get(step.pk, (0, 0))
+    address = reverse("discussion:place", args=[step.cohort.slug, place]) if unread else ""
+    return {"unread": unread, "address": address}
