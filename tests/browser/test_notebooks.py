@@ -1,0 +1,122 @@
+"""Notebooks in a real browser: one sign-in, one's own server, and nobody else's on the same machine."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.scene import Scene
+from tests.browser.visitor import Visitor
+from tests.stack import RunningSite, wait
+
+# A server starts in seconds on a quiet machine.
+START_SECONDS = 120
+
+
+@pytest.fixture(autouse=True)
+def _has_notebooks(site: RunningSite) -> None:
+    if "hub" not in site.health()[1]:
+        pytest.skip("this machine runs no notebooks (make envs, bubblewrap)")
+
+
+def host_of(site: RunningSite, email: str) -> str:
+    """The host of the person's server."""
+    return f"{name_of(site, email)}.nb.localhost"
+
+
+def name_of(site: RunningSite, email: str) -> str:
+    """What the person is called at the Hub."""
+    told = f"from campus.people.models import Person; print('u%d' % Person.objects.get(email='{email}').pk)"
+    return site.campus("shell", "-v", "0", "-c", told).split()[-1]
+
+
+def opens_notebook(visitor: Visitor, scene: Scene, *, host: str) -> None:
+    """From the page of the case to JupyterLab on the host, without being asked anything."""
+    visitor.open(f"/cohorts/{scene.cohort}/cases/{scene.case}/")
+    visitor.link(f"{visitor.says('Open notebook')} {scene.case_title}") if False else None
+    visitor.page.locator(f"main a[href$='/cases/{scene.case}/notebook/']").first.click()
+    expect(visitor.page).to_have_url(re.compile(rf"^http://{re.escape(host)}:\d+/.*/lab"), timeout=START_SECONDS * 1000)
+    expect(visitor.page.locator("#jp-main-dock-panel")).to_be_visible(timeout=START_SECONDS * 1000)
+    visitor.ignore_trouble(r"nb\.localhost")  # JupyterLab's own console is not ours to judge.
+
+
+def signs_out(visitor: Visitor) -> None:
+    visitor.open("/accounts/logout/")
+    visitor.button("Sign out").click()
+    expect(visitor.page).to_have_url(re.compile(r"//127\.0\.0\.1:\d+/accounts/login/"))
+
+
+def test_the_next_person_on_the_same_browser_gets_their_own(
+    visit: Callable[..., Visitor], scene: Scene, site: RunningSite
+) -> None:
+    learner, mate = scene.people["learner"], scene.people["mate"]
+    browser = visit().signed_in(learner)
+    opens_notebook(browser, scene, host=host_of(site, learner))
+    signs_out(browser)
+
+    # Nothing of the first person is left, wherever one looks.
+    port = site.url.rpartition(":")[2]
+    for address in (f"http://nb.localhost:{port}/", f"http://{host_of(site, learner)}:{port}/"):
+        browser.page.goto(address)
+        expect(browser.page).to_have_url(re.compile(r"//127\.0\.0\.1:\d+/accounts/login/"))
+
+    browser.signed_in(mate)
+    opens_notebook(browser, scene, host=host_of(site, mate))
+    browser.page.goto(f"http://{host_of(site, learner)}:{port}/user/{name_of(site, learner)}/api/contents")
+    assert "notebook" not in browser.page.content() or "403" in browser.page.content()
+    browser.ignore_trouble(r"nb\.localhost")
+
+
+def test_also_when_the_first_one_never_signed_out(
+    visit: Callable[..., Visitor], scene: Scene, site: RunningSite
+) -> None:
+    learner, mate = scene.people["learner"], scene.people["mate"]
+    browser = visit().signed_in(learner)
+    opens_notebook(browser, scene, host=host_of(site, learner))
+    browser.context.clear_cookies(domain="127.0.0.1")  # The site's session has run out, the Hub's has not.
+    browser.signed_in(mate)
+    opens_notebook(browser, scene, host=host_of(site, mate))
+
+
+def test_a_mentor_opens_a_learners_notebook_and_the_learner_sees_it(
+    visit: Callable[..., Visitor], scene: Scene, site: RunningSite
+) -> None:
+    host = host_of(site, scene.people["learner"])
+    learner = visit().signed_in(scene.people["learner"])
+    opens_notebook(learner, scene, host=host)
+
+    mentor = visit().signed_in(scene.people["mentor"])
+    mentor.open(f"/cohorts/{scene.cohort}/desk/notebooks/")
+    mentor.page.get_by_role("row", name=scene.names["learner"]).get_by_role("link").click()
+    mentor.button("Open the notebook").click()
+    mentor.page.locator("input[type=submit], button[type=submit]").first.click(timeout=30_000)
+    expect(mentor.page).to_have_url(re.compile(rf"^http://{re.escape(host)}:\d+/"), timeout=30_000)
+    expect(mentor.page.locator("#jp-main-dock-panel")).to_be_visible(timeout=60_000)
+    mentor.ignore_trouble(r"nb\.localhost")
+
+    learner.open("/account/notebook/")
+    expect(learner.page.locator("main tbody")).to_contain_text(scene.names["mentor"])
+
+
+def test_a_learner_gets_into_nobody_elses(visit: Callable[..., Visitor], scene: Scene, site: RunningSite) -> None:
+    host = host_of(site, scene.people["learner"])
+    opens_notebook(visit().signed_in(scene.people["learner"]), scene, host=host)
+    mate = visit().signed_in(scene.people["mate"])
+    opens_notebook(mate, scene, host=host_of(site, scene.people["mate"]))
+    port = site.url.rpartition(":")[2]
+    answer = mate.page.goto(f"http://{host}:{port}/user/{name_of(site, scene.people['learner'])}/lab")
+    assert answer is not None
+    assert answer.status in {403, 404}
+    mate.ignore_trouble(r"nb\.localhost")
+
+
+def test_a_deactivated_persons_server_ends(visit: Callable[..., Visitor], scene: Scene, site: RunningSite) -> None:
+    email = scene.people["learner"]
+    learner = visit().signed_in(email)
+    opens_notebook(learner, scene, host=host_of(site, email))
+    name = name_of(site, email)
+    told = "p = Person.objects.get(email='%s'); p.is_active = False; p.save()" % email
+    site.campus("shell", "-v", "0", "-c", f"from campus.people.models import Person; {told}")
+    running = "from campus.notebooks import hub; print(hub.names_with_server())"
+    wait(lambda: name not in site.campus("shell", "-v", "0", "-c", running), 60, "the server has ended")
