@@ -34,13 +34,15 @@ def pages_of(role: str) -> dict[str, str]:
     if role == "anonymous":
         return pages.ANONYMOUS | {"not-found": "/nowhere/"}
     if role == "learner":
-        return pages.OWN | DEMO.learner_pages() | {"foreign": "/cohorts/demo-previous/"}
+        own = pages.OWN | DEMO.learner_pages() | {"notebook": "/account/notebook/"}
+        return own | {"foreign": "/cohorts/demo-previous/"}
     if role == "outsider":
         over = {f"over-{name}": path for name, path in OVER.learner_pages().items()}
         return {"home": "/"} | over | {"over-board-final": OVER.final_board()}
     if role == "newcomer":
         return DEMO.newcomer_pages()
     staff = {"home": "/"} | {name: DEMO.cohort_pages()[name] for name in ("cohort", "step", "hand-in")}
+    staff |= {"notebooks": "/cohorts/demo/desk/notebooks/"}
     staff |= DEMO.desk_pages() if role in {"facilitator", "organiser"} else {}
     return staff | (DEMO.organiser_pages() if role == "organiser" else {})
 

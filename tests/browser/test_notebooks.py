@@ -31,10 +31,16 @@ def name_of(site: RunningSite, email: str) -> str:
     return site.campus("shell", "-v", "0", "-c", told).split()[-1]
 
 
+def enrolment_of(site: RunningSite, scene: Scene) -> str:
+    """Number of the learner's enrolment."""
+    one = f"Enrolment.objects.get(person__email='{scene.people['learner']}')"
+    told = f"from campus.cohorts.models import Enrolment; print({one}.pk)"
+    return site.campus("shell", "-v", "0", "-c", told).split()[-1]
+
+
 def opens_notebook(visitor: Visitor, scene: Scene, *, host: str) -> None:
     """From the page of the case to JupyterLab on the host, without being asked anything."""
     visitor.open(f"/cohorts/{scene.cohort}/cases/{scene.case}/")
-    visitor.link(f"{visitor.says('Open notebook')} {scene.case_title}") if False else None
     visitor.page.locator(f"main a[href$='/cases/{scene.case}/notebook/']").first.click()
     expect(visitor.page).to_have_url(re.compile(rf"^http://{re.escape(host)}:\d+/.*/lab"), timeout=START_SECONDS * 1000)
     expect(visitor.page.locator("#jp-main-dock-panel")).to_be_visible(timeout=START_SECONDS * 1000)
@@ -66,6 +72,20 @@ def test_the_next_person_on_the_same_browser_gets_their_own(
     browser.page.goto(f"http://{host_of(site, learner)}:{port}/user/{name_of(site, learner)}/api/contents")
     assert "notebook" not in browser.page.content() or "403" in browser.page.content()
     browser.ignore_trouble(r"nb\.localhost")
+
+
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+def test_its_pages_have_no_flaws(
+    visit: Callable[..., Visitor], scene: Scene, site: RunningSite, has_axe: None, size: str
+) -> None:
+    learner = visit(size=size).signed_in(scene.people["learner"])
+    learner.open("/account/notebook/")
+    assert learner.flaws() == []
+    mentor = visit(size=size).signed_in(scene.people["mentor"])
+    enrolment = enrolment_of(site, scene)
+    for page in ("", f"{enrolment}/"):
+        mentor.open(f"/cohorts/{scene.cohort}/desk/notebooks/{page}")
+        assert mentor.flaws() == []
 
 
 def test_also_when_the_first_one_never_signed_out(
@@ -116,7 +136,7 @@ def test_a_deactivated_persons_server_ends(visit: Callable[..., Visitor], scene:
     learner = visit().signed_in(email)
     opens_notebook(learner, scene, host=host_of(site, email))
     name = name_of(site, email)
-    told = "p = Person.objects.get(email='%s'); p.is_active = False; p.save()" % email
+    told = f"p = Person.objects.get(email='{email}'); p.is_active = False; p.save()"
     site.campus("shell", "-v", "0", "-c", f"from campus.people.models import Person; {told}")
     running = "from campus.notebooks import hub; print(hub.names_with_server())"
     wait(lambda: name not in site.campus("shell", "-v", "0", "-c", running), 60, "the server has ended")

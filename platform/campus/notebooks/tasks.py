@@ -35,17 +35,24 @@ def sweep() -> None:
     if settings.ENVIRONMENT.notebooks == "off":
         return
     try:
-        names = hub.names_with_server()
-        for name in sorted(names - _rightful(names)):
+        for name in _wrongful(hub.names_with_server()):
             logger.info("the server of %s is stopped", name)
-            hub.stop_server(name)
+            _stop(name)
     except hub.HubAway as error:
         logger.warning("the Hub does not answer: %s", error)
 
 
-def _rightful(names: set[str]) -> set[str]:
+def _wrongful(names: set[str]) -> list[str]:
     ids = [pk for pk in map(person_id_of, names) if pk is not None]
-    return {f"u{pk}" for pk in entitled(ids)}
+    return sorted(names - {f"u{pk}" for pk in entitled(ids)})
+
+
+def _stop(name: str) -> None:
+    person = Person.objects.filter(pk=person_id_of(name) or 0).first()
+    if person is None:
+        hub.stop_server(name)
+    else:
+        actions.take_away(person)
 
 
 @app.periodic(cron="41 * * * *")

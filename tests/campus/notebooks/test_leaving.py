@@ -128,10 +128,12 @@ class TestDeactivated:
     def test_the_sweep_finds_what_no_signal_told(
         self, learner: Person, mate: Person, cohort_case: CohortCase, hub: SmallHub
     ) -> None:
-        Person.objects.filter(pk=learner.pk).update(is_active=False)
+        raw = start(learner).json()["token"]
+        Enrolment.objects.filter(person=learner).update(state=EnrolmentState.PAUSED)
         hub.running = [hub_name(mate), hub_name(learner), "u999999", "stray"]
         tasks.sweep()
         assert hub.running == [hub_name(mate)]
+        assert authenticate_token(raw) is None
 
     def test_the_sweep_bears_a_hub_that_is_away(self, hub: SmallHub) -> None:
         hub.is_broken = True
