@@ -21,6 +21,7 @@ OWN = {
     "second-factor": "/accounts/2fa/",
     "tokens": "/account/tokens/",
     "notices": "/notices/",
+    "unread": "/unread/",
     "notices-settings": "/notices/settings/",
     "calendar": "/meetings/calendar/",
     "data": "/account/data/",
@@ -50,6 +51,8 @@ class Place:
             "board": f"{self._case()}{self.step}/board/",
             "announcements": f"/cohorts/{self.cohort}/announcements/",
             "meetings": f"/cohorts/{self.cohort}/meetings/",
+            "discussion": f"/cohorts/{self.cohort}/discussion/",
+            "discussion-new": f"/cohorts/{self.cohort}/discussion/new/",
         }
 
     def learner_pages(self) -> dict[str, str]:
@@ -69,6 +72,7 @@ class Place:
             "announcements-desk": f"{desk}announcements/",
             "announcement-new": f"{desk}announcements/new/",
             "meetings-desk": f"{desk}meetings/",
+            "flagged-posts": f"{desk}discussion/",
             "meeting-new": f"/cohorts/{self.cohort}/meetings/new/",
         }
 
@@ -96,6 +100,7 @@ class Place:
             "desk-forms": f"{desk}forms/",
             "new-form": f"{desk}forms/new/",
             "surveys": f"{desk}surveys/",
+            "discussion-topics": f"{desk}discussion/topics/",
             "consents": f"{desk}consents/",
             "consents-version": f"{desk}consents/1/",
         }

@@ -100,6 +100,24 @@ def open_results(page: Page) -> None:
     page.locator("campus-chart canvas").first.wait_for()
 
 
+def open_a_thread(page: Page) -> None:
+    page.goto(DEMO.learner_pages()["discussion"])
+    page.locator(".thread-title a").last.click()
+    page.locator("#posts").wait_for()
+
+
+def open_a_place(page: Page) -> None:
+    page.goto(DEMO.learner_pages()["discussion"])
+    page.locator(".place-list a").nth(1).click()
+    page.locator(".live-lines").wait_for()
+
+
+def moderate_a_post(page: Page) -> None:
+    open_a_thread(page)
+    page.locator("#post-1 a[href$='/moderate/']").click()
+    page.locator("main form button").first.wait_for()
+
+
 def fail_to_sign_in(page: Page) -> None:
     page.goto("/accounts/login/")
     page.locator("input[name=login]").fill("nobody@demo.example")
@@ -111,8 +129,19 @@ def fail_to_sign_in(page: Page) -> None:
 # What no address leads to.
 MOMENTS: dict[str, dict[str, Callable[[Page], None]]] = {
     "anonymous": {"sign-in-failed": fail_to_sign_in},
-    "facilitator": {"one-learner": open_a_learner, "follow-up-record": choose_for_follow_up},
-    "learner": {"refused": refuse_a_file, "submission": open_a_submission, "menu": open_the_menu, "form": open_a_form},
+    "facilitator": {
+        "one-learner": open_a_learner,
+        "moderate-a-post": moderate_a_post,
+        "follow-up-record": choose_for_follow_up,
+    },
+    "learner": {
+        "refused": refuse_a_file,
+        "submission": open_a_submission,
+        "menu": open_the_menu,
+        "form": open_a_form,
+        "thread": open_a_thread,
+        "place": open_a_place,
+    },
     "organiser": {"desk-form": open_the_form_on_the_desk, "form-results": open_results},
 }
 ROLES = ["anonymous", "learner", "outsider", "newcomer", "facilitator", "mentor", "organiser"]

@@ -17,6 +17,8 @@ def of_post(post: Post, *, mentions: list[int] | None = None) -> Payload:
         "key": str(post.request_key or ""),
         "author": {"id": speaker.pk, "name": speaker.name, "role": speaker.role},
         "at": post.created_at,
+        "edited_at": post.edited_at,
+        "thanks": post.thanks_count,
         "html": post.html,
         "mentions": mentions or [],
         "attachments": [of_attachment(one, post) for one in post.attachments.all()],

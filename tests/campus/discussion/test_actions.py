@@ -52,6 +52,8 @@ def test_an_event_carries_the_whole_post(thread: Thread, mate: Person) -> None:
         "key": str(key),
         "author": {"id": mate.pk, "name": "Taro", "role": ""},
         "at": None,
+        "edited_at": None,
+        "thanks": 0,
         "html": "<p><code>mean()</code> で補いました。</p>\n",
         "mentions": [],
         "attachments": [],

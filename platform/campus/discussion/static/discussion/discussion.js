@@ -1,6 +1,6 @@
 // Keeps a thread and the lists of threads up to date, and sends posts without leaving the page.
 // Works on top of plain forms and links; live.js brings every event once and in order.
-import { forgetDraft } from "./writing.js";
+import { forgetDraft, keepText } from "./writing.js";
 
 const FLUSH_EVERY = 1000;
 const MANY = 3; // More posts at once are counted for screen readers instead of read out.
@@ -44,8 +44,11 @@ function postOf(data) {
   part(post, "body").innerHTML = data.html; // Sanitised by the site before it was stored.
   showFiles(part(post, "files"), data.attachments);
   part(post, "mentioned").hidden = !(data.mentions ?? []).map(String).includes(log.dataset.reader);
+  part(post, "edited").hidden = !data.edited_at;
+  for (const figure of parts(post, "count")) figure.textContent = data.thanks || "";
   for (const other of post.querySelectorAll(isOwn ? "[data-others], [data-thanks]" : "[data-own]")) other.remove();
   if (!isOwn) part(post, "thanked").remove();
+  else part(post, "thanked").hidden = !data.thanks;
   if (data.number === 1) post.querySelector("[data-accept]")?.remove();
   return post;
 }
@@ -225,7 +228,7 @@ class Pending {
     const answer = await post(this.form.action, this.body).catch(() => null);
     if (answer?.ok) arrive((await answer.json()).post);
     else if (answer?.status === 422) this.refuse((await answer.json()).errors.join(" "));
-    else if (answer && answer.status < 500) location.reload(); // Signed out, or the right was lost.
+    else if (answer && answer.status < 500) this.refuse(log.dataset.refused); // Signed out, or the right was lost.
     else this.sendLater();
   }
 
@@ -258,6 +261,12 @@ class Pending {
     document.dispatchEvent(new CustomEvent("campus:toast", { detail: { text: words, kind: "error" } }));
     field.focus();
   }
+}
+
+/** What has not arrived when the page is left is a draft again. */
+function keepUnsent() {
+  if (!pending.size || textOf(reply).value.trim()) return;
+  keepText(reply, [...pending.values()].map((one) => one.body.get("text")).join("\n\n"));
 }
 
 const textOf = (form) => form.querySelector("textarea");
@@ -351,5 +360,6 @@ if (log) {
   document.addEventListener("visibilitychange", readSoon);
   window.addEventListener("online", () => pending.forEach((one) => one.hurry()));
   reply?.addEventListener("submit", send);
+  window.addEventListener("pagehide", keepUnsent);
   if (!location.hash) document.getElementById("unread")?.scrollIntoView();
 }

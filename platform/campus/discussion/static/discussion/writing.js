@@ -16,6 +16,11 @@ export function forgetDraft(form) {
   attempt(() => localStorage.removeItem(keyOf(form)));
 }
 
+/** Keep a text as the draft of a form. */
+export function keepText(form, text) {
+  attempt(() => localStorage.setItem(keyOf(form), text));
+}
+
 /** Private windows and full disks have no storage; writing goes on. */
 function attempt(action) {
   try {
