@@ -36,6 +36,7 @@ from campus.discussion.notices import MENTION
 from campus.discussion.reading import mark_written
 from campus.discussion.refusals import refuse_locked, refuse_suspended, refuse_too_many
 from campus.discussion.rules import moderates_thread
+from campus.discussion.search.index import index as search_index
 from campus.notices.actions import notify
 from campus.people.models import Person
 
@@ -120,6 +121,7 @@ def _add_post(thread: Thread, *, author: Person, writing: Writing, html: str, me
         Attachment(post=post, name=one.name, file=one.path, size=one.size, content_type=one.content_type)
         for one in writing.files
     )
+    search_index(post)
     _mention(post, mentioned)
     mark_written(thread=thread, person=author, number=post.number)
     live.publish(thread.stream, "post", payloads.of_post(post, mentions=[one.pk for one in mentioned]))
@@ -156,6 +158,7 @@ def edit_post(*, post: Post, text: str) -> None:
         locked.text, locked.html, locked.html_version = text, html, markdown.VERSION
         locked.edited_at = timezone.now()
         locked.save(update_fields=["text", "html", "html_version", "edited_at"])
+        search_index(locked)
         known = set(locked.mentions.values_list("person", flat=True))
         _mention(locked, [one for one in mentioned if one.pk not in known])
         live.publish(locked.thread.stream, "edited", payloads.of_edit(locked))
@@ -172,6 +175,7 @@ def delete_post(*, post: Post) -> None:
             rows.all().delete()
         locked.text, locked.html, locked.deleted_at = "", "", timezone.now()
         locked.save(update_fields=["text", "html", "deleted_at"])
+        search_index(locked)
         thread = locked.thread
         if thread.accepted_id == locked.pk:
             _set_accepted(thread, None)

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from campus.cohorts.models import Cohort
 from campus.discussion.actions import Heading, Writing
@@ -22,6 +22,8 @@ from campus.discussion.models import (
     ThreadKind,
     Topic,
 )
+from campus.discussion.search.grams import LONGEST_QUERY, terms_of
+from campus.discussion.search.queries import Asked
 from campus.discussion.words import name_of
 
 MARKDOWN_HELP = _(
@@ -96,6 +98,52 @@ class ThreadForm(PostForm):
     def heading(self) -> Heading:
         data = self.cleaned_data
         return Heading(title=data["title"], kind=ThreadKind(data["kind"]), topic=data.get("topic"))
+
+
+class SearchForm(forms.Form):
+    """What is looked for in a cohort's discussion, and where."""
+
+    q = forms.CharField(
+        label=pgettext_lazy("search", "Words"),
+        max_length=LONGEST_QUERY,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search"}),
+        help_text=_("All words must occur, in any place; put words that belong together in quotes: “order up to”."),
+    )
+    place = forms.ModelChoiceField(label=_("Where"), queryset=Place.objects.none(), required=False)
+    topic = forms.ModelChoiceField(label=_("Topic"), queryset=Topic.objects.none(), required=False)
+    author = forms.CharField(label=pgettext_lazy("post", "Written by"), max_length=60, required=False)
+    accepted = forms.BooleanField(label=_("Only what answered a question"), required=False)
+
+    def __init__(self, *args: Any, cohort: Cohort, places: Sequence[Place], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].queryset = Place.objects.filter(pk__in=[one.pk for one in places])  # type: ignore[attr-defined]
+        names = [(one.pk, name_of(one)) for one in places]
+        self.fields["place"].choices = [("", pgettext("place", "Everywhere")), *names]  # type: ignore[attr-defined]
+        self.fields["topic"].queryset = topics = Topic.objects.filter(cohort=cohort)  # type: ignore[attr-defined]
+        if not topics:
+            del self.fields["topic"]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether more than words was given."""
+        return any(self[name].value() for name in self.fields if name != "q")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not any(data.values()):
+            raise ValidationError(_("Type a word to look for, or choose where to look."))
+        return data
+
+    def asked(self) -> Asked:
+        data = self.cleaned_data
+        return Asked(
+            terms=terms_of(data["q"]),
+            author=data["author"],
+            place=data["place"],
+            topic=data.get("topic"),
+            accepted_only=data["accepted"],
+        )
 
 
 class EditForm(forms.Form):

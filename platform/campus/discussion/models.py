@@ -7,6 +7,8 @@ of a reader, so a post costs the same however many follow the thread.
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -185,6 +187,20 @@ class Post(models.Model):
     @property
     def path(self) -> str:
         return reverse("discussion:post", args=[self.thread.cohort.slug, self.thread_id, self.number])
+
+
+class SearchText(models.Model):
+    """A shown post as the search reads it (search/grams.py); the first post of a thread carries the title too."""
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, primary_key=True, related_name="search_text")
+    text = models.TextField(help_text="Folded: without differences of width and case")
+    pairs = SearchVectorField(help_text="The pairs of neighbouring characters of the text")
+
+    class Meta:
+        indexes = [GinIndex(fields=["pairs"], name="search_pairs")]
+
+    def __str__(self) -> str:
+        return f"search text of post {self.post_id}"
 
 
 class Revision(models.Model):

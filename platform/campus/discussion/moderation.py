@@ -14,6 +14,7 @@ from campus.discussion import payloads
 from campus.discussion.models import Flag, Place, Post, Thread, Voice
 from campus.discussion.places import moderated_places
 from campus.discussion.rules import may_be_suspended_by
+from campus.discussion.search.index import index as search_index
 from campus.people.models import Person
 
 
@@ -46,6 +47,7 @@ def hide_post(*, post: Post, actor: Person) -> None:
             return
         locked.hidden_at = timezone.now()
         locked.save(update_fields=["hidden_at"])
+        search_index(locked)
         Flag.objects.waiting().filter(post=locked).update(settled_at=timezone.now())
         _record("post.hidden", f"post:{locked.pk}", locked.thread, actor)
         live.publish(locked.thread.stream, "removed", {"number": locked.number, "how": "hidden"})
@@ -59,6 +61,7 @@ def show_post(*, post: Post, actor: Person) -> None:
             return
         locked.hidden_at = None
         locked.save(update_fields=["hidden_at"])
+        search_index(locked)
         _record("post.shown", f"post:{locked.pk}", locked.thread, actor)
         live.publish(locked.thread.stream, "shown", payloads.of_post(locked))
 

@@ -28,14 +28,14 @@ NEWEST = 5
 # More than this is said as “99+”: nobody counts on.
 MOST_COUNTED = 100
 
-_WHOLE = [
+WHOLE_THREAD = [
     f"place__{row}" for row in ("cohort", "study_class", "team", "submission__step", "step__cohort_case__case_version")
 ]
 
 
 def whole_threads() -> QuerySet[Thread]:
     """Threads with what their lines, names and addresses need."""
-    return Thread.objects.select_related("topic", "accepted", *_WHOLE)
+    return Thread.objects.select_related("topic", "accepted", *WHOLE_THREAD)
 
 
 def threads_for(person: Person, cohort: Cohort) -> QuerySet[Thread]:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from campus.discussion.pages import desk, posts, threads
+from campus.discussion.pages import desk, posts, search, threads
 
 app_name = "discussion"
 _THREAD = "discussion/threads/<int:thread>/"
 _POST = f"{_THREAD}posts/<int:number>/"
 urlpatterns = [
     path("discussion/", threads.cohort_list, name="list"),
+    path("discussion/search/", search.results, name="search"),
     path("discussion/new/", threads.start, name="start"),
     path("discussion/in/<int:place>/", threads.place_list, name="place"),
     path("discussion/people/", threads.people, name="people"),

@@ -1,0 +1,1 @@
+"""Finding what was said: substrings of any length, in Japanese as in English."""
