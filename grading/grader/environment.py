@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import distributions, version
 from pathlib import Path
 
-GRADER_VERSION = version("grader")
+GRADER_VERSION = version("manabiai-grader")
 
 
 def digest(lockfile: Path) -> str:
