@@ -133,7 +133,8 @@ def _for_code(pack: Pack, build: Build, ids: list[str]) -> tuple[dict[str, Any],
         for file in pack.files
     }
     parts = {f"file {name}": content for name, content in files.items()}
-    more = {"names": list(files), "hints": spec_of_programs(pack)}
+    aliases = {file.name: {column.name: column.alias for column in file.columns} for file in pack.files}
+    more = {"names": list(files), "aliases": aliases, "hints": spec_of_programs(pack)}
     return more, {**parts, "ids": "\n".join(ids).encode()}
 
 

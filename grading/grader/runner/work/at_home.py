@@ -1,7 +1,8 @@
 """Looks for hints on a program on its author's own machine, before it is handed in: nothing is isolated here.
 
-``python -m grader.runner.work.at_home KIND FILE SPEC SECONDS`` in a folder with the case's files below ``data``; SPEC
-is a file in JSON (grader/pack/hints.py). What is found comes in JSON, as the last line of the output.
+``python -m grader.runner.work.at_home KIND FILE RULES SECONDS`` in a folder with the case's files below ``data``; RULES
+is a file in JSON: ``spec`` (grader/pack/hints.py) and ``aliases`` (work/files.py). What is found comes in JSON, as the
+last line of the output.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from grader.runner.work.python import answer_of, cells_of
 def main() -> None:
     """Run, look, tell."""
     kind, source, rules, seconds = sys.argv[1:]
-    spec = json.loads(Path(rules).read_bytes())
-    cells, names = cells_of(kind, Path(source).read_bytes()), sorted(path.name for path in Path("data").iterdir())
+    told = json.loads(Path(rules).read_bytes())
+    cells, files = cells_of(kind, Path(source).read_bytes()), Files(told["aliases"])
     output = os.dup(1)
     watched.silence()
-    found = watched.look(lambda: answer_of(cells, Files(names)), spec, seconds=float(seconds))
+    found = watched.look(lambda: answer_of(cells, files), told["spec"], seconds=float(seconds))
     os.write(output, json.dumps(list(watched.told(found))).encode())
 
 

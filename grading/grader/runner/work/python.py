@@ -73,7 +73,7 @@ def run(job: dict[str, Any]) -> None:
         return
     try:
         cells = cells_of(job["kind"], answers.submission())
-        answer = answer_of(cells, Files(content.header["names"]))
+        answer = answer_of(cells, Files(content.header["aliases"]))
         values = _in_order(answer, content)
     except BaseException as error:
         _report(error)
@@ -91,9 +91,9 @@ def _watch(job: dict[str, Any], content: payload.Content) -> None:
     watched.silence()
     found: list[dict[str, Any]] = []
     with suppress(Exception, SystemExit):
-        cells, names = cells_of(job["kind"], answers.submission()), content.header["names"]
+        cells, aliases = cells_of(job["kind"], answers.submission()), content.header["aliases"]
         spec, seconds = content.header["hints"], job["limits"]["seconds"]
-        found = watched.look(lambda: answer_of(cells, Files(names)), spec, seconds=seconds)
+        found = watched.look(lambda: answer_of(cells, Files(aliases)), spec, seconds=seconds)
     answers.send_findings(list(watched.told(found)))
 
 
