@@ -21,7 +21,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of the test's own, in English, without anything that this machine has set."""
     for name in ("MANABIAI_URL", "MANABIAI_TOKEN", "MANABIAI_CASE"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("MANABIAI_LANG", "en")
+    monkeypatch.setenv("MANABIAI_LANGUAGE", "en")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path

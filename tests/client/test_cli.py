@@ -85,7 +85,7 @@ def test_a_bad_file_ends_with_1_and_the_reasons(
 ) -> None:
     assert [cli.main(["check", str(bad_file)]), cli.main(["submit", str(bad_file)])] == [1, 1]
     assert capsys.readouterr().err.count("“many” in column “予測”") == 2
-    monkeypatch.setenv("MANABIAI_LANG", "ja")
+    monkeypatch.setenv("MANABIAI_LANGUAGE", "ja")
     assert cli.main(["check", str(bad_file)]) == 1
     assert "「予測」の値「many」" in capsys.readouterr().err
     assert not Submission.objects.exists()

@@ -248,7 +248,7 @@ def test_while_waiting_the_place_and_the_expected_time_are_told(
 
     waiting = site_of(learner, sleep=Clock(still=6).sleep, tell=told.append).submit(path, wait=False)
     assert (waiting.position, waiting.expected_seconds) == (2, 20)
-    assert str(waiting) == f"id {waiting.id}: waiting (place 2 in the queue, about 20 s)"
+    assert str(waiting) == f"Submission {waiting.id}: waiting (place 2 in the queue, about 20 s)"
 
     site = site_of(learner, sleep=Clock(still=6).sleep, tell=told.append)
     assert site.wait_for(waiting).is_scored
@@ -266,7 +266,7 @@ def test_a_cancelled_submission_ends_the_waiting(
 
     assert str(site_of(learner, sleep=cancel).submit(path)).endswith(": cancelled")
     (told,) = site_of(learner, language="ja").scores()
-    assert str(told).endswith(": 取消")
+    assert str(told).endswith("：取消")
 
 
 def test_without_a_runner_files_are_checked_all_the_same(any_kind: Site) -> None:
@@ -283,7 +283,7 @@ def test_the_command_line_takes_programs_and_tells_their_errors(
 ) -> None:  # fmt: skip
     monkeypatch.setenv("MANABIAI_URL", live_server.url)
     monkeypatch.setenv("MANABIAI_TOKEN", token_of(learner))
-    monkeypatch.setenv("MANABIAI_LANG", language)
+    monkeypatch.setenv("MANABIAI_LANGUAGE", language)
     monkeypatch.setattr(cli, "Site", lambda **given: Site(**given, sleep=Clock(still=1).sleep))
     path = tmp_path / "solution.py"
     path.write_text(FAILS_ON_SAMPLE)

@@ -69,7 +69,7 @@ def test_what_is_no_address_is_told(url: str) -> None:
 
 @pytest.mark.parametrize(("locale", "language"), [("en_GB.UTF-8", "en"), ("ja_JP.UTF-8", "ja"), ("C.UTF-8", "ja")])
 def test_the_language_follows_the_locale(monkeypatch: pytest.MonkeyPatch, locale: str, language: str) -> None:
-    monkeypatch.delenv("MANABIAI_LANG")
+    monkeypatch.delenv("MANABIAI_LANGUAGE")
     monkeypatch.delenv("LC_ALL", raising=False)
     monkeypatch.setenv("LANG", locale)
     assert default_language() == language

@@ -20,6 +20,7 @@ from campus.people.tokens import revoke_token
 from campus.submissions.models import Submission
 from grader.contract import Kind
 from manabiai import ApiError, Checked, DownloadFailed, FormatError, ManabiaiError, SettingsError, Site
+from manabiai.checking import Checker
 from tests.campus.api.calls import token_of
 from tests.campus.cast import enrol, reschedule
 from tests.campus.submissions.files import csv_file
@@ -74,7 +75,7 @@ def test_client_and_site_find_the_same_problems(
     path.write_bytes(b"id,\xe4\xba\x88\xe6\xb8\xac\nA1,-1\nA1,x\n")
     with pytest.raises(FormatError) as here:
         site.submit(path)
-    monkeypatch.setattr(site, "_check", lambda *_args: Checked(Kind.PREDICTIONS, None, [], ""))
+    monkeypatch.setattr(Checker, "check", lambda *_args: Checked(Kind.PREDICTIONS, None, [], ""))
     with pytest.raises(FormatError) as there:
         site.submit(path)
     assert here.value.problems == there.value.problems

@@ -1,15 +1,22 @@
 """Work with a Manabiai site from a notebook: ``manabiai.data()``, ``check``, ``submit``, ``scores``, ``board``.
 
-Each takes the case as ``"cohort/case"``, which may be left out where there is only one. Address and token come
-from MANABIAI_URL and MANABIAI_TOKEN, or from ``manabiai login``; ``Site(url, token)`` takes them by hand.
+Each takes the case as ``"cohort/case"``, which may be left out where there is only one, or in a case's own folder.
+Address and token come from MANABIAI_URL and MANABIAI_TOKEN, or from ``manabiai login``; ``Site(url, token)`` takes
+them by hand. What they answer shows itself as a table in a notebook, in the language of MANABIAI_LANGUAGE.
 """
 
 from contextlib import closing
 from pathlib import Path
 
+import pandas as pd
+
+from manabiai import jupyter
+from manabiai.checked import Checked
+from manabiai.data import Data
 from manabiai.errors import ApiError, ConnectionFailed, DownloadFailed, FormatError, ManabiaiError, SettingsError
-from manabiai.records import Board, Data, Scores, Submission
-from manabiai.site import Checked, Site, login
+from manabiai.jupyter import NotebookNotSaved, NotebookUnknown
+from manabiai.records import Board, Scores, Submission
+from manabiai.site import Site, login
 from manabiai.work import Work
 
 __all__ = [
@@ -21,6 +28,8 @@ __all__ = [
     "DownloadFailed",
     "FormatError",
     "ManabiaiError",
+    "NotebookNotSaved",
+    "NotebookUnknown",
     "Scores",
     "SettingsError",
     "Site",
@@ -35,19 +44,21 @@ __all__ = [
 
 
 def data(case: str | None = None, *, folder: str | Path | None = None) -> Data:
-    """Download the case's data; see Site.data."""
+    """The case's data: those beside the notebook, else downloaded; see Site.data."""
     with closing(Site()) as site:
         return site.data(case, folder=folder)
 
 
-def check(work: Work, case: str | None = None, *, hints: bool = True) -> Checked:
-    """Check a file, a DataFrame or a model without handing it in; see Site.check."""
+def check(
+    work: Work | None = None, case: str | None = None, *, features: pd.DataFrame | None = None, hints: bool = True
+) -> Checked:
+    """Check format and leaks without handing in: predictions, a model, a file, or this notebook; see Site.check."""
     with closing(Site()) as site:
-        return site.check(work, case, hints=hints)
+        return site.check(work, case, features=features, hints=hints)
 
 
-def submit(work: Work, case: str | None = None, *, note: str = "", wait: bool = True) -> Submission:
-    """Hand in a file, a DataFrame or a fitted model and wait for its score; see Site.submit."""
+def submit(work: Work | None = None, case: str | None = None, *, note: str = "", wait: bool = True) -> Submission:
+    """Hand in predictions, a fitted model, a file, or this notebook, and wait for the score; see Site.submit."""
     with closing(Site()) as site:
         return site.submit(work, case, note=note, wait=wait)
 
@@ -62,3 +73,6 @@ def board(case: str | None = None, *, final: bool = False, page: int = 1) -> Boa
     """A page of the leaderboard; see Site.board."""
     with closing(Site()) as site:
         return site.board(case, final=final, page=page)
+
+
+jupyter.watch()

@@ -16,9 +16,12 @@ PROGRAMS = {Kind.CODE, Kind.NOTEBOOK}
 
 
 def hints_here(
-    program: bytes, *, kind: Kind, spec: Mapping[str, Any], files: list[Path], seconds: float
+    program: bytes, *, kind: Kind, rules: Mapping[str, Any], files: list[Path], seconds: float
 ) -> list[Problem]:
-    """What can be advised; nothing when the program fails or takes too long, which the site will say in words."""
+    """What can be advised; nothing when the program fails or takes too long, which the site will say in words.
+
+    ``rules``: what to look for, and the files' columns, as grader.runner.work.at_home takes them.
+    """
     with tempfile.TemporaryDirectory(prefix="manabiai-") as name:
         folder = Path(name)
         work = folder / "work"
@@ -27,8 +30,8 @@ def hints_here(
             for place in (work / "data" / file.name, work / file.name):
                 place.symlink_to(file.absolute())
         (folder / "program").write_bytes(program)
-        (folder / "spec.json").write_text(json.dumps(spec), encoding="utf-8")
-        words = [kind.value, str(folder / "program"), str(folder / "spec.json"), str(seconds)]
+        (folder / "rules.json").write_text(json.dumps(rules), encoding="utf-8")
+        words = [kind.value, str(folder / "program"), str(folder / "rules.json"), str(seconds)]
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "grader.runner.work.at_home", *words],

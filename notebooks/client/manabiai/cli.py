@@ -75,7 +75,7 @@ def _login(options: argparse.Namespace, language: Language) -> Answer:
 
 
 def _data(options: argparse.Namespace, language: Language) -> Answer:
-    found = Site(language=language).data(options.case, folder=options.folder)
+    found = Site(language=language, tell=_to_stderr).data(options.case, folder=options.folder)
     return say("downloaded", language, count=len(found), folder=found.folder), True
 
 
@@ -100,8 +100,8 @@ def _to_stderr(line: str) -> None:
 
 
 def _scores(options: argparse.Namespace, language: Language) -> Answer:
-    return Site(language=language).scores(options.case), True
+    return Site(language=language, tell=_to_stderr).scores(options.case), True
 
 
 def _board(options: argparse.Namespace, language: Language) -> Answer:
-    return Site(language=language).board(options.case, final=options.final, page=options.page), True
+    return Site(language=language, tell=_to_stderr).board(options.case, final=options.final, page=options.page), True

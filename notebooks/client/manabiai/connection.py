@@ -34,6 +34,14 @@ class Connection:
         """The JSON at the path below /api/v1/."""
         return self._json(self._answer("GET", f"/api/v1/{path}", params=params))
 
+    def pages(self, path: str) -> Iterator[dict[str, Any]]:
+        """Every item of a paged list."""
+        page = pages = 1
+        while page <= pages:
+            told = self.get(path, page=page, per_page=100)
+            yield from told["items"]
+            page, pages = page + 1, told["pages"]
+
     def post(self, path: str, *, key: str, data: dict[str, str], files: dict[str, Any]) -> Any:
         """Send a form. The key makes it safe to send it again when the answer got lost."""
         headers = {"Idempotency-Key": key}

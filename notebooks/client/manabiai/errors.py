@@ -7,6 +7,10 @@ from typing import Any
 class ManabiaiError(Exception):
     """Something went wrong; ``str()`` says what, and what to do."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the words alone, since the places in this package tell a learner nothing."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class SettingsError(ManabiaiError):
     """The site's address, the token or the case is missing or wrong."""

@@ -1,13 +1,14 @@
-"""What the site tells of submissions and boards, readable in a terminal and as a DataFrame."""
+"""What the site tells of submissions and boards: readable in a terminal and in a notebook, and as a DataFrame."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from manabiai import displays
+from manabiai.displays import Column, Shown
 from manabiai.words import Language, duration, say, table
 
 MISSING = "–"
@@ -41,8 +42,8 @@ class Measures:
         return f"{number} {unit}".rstrip()
 
 
-@dataclass(frozen=True)
-class Submission:
+@dataclass(frozen=True, repr=False)
+class Submission(Shown):
     """A submission and what became of it. ``public`` and ``private``: scores by key, None where not (yet) known.
 
     ``position`` in the queue and ``expected_seconds`` until the score are None when it does not wait. ``log``: what a
@@ -95,22 +96,34 @@ class Submission:
         if self.is_final:
             return ""
         if self.position is None or self.expected_seconds is None:
-            return self._headline()
+            return self.headline
         expected = duration(self.expected_seconds, language)
-        return f"{self._headline()}{say('queue', language, position=self.position, expected=expected)}"
+        return f"{self.headline}{say('queue', language, position=self.position, expected=expected)}"
 
     def __str__(self) -> str:
-        lines = [self.waiting or self._headline()]
+        lines = [self.waiting or self.headline]
         lines += [f"  {self.measures.label(one)}: {self.measures.show(one, self.public)}" for one in self._shown()]
         lines += [f"- {text}" for text in [*self.problems, *self.notices]]
-        return "\n".join([*lines, *self._hint_lines(), *self._log_lines()])
+        lines += [say("hint", self.measures.language, text=text) for text in self.hints or []]
+        return "\n".join([*lines, *self._log_lines()])
 
-    def _headline(self) -> str:
+    def html(self) -> str:
         language = self.measures.language
-        return f"{say('head_id', language)} {self.id}: {say('state_' + self.state, language)}"
+        parts = [displays.line(self.waiting or self.headline, strong=True)]
+        if self.public:
+            columns = [Column(say("head_metric", language)), Column(say("provisional", language), is_number=True)]
+            rows = [((self.measures.label(one), self.measures.show(one, self.public)), False) for one in self._shown()]
+            parts.append(displays.table(self.file_name, columns, rows))
+        parts.append(displays.bullets("", [*self.problems, *self.notices]))
+        parts.append(displays.bullets(say("hints", language), self.hints or []))
+        head, *log = self._log_lines() or [""]
+        return displays.panel(language, *parts, displays.printed(head, "\n".join(log)))
 
-    def _hint_lines(self) -> list[str]:
-        return [say("hint", self.measures.language, text=text) for text in self.hints or []]
+    @property
+    def headline(self) -> str:
+        """Its number and its state."""
+        language = self.measures.language
+        return say("headline", language, id=self.id, state=say(f"state_{self.state}", language))
 
     def _log_lines(self) -> list[str]:
         """The end of the log, where something went wrong."""
@@ -127,7 +140,7 @@ def _words(problems: list[dict[str, Any]] | None) -> list[str] | None:
     return None if problems is None else [problem["detail"] for problem in problems]
 
 
-class Scores(list[Submission]):
+class Scores(Shown, list[Submission]):
     """One's own submissions, the latest first."""
 
     def __init__(self, submissions: list[Submission], measures: Measures) -> None:
@@ -151,26 +164,42 @@ class Scores(list[Submission]):
         }
 
     def __str__(self) -> str:
+        if not self:
+            return say("nothing_yet", self.measures.language)
+        return table([column.head for column in self._columns()], list(self._rows()))
+
+    def html(self) -> str:
         language = self.measures.language
         if not self:
-            return say("nothing_yet", language)
-        metrics, is_closed = self.measures.metrics, any(one.private for one in self)
-        final = [say("final", language, label=self.measures.label(one)) for one in metrics] if is_closed else []
-        head = [say(f"head_{name}", language) for name in ("id", "time", "state")]
-        head += [*(self.measures.label(one) for one in metrics), *final]
-        return table([*head, say("head_picked", language), say("head_note", language)], list(self._rows(is_closed)))
+            return displays.panel(language, displays.line(say("nothing_yet", language)))
+        rows = [(row, one.is_picked) for row, one in zip(self._rows(), self, strict=True)]
+        return displays.panel(language, displays.table(say("own_scores", language), self._columns(), rows))
 
-    def _rows(self, is_closed: bool) -> Iterator[list[str]]:
+    @property
+    def _is_closed(self) -> bool:
+        return any(one.private for one in self)
+
+    def _columns(self) -> list[Column]:
+        language = self.measures.language
+        labels = [self.measures.label(one) for one in self.measures.metrics]
+        final = [say("final", language, label=label) for label in labels] if self._is_closed else []
+        return [
+            *(Column(say(f"head_{name}", language)) for name in ("id", "time", "state")),
+            *(Column(label, is_number=True) for label in [*labels, *final]),
+            *(Column(say(f"head_{name}", language)) for name in ("picked", "note")),
+        ]
+
+    def _rows(self) -> Iterator[list[str]]:
         for one in self:
-            splits = [one.public, one.private] if is_closed else [one.public]
+            splits = [one.public, one.private] if self._is_closed else [one.public]
             values = [self.measures.show(metric, split) for split in splits for metric in self.measures.metrics]
             state = say(f"state_{one.state}", self.measures.language)
             picked = "✓" if one.is_picked else ""
             yield [str(one.id), f"{one.created_at:%Y-%m-%d %H:%M}", state, *values, picked, one.note]
 
 
-@dataclass(frozen=True)
-class Board:
+@dataclass(frozen=True, repr=False)
+class Board(Shown):
     """A page of the leaderboard. ``rows``, ``own`` and ``baselines`` are as the API tells them."""
 
     split: str
@@ -193,34 +222,36 @@ class Board:
         return pd.DataFrame([{**{name: row[name] for name in names}, **row["values"]} for row in self.rows])
 
     def __str__(self) -> str:
-        language = self.measures.language
-        head = [say("head_place", language), say("head_name", language)]
-        head += [*(self.measures.label(one) for one in self.measures.metrics), say("head_submissions", language)]
-        foot = say("board_page", language, total=self.total, page=self.page, pages=self.pages)
-        return f"{table(head, list(self._lines()))}\n{foot}"
+        return f"{table([column.head for column in self._columns()], [row for row, _ in self._lines()])}\n{self._foot}"
 
-    def _lines(self) -> Iterator[list[str]]:
-        """The places, one's own below where it stands on another page, and the baselines."""
+    def html(self) -> str:
+        language = self.measures.language
+        caption = say("board_final" if self.split == "private" else "board_provisional", language)
+        shown = displays.table(caption, self._columns(), self._lines())
+        return displays.panel(language, shown, displays.line(self._foot))
+
+    @property
+    def _foot(self) -> str:
+        return say("board_page", self.measures.language, total=self.total, page=self.page, pages=self.pages)
+
+    def _columns(self) -> list[Column]:
+        language = self.measures.language
+        labels = [self.measures.label(one) for one in self.measures.metrics]
+        return [
+            Column(say("head_place", language), is_number=True),
+            Column(say("head_name", language)),
+            *(Column(label, is_number=True) for label in [*labels, say("head_submissions", language)]),
+        ]
+
+    def _lines(self) -> Iterator[tuple[list[str], bool]]:
+        """The places, one's own from another page, the baselines; each with whether it is one's own."""
         language = self.measures.language
         elsewhere = [self.own] if self.own and not any(row["is_own"] for row in self.rows) else []
         for row in [*self.rows, *elsewhere]:
             name = say("own", language, name=row["name"]) if row["is_own"] else row["name"]
-            yield [str(row["place"]), name, *self._values(row), str(row["submissions"])]
+            yield [str(row["place"]), name, *self._values(row), str(row["submissions"])], bool(row["is_own"])
         for row in self.baselines:
-            yield ["", say("baseline", language, label=row["label"][language]), *self._values(row), ""]
+            yield ["", say("baseline", language, label=row["label"][language]), *self._values(row), ""], False
 
     def _values(self, row: Mapping[str, Any]) -> list[str]:
         return [self.measures.show(metric, row["values"]) for metric in self.measures.metrics]
-
-
-class Data(dict[str, Path]):
-    """The downloaded files of a case: path by name, all in ``folder``."""
-
-    def __init__(self, files: Mapping[str, Path], folder: Path) -> None:
-        super().__init__(files)
-        self.folder = folder
-
-    def read(self, name: str, **options: Any) -> pd.DataFrame:
-        """A file as a DataFrame; options are those of pandas.read_csv."""
-        frame: pd.DataFrame = pd.read_csv(self[name], **options)
-        return frame

@@ -105,6 +105,7 @@ CATALOGUE: dict[str, dict[Language, str]] = {
         "en": "The format is right ({kind}). It will be run on the site.",
     },
     "hint": {"ja": "ヒント（スコアには影響しません）：{text}", "en": "Hint (costs nothing): {text}"},
+    "hints": {"ja": "ヒント（スコアには影響しません）", "en": "Hints (they cost nothing)"},
     "looking": {
         "ja": "プログラムをこのコンピューターで実行し、進め方のヒントを探しています（最長{seconds:g}秒）。",
         "en": "Running the program here to look for hints on its method ({seconds:g} s at most).",
@@ -130,6 +131,7 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     "state_rejected": {"ja": "受付不可", "en": "not accepted"},
     "state_failed": {"ja": "採点できませんでした（回数に数えません）", "en": "could not be graded (not counted)"},
     "state_cancelled": {"ja": "取消", "en": "cancelled"},
+    "headline": {"ja": "提出{id}：{state}", "en": "Submission {id}: {state}"},
     "head_id": {"ja": "提出", "en": "id"},
     "head_time": {"ja": "日時", "en": "time"},
     "head_state": {"ja": "状態", "en": "state"},
@@ -143,6 +145,66 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     "baseline": {"ja": "{label}（ベースライン）", "en": "{label} (baseline)"},
     "nothing_yet": {"ja": "まだ提出がありません。", "en": "Nothing has been handed in yet."},
     "board_page": {"ja": "全{total}件、{page}/{pages}ページ", "en": "{total} places, page {page} of {pages}"},
+    "head_metric": {"ja": "指標", "en": "metric"},
+    "provisional": {"ja": "暫定スコア", "en": "provisional score"},
+    "own_scores": {"ja": "自分の提出とスコア", "en": "Your submissions and scores"},
+    "board_provisional": {"ja": "順位表（暫定スコア）", "en": "Leaderboard (provisional scores)"},
+    "board_final": {"ja": "順位表（最終スコア）", "en": "Leaderboard (final scores)"},
+    "progress": {"ja": "採点の進み具合", "en": "Progress of the grading"},
+    "waited": {"ja": "{seconds:.0f}秒経過", "en": "{seconds:.0f} s so far"},
+    "ended": {"ja": "{headline}（{seconds:.1f}秒）", "en": "{headline} ({seconds:.1f} s)"},
+    "goes_on": {
+        "ja": "{headline}。採点はサイトで続いています。あとで `manabiai.scores()` で確かめてください。",
+        "en": "{headline}. The grading goes on at the site; look again later with `manabiai.scores()`.",
+    },
+    "head_file": {"ja": "ファイル", "en": "file"},
+    "head_content": {"ja": "内容", "en": "content"},
+    "head_rows": {"ja": "行数", "en": "rows"},
+    "head_size": {"ja": "大きさ", "en": "size"},
+    "bytes": {"ja": "{count}バイト", "en": "{count} bytes"},
+    "content": {"ja": "{title}：{description}", "en": "{title}: {description}"},
+    "files_in": {"ja": "教材のデータ（{folder}）", "en": "Data of the case, in {folder}"},
+    "data_differ": {
+        "ja": "data フォルダーの {names} は、いまの教材のデータと同じではありません。"
+        "サイトから取得したものを使います。",
+        "en": "{names} in the folder data are not the case's present data. Those from the site are used instead.",
+    },
+    "notebook_unknown": {
+        "ja": "このノートブックのファイルの場所が分かりません。"
+        '保存してから `manabiai.submit("ファイル名.ipynb")` のようにファイル名を指定してください。',
+        "en": "It can't be told where this notebook's file is. Save it and name it: `manabiai.submit(\"name.ipynb\")`.",
+    },
+    "notebook_not_saved": {
+        "ja": "{name} に、まだ保存されていない変更があります。"
+        "Ctrl+S（Macは⌘+S）で保存してから、もう一度実行してください。",
+        "en": "{name} has changes that are not saved yet. Save it with Ctrl+S (⌘S on a Mac), then run this again.",
+    },
+    "features_checked": {
+        "ja": "{count}列を調べました。予測のときに分からないはずの情報は見つかりませんでした。",
+        "en": "{count} columns were searched; nothing was found that could not be known in time.",
+    },
+    "features_hinted": {"ja": "{count}列を調べました。", "en": "{count} columns were searched."},
+    "sign_constant": {
+        "ja": "「{column}」がすべての行で同じ値（{value}）です。",
+        "en": "“{column}” has the same value ({value}) in every row.",
+    },
+    "sign_known_after": {
+        "ja": "「{column}」は、その日が終わるまで分からない列です。予測する朝に使えますか。",
+        "en": "“{column}” is not known before the day is over. Can you use it on the morning of the forecast?",
+    },
+    "sign_alike": {
+        "ja": "「{column}」だけで、答えの動きの{share:.0%}を説明できてしまいます。予測するときに本当に分かる値ですか。",
+        "en": "“{column}” alone explains {share:.0%} of the target. Is it really known when the forecast is made?",
+    },
+    "sign_row_order": {
+        "ja": "行の並び順だけで、答えの動きの{share:.0%}を説明できてしまいます。並べ方に答えが混じっていませんか。",
+        "en": "The order of the rows alone explains {share:.0%} of the target. Is it sorted by the answer?",
+    },
+    "sign_fresh": {
+        "ja": "「{column}」は{days}日前の実績のようです。{horizon}日先までの予測では、まだ分かっていない日があります。",
+        "en": "“{column}” seems to be the outcome of {days} days before. For a forecast of {horizon} days "
+        "it is not known yet on some of them.",
+    },
     "cli": {
         "ja": "予測・モデル・プログラムの形式の確認と提出、スコアの確認をします。",
         "en": "Check and hand in predictions, models and programs, and follow their scores.",
@@ -176,8 +238,8 @@ CATALOGUE: dict[str, dict[Language, str]] = {
 
 
 def default_language() -> Language:
-    """MANABIAI_LANG, else English where the locale is another than Japanese and says so, else Japanese."""
-    chosen = os.environ.get("MANABIAI_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "ja"
+    """MANABIAI_LANGUAGE, else English where the locale is another than Japanese and says so, else Japanese."""
+    chosen = os.environ.get("MANABIAI_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "ja"
     return "en" if chosen.lower().startswith("en") else "ja"
 
 

@@ -35,10 +35,11 @@ Work = str | Path | pd.DataFrame | Model
 
 @dataclass(frozen=True)
 class File:
-    """A file as it will be sent."""
+    """A file as it will be sent. ``inputs``: of a fitted model, the names of the columns it was fitted on."""
 
     name: str
     data: bytes
+    inputs: tuple[str, ...] = ()
 
 
 def file_of(work: Work, *, language: Language) -> File:
@@ -49,7 +50,8 @@ def file_of(work: Work, *, language: Language) -> File:
     if isinstance(work, str | Path):
         return _opened(Path(work), language)
     if isinstance(work, Model) and not isinstance(work, type):
-        return File(f"{type(work).__name__}.skops", _saved(work, language))
+        inputs = tuple(str(name) for name in getattr(work, "feature_names_in_", ()))
+        return File(f"{type(work).__name__}.skops", _saved(work, language), inputs)
     raise ManabiaiError(say("bad_work", language, type=type(work).__name__))
 
 
