@@ -1,8 +1,8 @@
 """The starter notebooks are run as they stand, by nbclient, and what they hand in is scored by the real grader."""
 
 import json
+import resource
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,12 @@ def executed(starter: Starter, workplace: Workplace) -> list[dict[str, Any]]:
     workplace.run("-m", "jupyter", "execute", "--inplace", "--kernel_name=python3", "--timeout=120", str(path))
     cells: list[dict[str, Any]] = json.loads(path.read_text())["cells"]
     return cells
+
+
+def processor_seconds() -> float:
+    """What the programs that ran for this test have used: the same on a busy machine as on a quiet one."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def shown(cells: list[dict[str, Any]], cell_id: str, kind: str = "text/html") -> str:
@@ -55,9 +61,9 @@ def latest(workplace: Workplace) -> Submission:
 @pytest.mark.parametrize("starter", STARTER_FILES, ids=str)
 def test_it_runs_as_it_stands_and_is_scored(starter: Starter, workplace_of: Callable[[str], Workplace]) -> None:
     workplace = workplace_of(starter.language)
-    began = time.monotonic()
+    before = processor_seconds()
     cells = executed(starter, workplace)
-    assert time.monotonic() - began < MOST_SECONDS
+    assert processor_seconds() - before < MOST_SECONDS
     assert SCORED[starter.language] in shown(cells, "submit")
     assert pictures(cells) >= 3
     assert complaints(cells) == []
