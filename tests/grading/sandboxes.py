@@ -123,9 +123,16 @@ def _is_new_enough(path: str) -> bool:
     )
 
 
-def warm_processes(worker: str = "") -> list[int]:
-    """Warm processes, and their children, of runners that this very test process started; others may run beside."""
-    return [process for process in _descendants(os.getpid()) if _is_warm(process, worker)]
+def warm_processes(worker: str = "", *, socket: Path | None = None) -> list[int]:
+    """Warm processes, and their children, of runners that this very test process started; others may run beside.
+
+    socket: of the one runner that is meant.
+    """
+    own = _descendants(os.getpid())
+    if socket is not None:
+        runner = next(process for process in own if str(socket).encode() in _words(process))
+        own = _descendants(runner)
+    return [process for process in own if _is_warm(process, worker)]
 
 
 def _descendants(process: int) -> list[int]:
@@ -143,9 +150,13 @@ def _parent(folder: Path) -> int:
         return 0  # it has ended
 
 
-def _is_warm(process: int, worker: str) -> bool:
+def _words(process: int) -> list[bytes]:
     try:
-        words = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
+        return Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
     except OSError:
-        return False
+        return []  # it has ended
+
+
+def _is_warm(process: int, worker: str) -> bool:
+    words = _words(process)
     return b"grader.runner.sandbox.warm" in words[:6] and (not worker or worker.encode() in words)

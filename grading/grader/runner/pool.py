@@ -7,7 +7,8 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from grader.runner.spawner import Spawner
@@ -42,6 +43,8 @@ class WarmProcess:
         self.worker = worker
         self.jobs_begun = 0
         self.is_alive = True
+        self.is_replaced = False
+        self._holders = 0
         self._spawner = spawner
         self._spawning = lock
         self._ends: dict[int, End] = {}
@@ -98,9 +101,18 @@ class WarmProcess:
             self._spawner.kill(self._number)
         self._channel.close()
 
+    def hold(self) -> None:
+        """Somebody is about to begin a job: it is not idle until ``release``."""
+        with self._lock:
+            self._holders += 1
+
+    def release(self) -> None:
+        with self._lock:
+            self._holders -= 1
+
     @property
     def is_idle(self) -> bool:
-        return not self._ends
+        return not self._ends and not self._holders
 
     def _hear(self) -> None:
         while self._hear_one():
@@ -133,16 +145,35 @@ class Pool:
         self._retired: list[WarmProcess] = []
         self._lock = threading.Lock()
 
+    @contextmanager
+    def lease(self, worker: str) -> Iterator[WarmProcess]:
+        """A living warm process that is not let go before the block ends. Raises Lost or OSError as ``get`` does."""
+        with self._lock:
+            starting = self._starting.setdefault(worker, threading.Lock())
+        with starting:  # between finding it and holding it, none may be retired
+            warm = self._found(worker)
+            warm.hold()
+        try:
+            yield warm
+        finally:
+            warm.release()
+            if self._retired:
+                self.clear()
+
     def get(self, worker: str) -> WarmProcess:
         """A living warm process. Raises Lost or OSError when none can be started."""
         with self._lock:
             starting = self._starting.setdefault(worker, threading.Lock())
         with starting:
-            current = self._current.get(worker)
-            if current is None or not current.is_alive:
-                current = self._current[worker] = WarmProcess(worker, self._spawner, self._spawning)
-            elif current.jobs_begun == JOBS_BEFORE_RECYCLING:
-                threading.Thread(target=self._replace, args=[worker], daemon=True).start()
+            return self._found(worker)
+
+    def _found(self, worker: str) -> WarmProcess:
+        current = self._current.get(worker)
+        if current is None or not current.is_alive:
+            current = self._current[worker] = WarmProcess(worker, self._spawner, self._spawning)
+        elif current.jobs_begun >= JOBS_BEFORE_RECYCLING and not current.is_replaced:
+            current.is_replaced = True
+            threading.Thread(target=self._replace, args=[worker], daemon=True).start()
         return current
 
     def _replace(self, worker: str) -> None:
@@ -151,9 +182,10 @@ class Pool:
             fresh = WarmProcess(worker, self._spawner, self._spawning)
         except (Lost, OSError):
             logger.exception("no replacement for the warm process %s", worker)
+            self._current[worker].is_replaced = False
             return
-        with self._lock:
-            self._retired.append(self._current[worker])
+        with self._starting[worker], self._lock:
+            self._retired += [self._current[worker]] if worker in self._current else []
             self._current[worker] = fresh
         self.clear()
 

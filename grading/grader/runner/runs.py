@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import selectors
 import socket
@@ -15,10 +16,13 @@ from typing import Any
 from grader.runner.memory import sealed
 from grader.runner.pool import Lost, Pool, WarmProcess
 
+logger = logging.getLogger(__name__)
+
 PIPE_BYTES = 1 << 20
 LARGEST_ERROR = 4096
 LARGEST_ADVICE = 16_384
 KILL_SECONDS = 5.0
+BEGINNINGS = 3
 _MARKS = 2  # "I" when isolated, then "V" or "E"
 
 
@@ -51,15 +55,35 @@ class Outcome:
     seconds: float = 0.0
 
 
+class NotBegun(Lost):
+    """The sandbox failed before it said that the child was isolated, and so before the submission was read."""
+
+
 def run(task: Task, pool: Pool, *, stop: socket.socket | None = None) -> Outcome:
-    """Run it once. Ends early when ``stop`` becomes readable. Raises Lost when the sandbox failed, not the child."""
-    warm = pool.get(task.worker)
+    """Run it once. Ends early when ``stop`` becomes readable. Raises Lost when the sandbox failed, not the child.
+
+    What was not begun is begun again: a child that stands by may be the one that a machine short of memory kills.
+    """
+    for left in reversed(range(BEGINNINGS)):
+        try:
+            with pool.lease(task.worker) as warm:
+                return _run_in(warm, task, stop)
+        except NotBegun as lost:
+            if not left:
+                raise
+            logger.warning("begun again: %s", lost)
+    raise AssertionError("the last beginning returns or raises")
+
+
+def _run_in(warm: WarmProcess, task: Task, stop: socket.socket | None) -> Outcome:
     started = time.monotonic()
     with _pipe() as (answer, answer_end), _pipe() as (log, log_end):
         submission = sealed(task.submission, "submission")
         try:
             job = {"kind": task.kind, "limits": task.limits, "files": task.files, "watch": task.watch}
             number, end = warm.begin(job, [submission, task.features, answer_end.take(), log_end.take()])
+        except Lost as lost:
+            raise NotBegun(str(lost)) from lost
         finally:
             os.close(submission)
             answer_end.close()
@@ -125,26 +149,35 @@ class _Watch:
             waiting = {answer, log, end}
             while waiting:
                 ready = {key.fd for key, _ in selector.select(self._patience())}
-                self._look_at_the_clock()
-                if answer in ready and self._drain(answer, self.answer, self._most, "answer"):
-                    waiting.discard(answer)
-                if log in ready and self._drain(log, self.log, self.task.limits["output_bytes"], "output"):
-                    waiting.discard(log)
-                if end in ready:
-                    waiting.discard(end)
+                done = self._hear(ready & waiting, answer=answer, log=log)
+                waiting -= done
                 if stop is not None and stop.fileno() in ready:
                     self._kill("cancelled")
                     selector.unregister(stop)
                     stop = None
-                for descriptor in ready - waiting & {answer, log, end}:
+                for descriptor in done:
                     selector.unregister(descriptor)
+                # Last: on a busy machine this thread may come late to a child that has long ended in time.
+                if waiting:
+                    self._look_at_the_clock(is_ended=end not in waiting)
+
+    def _hear(self, ready: set[int], *, answer: int, log: int) -> set[int]:
+        """Take in what there is; which of them have come to their end."""
+        done = ready - {answer, log}
+        if answer in ready and self._drain(answer, self.answer, self._most, "answer"):
+            done.add(answer)
+        if log in ready and self._drain(log, self.log, self.task.limits["output_bytes"], "output"):
+            done.add(log)
+        return done
 
     def _patience(self) -> float:
         until = self._killed_at + KILL_SECONDS if self._killed_at else self.deadline
         return max(0.0, until - time.monotonic()) + 0.001
 
-    def _look_at_the_clock(self) -> None:
+    def _look_at_the_clock(self, *, is_ended: bool) -> None:
         now = time.monotonic()
+        if is_ended:
+            return  # what it wrote is still read
         if self._killed_at:
             if now > self._killed_at + KILL_SECONDS:
                 self.warm.end()
@@ -171,13 +204,14 @@ class _Watch:
 
     def outcome(self, status: int | None) -> Outcome:
         """What it came to. Raises Lost when the child never got isolated."""
+        is_begun = self.answer[:1] == b"I"
         if status is None:
-            raise Lost("the warm process ended")
+            raise Lost("the warm process ended") if is_begun else NotBegun("the warm process ended")
         log = self.log[: self.task.limits["output_bytes"]]
         if self.reason:
             return Outcome("malformed" if self.reason == "answer" else self.reason, log=log)
-        if self.answer[:1] != b"I":
-            raise Lost(f"no isolation: {bytes(self.answer[1:]).decode('utf-8', 'replace')}, status {status}")
+        if not is_begun:
+            raise NotBegun(f"no isolation: {bytes(self.answer[1:]).decode('utf-8', 'replace')}, status {status}")
         if self.task.watch:
             return _advised(bytes(self.answer[1:]), status)
         return _answered(bytes(self.answer[1:]), status, self.task.answer_bytes, log)

@@ -28,6 +28,7 @@ LARGEST_MESSAGE = 8192
 DESCRIPTORS = 4
 ANSWER, SUBMISSION, FEATURES = 3, 4, 5
 _CHANNEL = 6  # of a child that stands by
+NO_CHILD = 71 << 8  # as a status of wait(2): an exit that no child makes
 _ASIDE = 500  # more than a warm process ever has open
 
 
@@ -97,14 +98,28 @@ class Warm:
     def _start(self, job: dict[str, Any], descriptors: list[int]) -> None:
         if job.get("files") is not None:
             keep_files(job["files"], descriptors[1])
-        spare = self.spare or self._prepare()
-        self.spare = None
-        self.children[spare.process] = (job["job"], self.children[spare.process][1])
-        with spare.channel, suppress(ConnectionError):  # a child that is dead already is told as the end of the job
-            socket.send_fds(spare.channel, [json.dumps(job).encode()], descriptors)
+        try:
+            self._hand_over(job, descriptors)
+        except OSError:  # no child to be had: the job ends without having begun
+            self.channel.send(json.dumps({"job": job["job"], "status": NO_CHILD}).encode())
         for descriptor in descriptors:
             os.close(descriptor)
-        self._prepare()
+        with suppress(OSError):  # then the next job makes its own, or ends so
+            self._prepare()
+
+    def _hand_over(self, job: dict[str, Any], descriptors: list[int]) -> None:
+        """Give the job to the child that stands by; to a new one, where that has died meanwhile. Raises OSError."""
+        spare, self.spare = self.spare or self._prepare(), None
+        try:
+            self._give(spare, job, descriptors)
+        except ConnectionError:
+            spare, self.spare = self._prepare(), None
+            self._give(spare, job, descriptors)
+
+    def _give(self, spare: Spare, job: dict[str, Any], descriptors: list[int]) -> None:
+        with spare.channel:
+            socket.send_fds(spare.channel, [json.dumps(job).encode()], descriptors)
+        self.children[spare.process] = (job["job"], self.children[spare.process][1])
 
     def _prepare(self) -> Spare:
         """Clone the child that takes the next job."""
