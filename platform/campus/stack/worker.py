@@ -1,6 +1,8 @@
 """The worker: background jobs from Procrastinate's queue, and whatever has to happen every few seconds."""
 
 import asyncio
+import os
+import socket
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +17,10 @@ def work(*, queues: list[str]) -> None:
     import django
 
     django.setup()
+    from campus.live.pulse import WORKERS_NAME
+
+    # Its connections are known by it, among them how many workers there are.
+    os.environ["PGAPPNAME"] = f"{WORKERS_NAME}{socket.gethostname()[:30]} {os.getpid()}"
     from procrastinate.contrib.django import app
 
     with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]

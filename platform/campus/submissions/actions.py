@@ -11,7 +11,7 @@ from campus import live
 from campus.cases.choosing import cases_of
 from campus.cases.models import Step
 from campus.cohorts.models import Enrolment
-from campus.submissions import files, grading, refusals, runner
+from campus.submissions import files, grading, pace, refusals, runner
 from campus.submissions.models import (
     FINAL_PICKS,
     FinalPick,
@@ -57,6 +57,7 @@ def hand_in(
     if earlier := request.earlier():
         return earlier
     owner = _owner_who_may_hand_in(step=step, enrolment=enrolment)
+    _refuse_who_is_too_fast(enrolment)
     content = _read(step=step, upload=upload, enrolment=enrolment)
     received_at = timezone.now()
     # Before a file is stored: refused ones must not fill the disk. It is counted again under the lock.
@@ -120,6 +121,12 @@ def _refuse_beyond(quota: Quota, kind: SubmissionKind) -> None:
         raise refusals.TooManyRuns(limit=quota.runs_per_day, resets_at=quota.resets_at)
 
 
+def _refuse_who_is_too_fast(enrolment: Enrolment) -> None:
+    if (again := pace.free_again_at(enrolment.person)) is not None:
+        minutes = int(pace.WITHIN.total_seconds() // 60)
+        raise refusals.TooManyRefused(limit=pace.MOST_REFUSED, minutes=minutes, resets_at=again)
+
+
 def _owner_who_may_hand_in(*, step: Step, enrolment: Enrolment) -> Owner:
     if not step.is_graded:
         raise refusals.NotGraded
@@ -166,6 +173,7 @@ def _prediction(content: _Content, *, submission: Submission) -> Prediction | No
 
 def _note_stumble(*, step: Step, enrolment: Enrolment) -> None:
     """Count the refused file: who is refused again and again needs help, and facilitators see it."""
+    pace.note_refused(enrolment.person)
     Stumble.objects.update_or_create(
         step=step,
         enrolment=enrolment,

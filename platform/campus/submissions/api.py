@@ -54,7 +54,7 @@ Id = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the submissi
 def problem_of(refused: refusals.Refused) -> ApiProblem:
     """A refusal of the site as a problem of the API."""
     headers = {}
-    if isinstance(refused, refusals.QuotaReached | refusals.TooManyRuns):
+    if isinstance(refused, refusals.QuotaReached | refusals.TooManyRuns | refusals.TooManyRefused):
         seconds = (refused.resets_at - timezone.now()).total_seconds()
         headers["Retry-After"] = str(max(1, int(seconds) + 1))
     problems = refused.problems if isinstance(refused, refusals.FormatRefused) else []

@@ -104,6 +104,22 @@ class TooManyRuns(Refused):
         )
 
 
+class TooManyRefused(Refused):
+    code = "too_many_refused_files"
+    status = 429
+
+    def __init__(self, *, limit: int, minutes: int, resets_at: datetime) -> None:
+        self.resets_at = resets_at
+        when = date_format(localtime(resets_at), "DATETIME_FORMAT")
+        super().__init__(
+            _(
+                "%(limit)d of your files were refused within %(minutes)d minutes. You can hand in again from %(when)s; "
+                "until then, check your file with “manabiai check”. Nothing was counted against your daily limit."
+            )
+            % {"limit": limit, "minutes": minutes, "when": when}
+        )
+
+
 class HasEnded(Refused):
     code = "has_ended"
 
