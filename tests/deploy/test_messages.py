@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from campus.stack.catalogues import compile_all
-from campus.stack.messages import texts
+from campus.stack.messages import ambiguous, texts
 
 
 def app(tmp_path: Path) -> Path:
@@ -37,3 +37,16 @@ def test_a_catalogue_is_compiled_once_until_it_changes(tmp_path: Path) -> None:
 
     assert [compile_all(tmp_path), compile_all(tmp_path)] == [1, 0]
     assert (folder / "django.mo").exists()
+
+
+def test_a_text_that_two_apps_translate_differently_is_named(tmp_path: Path) -> None:
+    for name, japanese in (("shop", "内容"), ("bank", "項目の種類"), ("inn", "内容")):
+        folder = tmp_path / name / "locale/ja/LC_MESSAGES"
+        folder.mkdir(parents=True)
+        (tmp_path / name / "apps.py").touch()
+        same = 'msgid "Name"\nmsgstr "名前"\n\nmsgctxt "verb"\nmsgid "About"\nmsgstr "約"\n'
+        (folder / "django.po").write_text(f'msgid "About"\nmsgstr "{japanese}"\n\n{same}')
+
+    (line,) = ambiguous(tmp_path)
+
+    assert line.startswith("'About' means 項目の種類 (bank) or 内容 (inn, shop)")

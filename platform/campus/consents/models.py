@@ -71,7 +71,9 @@ class ConsentItem(models.Model):
     version = models.ForeignKey(ConsentVersion, on_delete=models.CASCADE, related_name="items")
     key = models.CharField(max_length=40, editable=False)
     position = models.PositiveSmallIntegerField(default=0, editable=False)
-    kind = models.CharField(_("What it is about"), max_length=20, choices=Kind, default=Kind.OTHER)
+    kind = models.CharField(
+        pgettext_lazy("consent item", "What it is about"), max_length=20, choices=Kind, default=Kind.OTHER
+    )
     title_ja = models.CharField(_("Title (Japanese)"), max_length=120)
     title_en = models.CharField(_("Title (English)"), max_length=120, blank=True)
     text_ja = models.TextField(_("Text (Japanese)"))

@@ -1,8 +1,8 @@
 """The texts of the site: found in Python and templates, kept in each app's Japanese catalogue.
 
 Source texts are English, so only Japanese has catalogues. `python -m campus.stack.messages` adds what is new to them,
-with `--check` it ends with an error where a text has no translation. Django's own `makemessages` would want gettext's
-programs on the machine.
+with `--check` it ends with an error where a text has no translation, or two. Django's own `makemessages` would want
+gettext's programs on the machine.
 """
 
 import io
@@ -65,6 +65,22 @@ def untranslated() -> list[str]:
     return missing
 
 
+def ambiguous(package: Path = PACKAGE) -> list[str]:
+    """Return a line for each text that the apps' catalogues translate differently: Django merges all, and one wins."""
+    meanings: dict[tuple[str | None, str], dict[str, list[str]]] = {}
+    for app in apps(package):
+        for message in _read(app):
+            if message.id and _is_whole(message):
+                key = (message.context, str(message.id))
+                meanings.setdefault(key, {}).setdefault(str(message.string), []).append(app.name)
+    return [_say_ambiguity(text, said) for (_context, text), said in meanings.items() if len(said) > 1]
+
+
+def _say_ambiguity(text: str, said: dict[str, list[str]]) -> str:
+    meanings = " or ".join(f"{one} ({', '.join(names)})" for one, names in said.items())
+    return f"{text!r} means {meanings}: give it a context (pgettext), or the same translation"
+
+
 def update() -> None:
     """Add new texts to each app's catalogue, drop those that are gone; translations stay."""
     for app in apps():
@@ -117,8 +133,8 @@ def _main() -> None:
     settings.configure(USE_I18N=True)  # templatize() asks for nothing else of the site.
     if "--check" not in sys.argv:
         update()
-    elif missing := untranslated():
-        sys.exit("\n".join(missing))
+    elif wrong := untranslated() + ambiguous():
+        sys.exit("\n".join(wrong))
 
 
 if __name__ == "__main__":
