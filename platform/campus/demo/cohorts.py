@@ -1,4 +1,4 @@
-"""The two cohorts of the demo: one in the middle of its third step, one that is over."""
+"""Two cohorts of the demo: one in the middle of its third step, one that is over."""
 
 import random
 from dataclasses import dataclass
@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from campus.cases.actions import adopt_case
 from campus.cases.models import CaseVersion, Step, StepKind
-from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Programme, Role, StudyClass
+from campus.cohorts.actions import record_audit
+from campus.cohorts.classes import make_classes
+from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Programme, Role
 from campus.consents.actions import open_draft, publish_version
 from campus.consents.models import Consent, ConsentAnswer
 from campus.people.models import Person
@@ -50,6 +52,7 @@ def make_cohort(plan: Plan, *, case_version: CaseVersion, learners: list[Person]
     )
     adopt_case(cohort=cohort, case_version=case_version, starts_at=plan.starts_at, actor=staff.get(Role.ORGANISER))
     _enrol(cohort, learners=learners, staff=staff)
+    record_audit(action="cohort.created", subject=f"cohort:{cohort.pk}", actor=staff[Role.ORGANISER], cohort=cohort)
     let_agree(cohort, organiser=staff[Role.ORGANISER])
     _form_teams(cohort)
     return cohort
@@ -57,7 +60,8 @@ def make_cohort(plan: Plan, *, case_version: CaseVersion, learners: list[Person]
 
 def _enrol(cohort: Cohort, *, learners: list[Person], staff: dict[Role, Person]) -> None:
     count = max(2, -(-len(learners) // LEARNERS_PER_CLASS))
-    classes = [StudyClass.objects.create(cohort=cohort, name=f"{number:02d}") for number in range(1, count + 1)]
+    names = [f"{number:02d}" for number in range(1, count + 1)]
+    classes = make_classes(cohort=cohort, names=names, actor=staff[Role.ORGANISER])
     drawn = random.Random(cohort.slug)
     Enrolment.objects.bulk_create(
         Enrolment(

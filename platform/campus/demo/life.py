@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from campus.cases.extending import grant_extensions
 from campus.cases.models import Step, StepKind
+from campus.cohorts.actions import record_audit
 from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role
 from campus.demo.cohorts import graded_step
 from campus.demo.ways import Way, way_of
@@ -37,7 +38,9 @@ NOTES = {
 
 def live_in(cohort: Cohort, *, facilitator: Person, now: datetime) -> None:
     """Let the learners of a cohort that has begun come along, each in the own way."""
-    learners = list(cohort.enrolments.taking_part().filter(role=Role.LEARNER).select_related("person").order_by("pk"))
+    learners = list(
+        cohort.enrolments.taking_part().filter(role=Role.LEARNER).select_related("person", "cohort").order_by("pk")
+    )
     starts_at = Step.objects.filter(cohort_case__cohort=cohort).earliest("opens_at").opens_at
     Enrolment.objects.filter(pk__in=[one.pk for one in learners]).update(enrolled_at=starts_at - timedelta(days=7))
     survey = _survey(cohort, starts_at)
@@ -52,10 +55,24 @@ def live_in(cohort: Cohort, *, facilitator: Person, now: datetime) -> None:
         actor=facilitator,
     )
     for way, state in ((Way.PAUSED, EnrolmentState.PAUSED), (Way.WITHDRAWN, EnrolmentState.WITHDRAWN)):
-        Enrolment.objects.filter(pk__in=[one.pk for one in _going(learners, way)]).update(state=state)
+        _leave(_going(learners, way), state)
     for one in _going(learners, Way.SILENT)[2:3]:
         DeadAddress.objects.get_or_create(address=one.person.email, code="550 5.1.1")
     _follow_up(_going(learners, Way.SILENT), facilitator=facilitator, now=now)
+
+
+def _leave(learners: list[Enrolment], state: EnrolmentState) -> None:
+    """By themselves, with the entry in the audit log; nobody of the demo is told by mail."""
+    Enrolment.objects.filter(pk__in=[one.pk for one in learners]).update(state=state)
+    for one in learners:
+        record_audit(
+            action="enrolment.state_changed",
+            subject=f"enrolment:{one.pk}",
+            actor=one.person,
+            cohort=one.cohort,
+            before=EnrolmentState.ACTIVE.value,
+            state=state.value,
+        )
 
 
 def _going(learners: Iterable[Enrolment], way: Way) -> list[Enrolment]:

@@ -25,7 +25,7 @@ class Account:
     name_kana: str
     name_roman: str
     alias: str
-    role: Role
+    role: Role | None
 
     @property
     def email(self) -> str:
@@ -40,7 +40,9 @@ MENTOR = Account("mentor", "加藤 誠", "カトウ マコト", "KATO Makoto", "
 ORGANISER = Account("organiser", "木村 由美", "キムラ ユミ", "KIMURA Yumi", "", Role.ORGANISER)
 # Chosen, but has not agreed to anything yet: the way in.
 NEWCOMER = Account("newcomer", "工藤 新", "", "", "", Role.LEARNER)
-ACCOUNTS = [LEARNER, MATE, OUTSIDER, FACILITATOR, MENTOR, ORGANISER, NEWCOMER]
+# Runs the installation, and takes part in no cohort.
+OPERATOR = Account("operator", "小山 隆", "", "", "", None)
+ACCOUNTS = [LEARNER, MATE, OUTSIDER, FACILITATOR, MENTOR, ORGANISER, NEWCOMER, OPERATOR]
 
 NAMES = {
     kind: words.split()
@@ -48,16 +50,20 @@ NAMES = {
 }
 
 
-def make_people(*, learners: int) -> dict[str, Person]:
-    """Create the accounts and further learners; keys are the local parts of their addresses.
+def make_people(*, learners: int, applicants: int) -> dict[str, Person]:
+    """Create the accounts, further learners and applicants; keys are the local parts of their addresses.
 
     All share one password hash: hashing it two thousand times would take minutes.
     """
     password = make_password(PASSWORD)
     drawn = random.Random(learners)
-    wanted = {a.key: Person(email=a.email, name=a.name, alias=a.alias, password=password) for a in ACCOUNTS}
-    for number in range(1, learners + 1):
-        key = f"learner{number:04d}"
+    wanted = {
+        a.key: Person(email=a.email, name=a.name, alias=a.alias, password=password, is_staff=a is OPERATOR)
+        for a in ACCOUNTS
+    }
+    numbered = [f"learner{number:04d}" for number in range(1, learners + 1)]
+    numbered += [f"applicant{number:02d}" for number in range(1, applicants + 1)]
+    for key in numbered:
         name = f"{drawn.choice(NAMES['family'])} {drawn.choice(NAMES['given'])}"
         alias = drawn.choice(NAMES["nicknames"]) if drawn.random() < 0.3 else ""
         wanted[key] = Person(email=f"{key}@{DOMAIN}", name=name, alias=alias, password=password)
@@ -83,5 +89,5 @@ def _fill_profiles(people: dict[str, Person], drawn: random.Random) -> None:
             **written.get(key, {}),
         )
         for key, person in people.items()
-        if key != NEWCOMER.key
+        if key not in {NEWCOMER.key, OPERATOR.key}
     )

@@ -13,12 +13,13 @@ from campus import live
 from campus.cases.actions import install_case
 from campus.cases.models import CaseVersion
 from campus.cohorts.models import Cohort, Role
-from campus.demo import cohorts, contact, conversation, life, people, questionnaires
+from campus.demo import admission, cohorts, contact, conversation, life, people, questionnaires
 from campus.demo.twins import copy_work
 from campus.demo.work import live_a_week, material_of
 
 CASE = "demand-forecasting"
 PREVIOUS_SIZE = 12
+APPLICANTS = 18
 # So many learners' work is graded for real; the others' is copied, so that the demo of 2,000 is made in minutes.
 GRADED = 60
 
@@ -53,7 +54,7 @@ class Command(BaseCommand):
     def _print_accounts(self) -> None:
         self.stdout.write(f"  demo accounts, password {people.PASSWORD}")
         for account in people.ACCOUNTS:
-            self.stdout.write(f"    {account.email:<28} {account.role}")
+            self.stdout.write(f"    {account.email:<28} {account.role or 'operator'}")
 
 
 def install() -> CaseVersion:
@@ -63,9 +64,10 @@ def install() -> CaseVersion:
 
 @live.atomic
 def make_cohorts(version: CaseVersion, *, size: int) -> None:
-    """Create both cohorts with their people."""
-    cast = people.make_people(learners=size - 2 + PREVIOUS_SIZE)
+    """Create the cohorts with their people."""
+    cast = people.make_people(learners=size - 2 + PREVIOUS_SIZE, applicants=APPLICANTS)
     named = {account.key: cast.pop(account.key) for account in people.ACCOUNTS}
+    applicants = [cast.pop(key) for key in [key for key in cast if key.startswith("applicant")]]
     others = list(cast.values())
     staff = {account.role: named[account.key] for account in (people.FACILITATOR, people.MENTOR, people.ORGANISER)}
     running = cohorts.make_cohort(
@@ -83,6 +85,7 @@ def make_cohorts(version: CaseVersion, *, size: int) -> None:
         learners=[named[people.OUTSIDER.key], *others[size - 2 :]],
         staff={Role.ORGANISER: staff[Role.ORGANISER]},
     )
+    admission.call_for_applications(version=version, organiser=staff[Role.ORGANISER], applicants=applicants)
 
 
 def _running(version: CaseVersion) -> cohorts.Plan:
