@@ -23,6 +23,8 @@ def keep_closed_after_final_scores(move: Move) -> Iterable[Concern]:
             "The final scores of this step have been shown, so it can't be opened again. Use a later cohort instead."
         )
         yield Concern(text, stops=True)
+    if move.closes_at >= move.step.closes_at:
+        return
     late = Submission.objects.filter(
         step=move.step, created_at__gte=move.closes_at, created_at__lt=move.step.closes_at
     ).count()

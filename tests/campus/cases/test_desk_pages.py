@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from campus.cases.models import CaseVersion, ChoiceRule, CohortCase, Step, Track
 from campus.cases.scheduling import steps_in
@@ -177,3 +178,26 @@ def test_who_learns_elsewhere_or_not_at_all_has_nothing_to_choose(
 
 def test_without_a_rule_there_is_nothing_to_choose(cohort_case: CohortCase, learner: Person) -> None:
     assert signed_in(learner).get(CHOOSE).status_code == 404
+
+
+def test_the_schedule_asks_as_little_for_many_steps_and_moves_as_for_few(
+    desk: Client, cohort: Cohort, cohort_case: CohortCase, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    now = timezone.now()
+    Step.objects.bulk_create(
+        Step(
+            cohort_case=cohort_case,
+            key=f"more-{number}",
+            title_ja=f"追加{number}",
+            position=20 + number,
+            kind="model",
+            opens_at=now,
+            closes_at=now + DAY,
+        )
+        for number in range(30)
+    )
+    with django_assert_max_num_queries(14):
+        desk.get(SCHEDULE)
+    body = fields(desk, first=str(steps_in(cohort)[0].pk), days="3", look="1")
+    with django_assert_max_num_queries(20):
+        assert len(desk.post(SCHEDULE, body).context["effects"]) >= 30

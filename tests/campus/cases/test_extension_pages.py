@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from campus.cases.models import Extension, Step
 from campus.cohorts.models import Cohort, Enrolment, StudyClass
@@ -93,3 +94,19 @@ def test_a_step_of_another_cohort_and_a_past_moment_are_refused(
     open_step.cohort_case.save()
     assert client.post(EXTEND, asked(open_step, enrolment, save="1")).context["form"].errors
     assert not Extension.objects.exists()
+
+
+def test_the_list_asks_as_little_for_forty_extensions_as_for_one(
+    open_step: Step, enrolment: Enrolment, organiser: Person, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = signed_in(organiser)
+    client.post(EXTEND, asked(open_step, enrolment, save="1"))
+    others = [enrol(make_person(f"Other {number}"), open_step.cohort) for number in range(40)]
+    Extension.objects.bulk_create(
+        Extension(step=open_step, enrolment=one, closes_at=open_step.closes_at, reason="Illness", granted_by=organiser)
+        for one in others
+    )
+    with django_assert_max_num_queries(14):
+        assert client.get(LIST).context["listing"].total == 41
+    with django_assert_max_num_queries(12):
+        assert client.get(f"{LIST}?export=csv").content.count(b"\r\n") == 42
