@@ -55,15 +55,15 @@ def visit(chromium: Browser, site: RunningSite, language: str) -> Iterator[Calla
     visitors: list[Visitor] = []
 
     def bring(*, size: str = "wide", **options: Any) -> Visitor:
-        context = chromium.new_context(
-            base_url=site.url,
-            locale=LOCALES[language],
-            timezone_id="Asia/Tokyo",
-            viewport=SIZES[size],
-            reduced_motion="reduce",
-            accept_downloads=True,
-            **options,
-        )
+        usual = {
+            "base_url": site.url,
+            "locale": LOCALES[language],
+            "timezone_id": "Asia/Tokyo",
+            "viewport": SIZES[size],
+            "reduced_motion": "reduce",
+            "accept_downloads": True,
+        }
+        context = chromium.new_context(**usual | options)
         visitors.append(Visitor(context, language=language))
         return visitors[-1]
 

@@ -29,6 +29,23 @@ OWN = {
 }
 
 
+OPERATOR = {
+    "operator-status": "/operator/status/",
+    "operator-jobs": "/operator/status/jobs/",
+    "operator-mails": "/operator/status/mails/",
+    "operator-audit": "/operator/audit/",
+}
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A page with a number in its address: where a link of another page leads to, and from there ``further``."""
+
+    page: str
+    link: str
+    further: str = ""
+
+
 @dataclass(frozen=True)
 class Place:
     """The graded step of a case in a cohort."""
@@ -58,6 +75,61 @@ class Place:
     def learner_pages(self) -> dict[str, str]:
         own = {name: f"/cohorts/{self.cohort}/{name}/" for name in ("board-name", "taking-part", "forms")}
         return self.cohort_pages() | own
+
+    def behind_cohort_pages(self) -> dict[str, Behind]:
+        """Of learners."""
+        pages = self.cohort_pages()
+        return {
+            "announcement": Behind(pages["announcements"], "main .card-list a"),
+            "meeting": Behind(pages["meetings"], "main .card-list a"),
+            "form": Behind(self.learner_pages()["forms"], "main h2 a"),
+        }
+
+    def behind_desk_pages(self) -> dict[str, Behind]:
+        """Of those who look after learners."""
+        pages, row = self.desk_pages(), "tbody th a"
+        return {
+            "person": Behind(pages["people"], row),
+            "one-learner": Behind(pages["progress"], row),
+            "announcement-desk": Behind(pages["announcements-desk"], row),
+            "announcement-recipients": Behind(pages["announcements-desk"], "tbody tr:last-child th a", "recipients/"),
+            "announcement-audience": Behind(pages["announcements-desk"], row, "audience/"),
+            "meeting-desk": Behind(pages["meetings-desk"], row),
+            "meeting-participants": Behind(pages["meetings-desk"], "tbody tr:last-child th a", "participants/"),
+            "meeting-edit": Behind(pages["meetings-desk"], row, "edit/"),
+        }
+
+    def behind_organiser_pages(self) -> dict[str, Behind]:
+        pages, row = self.organiser_pages(), "tbody th a"
+        return {
+            "class": Behind(pages["classes"], row),
+            "invitation": Behind(pages["invitations"], row),
+            "form-questions": Behind(pages["desk-forms"], row),
+            "form-settings": Behind(pages["desk-forms"], row, "settings/"),
+            "form-preview": Behind(pages["desk-forms"], row, "preview/"),
+            "form-answers": Behind(pages["desk-forms"], row, "results/answers/"),
+        }
+
+    def selection_pages(self) -> dict[str, str]:
+        """Of organisers, where there is a call for applications."""
+        desk = f"/cohorts/{self.cohort}/desk/"
+        return {
+            "admission": f"{desk}admission/",
+            "applicants": f"{desk}applicants/",
+            "waitlist": f"{desk}applicants/waitlist/",
+            "results": f"{desk}applicants/announcement/",
+        }
+
+    def behind_selection_pages(self) -> dict[str, Behind]:
+        return {"applicant": Behind(self.selection_pages()["applicants"], "tbody th a")}
+
+    def applicant_pages(self) -> dict[str, str]:
+        """Of everybody while the call is open, signed in or not."""
+        return {"apply": f"/apply/{self.cohort}/", "apply-check": f"/apply/{self.cohort}/check/"}
+
+    def choice_of_cases(self) -> str:
+        """Of learners of a cohort in which they choose."""
+        return f"/cohorts/{self.cohort}/choose-cases/"
 
     def desk_pages(self) -> dict[str, str]:
         """Pages of those who look after learners."""

@@ -33,6 +33,7 @@ class Scene:
     people: dict[str, str]
     names: dict[str, str]
     folder: str
+    choice: str = ""  # Of a cohort in which the outsider chooses a case; once furnished.
 
     def path(self, page: str = "") -> str:
         """Address of a page of the graded step."""
@@ -69,6 +70,11 @@ class Stagehand:
     def publish_application_form(self, scene: Scene) -> None:
         """Give the cohort a form for applicants with one question."""
         self._ask(do="publish_application_form", cohort=scene.cohort)
+
+    def furnish(self, scene: Scene) -> Scene:
+        """Give the cohort an announcement, a study meeting, a form, applicants and a choice of cases; the scene gets
+        an `applicant` and an `operator`, and the outsider a choice of cases to make."""
+        return Scene(**self._ask(do="furnish", scene=asdict(scene)))
 
     def leave(self) -> None:
         assert self._process.stdin is not None
@@ -175,12 +181,83 @@ def publish_application_form(*, cohort: str) -> dict[str, Any]:
     return {}
 
 
+def furnish(*, scene: dict[str, Any]) -> dict[str, Any]:
+    from campus.cohorts.models import Cohort
+    from campus.people.models import Person
+
+    cohort, language = Cohort.objects.get(slug=scene["cohort"]), scene["language"]
+    persons = {part: Person.objects.get(email=email) for part, email in scene["people"].items()}
+    persons |= {part: _person(part, secrets.token_hex(3), language) for part in ("applicant", "waiting", "operator")}
+    Person.objects.filter(pk=persons["operator"].pk).update(is_staff=True)
+    _tell(cohort, persons)
+    _take_applications(cohort, persons)
+    _let_choose(persons)
+    return scene | {
+        "people": {part: person.email for part, person in persons.items()},
+        "names": {part: person.name for part, person in persons.items()},
+        "choice": persons["outsider"].enrolments.get().cohort.slug,
+    }
+
+
+def _tell(cohort: Any, persons: dict[str, Any]) -> None:
+    """An announcement, a study meeting with participants, an extension, a form to answer."""
+    from django.utils import timezone
+
+    from campus.announcements.actions import Text, send, write
+    from campus.cases.extending import grant_extensions
+    from campus.meetings.actions import Plan, create, sign_up
+    from campus.questionnaires.building import create_questionnaire, publish
+
+    organiser = persons["organiser"]
+    for author in (organiser, persons["facilitator"]):
+        text = Text("勉強会のお知らせ", "A study meeting", "**金曜日**です。", "On **Friday**.")
+        send(write(cohort=cohort, author=author, text=text), actor=author)
+    tomorrow = timezone.now() + timedelta(days=1)
+    plan = Plan("需要予測の勉強会", "- 事例の共有", tomorrow, 60, None, 10, "https://meet.example/1")
+    meeting = create(cohort=cohort, host=organiser, plan=plan)
+    sign_up(meeting, person=persons["learner"])
+    publish(
+        questionnaire=create_questionnaire(cohort=cohort, blueprint_key="reflection", actor=organiser), actor=organiser
+    )
+    step = cohort.cases.get().steps.filter(kind="model").earliest("position")
+    learner = cohort.enrolments.get(person=persons["mate"])
+    closes_at = step.closes_at + timedelta(days=3)
+    grant_extensions(step=step, enrolments=[learner], closes_at=closes_at, reason="出張のため", actor=organiser)
+
+
+def _take_applications(cohort: Any, persons: dict[str, Any]) -> None:
+    """A call for applications with one who is selected and one who waits, neither told yet."""
+    from campus.demo import admission
+    from campus.intake.applications.selection import decide_many
+    from campus.intake.models import Application, Decision
+
+    organiser = persons["organiser"]
+    forms = [admission.make_form(cohort, key, organiser) for key in ("application", "prerequisite")]
+    call = admission.open_call(cohort, organiser=organiser, places=5)
+    for part, decision in (("applicant", Decision.SELECTED), ("waiting", Decision.WAITLISTED)):
+        admission.let_apply(call, persons[part], *forms)
+        one = Application.objects.get(enrolment__person=persons[part])
+        decide_many(cohort=cohort, decision=decision, seen={one.pk: one.revision}, actor=organiser)
+
+
+def _let_choose(persons: dict[str, Any]) -> None:
+    """In the outsider's cohort everybody chooses a case."""
+    from django.utils import timezone
+
+    from campus.cases.choosing import set_choice_rule
+
+    case = persons["outsider"].enrolments.get().cohort.cases.get()
+    until = timezone.now() + timedelta(days=7)
+    set_choice_rule(cohort=case.cohort, cases_each=1, tracks=[case.case_version.track], until=until, actor=None)
+
+
 def _serve() -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campus.settings")
     django.setup()
-    actions = {"set_scene": set_scene, "close_step": close_step, "publish_application_form": publish_application_form}
+    done = (set_scene, close_step, publish_application_form, furnish)
+    actions = {one.__name__: one for one in done}
     for line in sys.stdin:
         request = json.loads(line)
         sys.stdout.write(json.dumps(actions[request.pop("do")](**request)) + "\n")

@@ -26,13 +26,14 @@ from tests.stack import ROOT, running
 PASSWORD = "manabiai-demo"
 DEMO = pages.Place("demo", "demand-forecasting", "model")
 OVER = pages.Place("demo-previous", "demand-forecasting", "model")
+NEXT = pages.Place("demo-next", "demand-forecasting", "model")
 OVERVIEW = ROOT / "docs/pictures/overview.png"
 
 
 def pages_of(role: str) -> dict[str, str]:
     """What the role can open, by the name of the picture."""
     if role == "anonymous":
-        return pages.ANONYMOUS | {"not-found": "/nowhere/"}
+        return pages.ANONYMOUS | {"not-found": "/nowhere/", "apply": NEXT.applicant_pages()["apply"]}
     if role == "learner":
         own = pages.OWN | DEMO.learner_pages() | {"notebook": "/account/notebook/"}
         return own | {"foreign": "/cohorts/demo-previous/"}
@@ -41,10 +42,21 @@ def pages_of(role: str) -> dict[str, str]:
         return {"home": "/"} | over | {"over-board-final": OVER.final_board()}
     if role == "newcomer":
         return DEMO.newcomer_pages()
+    if role == "applicant01":
+        return {"home": "/", **NEXT.applicant_pages()}
+    if role == "operator":
+        return {"home": "/"} | pages.OPERATOR
     staff = {"home": "/"} | {name: DEMO.cohort_pages()[name] for name in ("cohort", "step", "hand-in")}
     staff |= {"notebooks": "/cohorts/demo/desk/notebooks/"}
     staff |= DEMO.desk_pages() if role in {"facilitator", "organiser"} else {}
-    return staff | (DEMO.organiser_pages() if role == "organiser" else {})
+    return staff | (DEMO.organiser_pages() | NEXT.selection_pages() if role == "organiser" else {})
+
+
+def pages_behind(role: str) -> dict[str, pages.Behind]:
+    """What the role can open by a link of another page."""
+    found = DEMO.behind_cohort_pages() if role == "learner" else {}
+    found |= DEMO.behind_desk_pages() if role in {"facilitator", "organiser"} else {}
+    return found | (DEMO.behind_organiser_pages() | NEXT.behind_selection_pages() if role == "organiser" else {})
 
 
 def refuse_a_file(page: Page) -> None:
@@ -69,12 +81,6 @@ def open_the_menu(page: Page) -> None:
     page.locator(".account-menu summary").click()
 
 
-def open_a_learner(page: Page) -> None:
-    page.goto(DEMO.desk_pages()["follow-up"])
-    page.locator("tbody th a").first.click()
-    page.locator(".facts").wait_for()
-
-
 def choose_for_follow_up(page: Page) -> None:
     page.goto(DEMO.desk_pages()["follow-up"])
     page.locator("[data-selects-all]").check()
@@ -82,22 +88,11 @@ def choose_for_follow_up(page: Page) -> None:
     page.locator("textarea[name=note]").wait_for()
 
 
-def open_a_form(page: Page) -> None:
-    page.goto(DEMO.learner_pages()["forms"])
-    page.locator("main h2 a").first.click()
-    page.locator("form[data-sheet]").wait_for()
-
-
-def open_the_form_on_the_desk(page: Page) -> None:
+def open_results(page: Page) -> None:
     page.goto(DEMO.organiser_pages()["desk-forms"])
     page.locator("tbody th a").first.click()
-    page.locator("#outline").wait_for()
-
-
-def open_results(page: Page) -> None:
-    open_the_form_on_the_desk(page)
     page.locator(".tabs a[href$='/results/']").click()
-    page.locator("campus-chart canvas").first.wait_for()
+    page.locator("campus-chart canvas, campus-chart > p, main .empty-state").first.wait_for()
 
 
 def open_a_thread(page: Page) -> None:
@@ -129,22 +124,27 @@ def fail_to_sign_in(page: Page) -> None:
 # What no address leads to.
 MOMENTS: dict[str, dict[str, Callable[[Page], None]]] = {
     "anonymous": {"sign-in-failed": fail_to_sign_in},
-    "facilitator": {
-        "one-learner": open_a_learner,
-        "moderate-a-post": moderate_a_post,
-        "follow-up-record": choose_for_follow_up,
-    },
+    "facilitator": {"follow-up-record": choose_for_follow_up, "moderate-a-post": moderate_a_post},
     "learner": {
         "refused": refuse_a_file,
         "submission": open_a_submission,
         "menu": open_the_menu,
-        "form": open_a_form,
         "thread": open_a_thread,
         "place": open_a_place,
     },
-    "organiser": {"desk-form": open_the_form_on_the_desk, "form-results": open_results},
+    "organiser": {"form-results": open_results},
 }
-ROLES = ["anonymous", "learner", "outsider", "newcomer", "facilitator", "mentor", "organiser"]
+ROLES = [
+    "anonymous",
+    "learner",
+    "outsider",
+    "newcomer",
+    "applicant01",
+    "facilitator",
+    "mentor",
+    "organiser",
+    "operator",
+]
 
 
 @contextlib.contextmanager
@@ -194,11 +194,17 @@ def shoot(page: Page, target: Path) -> None:
 def ways_of(role: str) -> dict[str, Callable[[Page], object]]:
     """How to come to each picture of the role."""
     pages_by_name = {name: partial(_open, path=path) for name, path in pages_of(role).items()}
-    return {**pages_by_name, **MOMENTS.get(role, {})}
+    behind = {name: partial(_open_behind, behind=one) for name, one in pages_behind(role).items()}
+    return {**pages_by_name, **behind, **MOMENTS.get(role, {})}
 
 
 def _open(page: Page, *, path: str) -> None:
     page.goto(path)
+
+
+def _open_behind(page: Page, *, behind: pages.Behind) -> None:
+    page.goto(behind.page)
+    page.goto((page.locator(behind.link).first.get_attribute("href") or "") + behind.further)
 
 
 def shoot_all(browser: Browser, url: str, folder: Path, *, only: str) -> int:

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser import answers
 from tests.browser.launching import SIZES
-from tests.browser.pages import ANONYMOUS, OWN, Place
-from tests.browser.scene import Scene
+from tests.browser.pages import ANONYMOUS, OPERATOR, OWN, Behind, Place
+from tests.browser.scene import Scene, Stagehand
 from tests.browser.test_main_job import score_comes_without_reloading
 from tests.browser.visitor import Visitor
 
@@ -28,6 +28,25 @@ def flaws_of(visitor: Visitor, pages: dict[str, str]) -> dict[str, list[str]]:
     return found
 
 
+def behind(visitor: Visitor, pages: dict[str, Behind]) -> dict[str, str]:
+    """The addresses of pages with a number, found as a reader finds them."""
+    found = {}
+    for name, one in pages.items():
+        visitor.open(one.page)
+        found[name] = (visitor.page.locator(one.link).first.get_attribute("href") or "") + one.further
+    return found
+
+
+@pytest.fixture
+def furnished(scene: Scene, stagehand: Stagehand) -> Scene:
+    """The scene with something on each page."""
+    return stagehand.furnish(scene)
+
+
+def place_of(scene: Scene) -> Place:
+    return Place(scene.cohort, scene.case, scene.step)
+
+
 def language_left_over(visitor: Visitor) -> list[str]:
     """A page must say which language it is in."""
     shown = visitor.page.locator("html").get_attribute("lang")
@@ -38,12 +57,31 @@ def test_pages_for_everybody(visitor: Visitor) -> None:
     assert flaws_of(visitor, ANONYMOUS) == {}
 
 
-def test_pages_of_a_learner(learner: Visitor, scene: Scene) -> None:
-    learner.open(scene.path("submit/"))
-    score_comes_without_reloading(learner, answers.good(scene), answers.GOOD_COST)
-    pages = Place(scene.cohort, scene.case, scene.step).learner_pages()
+def test_pages_of_a_learner(learner: Visitor, furnished: Scene) -> None:
+    learner.open(furnished.path("submit/"))
+    score_comes_without_reloading(learner, answers.good(furnished), answers.GOOD_COST)
+    place = place_of(furnished)
+    pages = place.learner_pages() | behind(learner, place.behind_cohort_pages())
     pages["submission"] = learner.page.locator("#history tbody a").first.get_attribute("href") or ""
     assert flaws_of(learner, OWN | pages) == {}
+
+
+def test_the_choice_of_cases(visit: Callable[..., Visitor], furnished: Scene) -> None:
+    outsider = visit().signed_in(furnished.people["outsider"])
+    place = Place(furnished.choice, furnished.case, furnished.step)
+    assert flaws_of(outsider, {"home": "/", "choice": place.choice_of_cases()}) == {}
+
+
+def test_pages_of_an_applicant(visit: Callable[..., Visitor], visitor: Visitor, furnished: Scene) -> None:
+    pages = place_of(furnished).applicant_pages()
+    assert flaws_of(visitor, {"apply": pages["apply"]}) == {}
+    applicant = visit().signed_in(furnished.people["applicant"])
+    assert flaws_of(applicant, {"home": "/"} | pages) == {}
+
+
+def test_pages_of_an_operator(visit: Callable[..., Visitor], furnished: Scene) -> None:
+    operator = visit().signed_in(furnished.people["operator"])
+    assert flaws_of(operator, {"home": "/"} | OPERATOR) == {}
 
 
 def test_a_refused_file_and_an_open_menu(learner: Visitor, scene: Scene) -> None:
@@ -70,21 +108,21 @@ def test_pages_after_the_close(learner: Visitor, scene: Scene, stagehand) -> Non
 
 
 @pytest.mark.parametrize("part", ["facilitator", "mentor", "organiser"])
-def test_pages_of_staff(visit: Callable[..., Visitor], scene: Scene, part: str) -> None:
-    visitor = visit().signed_in(scene.people[part])
-    place = Place(scene.cohort, scene.case, scene.step)
+def test_pages_of_staff(visit: Callable[..., Visitor], furnished: Scene, part: str) -> None:
+    visitor = visit().signed_in(furnished.people[part])
+    place = place_of(furnished)
     pages = {"home": "/"} | {name: place.cohort_pages()[name] for name in ("cohort", "hand-in")}
     if part == "organiser":
-        pages |= place.organiser_pages()
+        pages |= place.organiser_pages() | place.selection_pages()
+        pages |= behind(visitor, place.behind_organiser_pages() | place.behind_selection_pages())
     assert flaws_of(visitor, pages) == {}
 
 
 @pytest.mark.parametrize("part", ["facilitator", "organiser"])
-def test_pages_of_those_who_look_after_learners(visit: Callable[..., Visitor], scene: Scene, part: str) -> None:
-    visitor = visit().signed_in(scene.people[part])
-    pages = Place(scene.cohort, scene.case, scene.step).desk_pages()
-    visitor.open(pages["progress"])
-    pages["one learner"] = visitor.page.locator("tbody th a").first.get_attribute("href") or ""
+def test_pages_of_those_who_look_after_learners(visit: Callable[..., Visitor], furnished: Scene, part: str) -> None:
+    visitor = visit().signed_in(furnished.people[part])
+    place = place_of(furnished)
+    pages = place.desk_pages() | behind(visitor, place.behind_desk_pages())
     assert flaws_of(visitor, pages) == {}
 
 

@@ -1,0 +1,102 @@
+"""A passkey from adding it to signing in with it, held by Chromium's virtual authenticator.
+
+On localhost: browsers bind passkeys to a host name, which an address of numbers is none.
+"""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.launching import SIZES
+from tests.browser.scene import Scene
+from tests.browser.visitor import Visitor
+from tests.stack import RunningSite
+
+HOME = re.compile(r"localhost:\d+/$")
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def owner(visit: Callable[..., Visitor], scene: Scene, site: RunningSite) -> Visitor:
+    """A learner, signed in by password, before a computer that can keep passkeys."""
+    visitor = visit(base_url=site.url.replace("127.0.0.1", "localhost"))
+    devices = visitor.context.new_cdp_session(visitor.page)
+    devices.send("WebAuthn.enable")
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    return visitor.signed_in(scene.people["learner"])
+
+
+def test_a_passkey_lets_its_owner_in_until_it_is_removed(owner: Visitor, scene: Scene) -> None:
+    page = add_a_passkey(owner, name="Laptop")
+    expect(page.get_by_role("main")).to_contain_text("Laptop")
+    assert_no_flaws(owner)
+
+    sign_out(owner)
+    sign_in_by_passkey(owner)
+    expect(page).to_have_url(HOME)
+    expect(page.locator(".account-menu")).to_contain_text(scene.names["learner"])
+
+    remove_the_passkey(owner)
+    sign_out(owner)
+    sign_in_by_passkey(owner)
+    expect(page.locator(".error-summary, main .errors").first).to_be_visible()
+    assert_no_flaws(owner)
+
+
+def test_with_a_passkey_the_password_alone_opens_nothing(owner: Visitor, scene: Scene) -> None:
+    page = add_a_passkey(owner, name="Phone")
+    sign_out(owner)
+    owner.sign_in(scene.people["learner"])
+    expect(page).to_have_url(re.compile("/accounts/2fa/authenticate/"))
+    assert_no_flaws(owner)
+    owner.open("/account/")
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+
+    owner.sign_in(scene.people["learner"])
+    page.locator("#mfa_webauthn_authenticate").click()
+    expect(page).to_have_url(HOME)
+
+
+def add_a_passkey(owner: Visitor, *, name: str) -> Page:
+    page = owner.open("/accounts/2fa/webauthn/add/")
+    assert_no_flaws(owner)
+    page.locator("input[name=name]").fill(name)
+    page.locator("input[name=passwordless]").check()
+    owner.button("Add", context="passkey").click()
+    expect(page).not_to_have_url(re.compile("/add/"))
+    return owner.open("/accounts/2fa/webauthn/")
+
+
+def remove_the_passkey(owner: Visitor) -> None:
+    page = owner.open("/accounts/2fa/webauthn/")
+    page.locator("tbody a[href*='/remove/']").click()
+    assert_no_flaws(owner)
+    owner.button("Remove", context="passkey").click()
+    expect(page).not_to_have_url(re.compile("/remove/"))
+
+
+def sign_out(owner: Visitor) -> None:
+    owner.open("/accounts/logout/")
+    owner.button("Sign out").click()
+    expect(owner.page).to_have_url(HOME)
+
+
+def sign_in_by_passkey(owner: Visitor) -> None:
+    owner.open("/accounts/login/")
+    owner.button("Sign in with a passkey").click()
+
+
+def assert_no_flaws(visitor: Visitor) -> None:
+    for viewport in SIZES.values():
+        visitor.page.set_viewport_size(viewport)
+        visitor.page.wait_for_load_state("networkidle")
+        assert visitor.flaws() == []
