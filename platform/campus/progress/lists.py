@@ -20,6 +20,7 @@ from campus.progress.reasons import RULES
 from campus.progress.states import Cell, StepState
 from campus.ui.lists import Column, Filter, MemoryListing
 from campus.ui.moments import date_in_words
+from campus.ui.templatetags.ui import local_date
 
 EVERY_STATE = "all"
 NO_CLASS = "none"
@@ -200,7 +201,7 @@ def _moments() -> Iterable[Column]:
 
 
 def _day(moment: datetime | None) -> str:
-    return date_in_words(moment) if moment else ""
+    return local_date(moment) if moment else ""
 
 
 class ConcernFilter(OfClasses):

@@ -22,8 +22,7 @@ from campus.questionnaires.kinds import kind_of
 from campus.questionnaires.models import Question, Questionnaire
 from campus.ui.exports import Cell
 from campus.ui.lists import Column, Filter, Listing
-from campus.ui.moments import moment_in_words
-from campus.ui.templatetags.ui import chip
+from campus.ui.templatetags.ui import chip, local_time
 
 KINDS = {Decision.SELECTED: "success", Decision.WAITLISTED: "warning", Decision.DECLINED: ""}
 WITHDRAWN, UNTOLD = "withdrawn", "untold"
@@ -158,8 +157,7 @@ def _shortened(row: Any) -> str:
 
 
 def _moment(row: Any) -> str:
-
-    return moment_in_words(row.submitted_at)
+    return local_time(row.submitted_at)
 
 
 def _answer_column(question: Question) -> Column:

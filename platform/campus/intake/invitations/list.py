@@ -20,8 +20,7 @@ from campus.intake.imports.values import ROLES
 from campus.intake.models import InvitationState
 from campus.notices.models import MailState
 from campus.ui.lists import Column, Filter, Listing
-from campus.ui.moments import moment_in_words
-from campus.ui.templatetags.ui import chip
+from campus.ui.templatetags.ui import chip, local_time
 
 KINDS = {
     InvitationState.ACCEPTED: "success",
@@ -142,7 +141,7 @@ def _queued_at(row: Any) -> Any:
 
 
 def _shown_queued_at(row: Any) -> str:
-    return moment_in_words(row.invitation.queued_at) if row.times else ""
+    return local_time(row.invitation.queued_at) if row.times else ""
 
 
 @dataclass(frozen=True)
