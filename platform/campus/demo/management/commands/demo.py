@@ -69,7 +69,8 @@ def make_cohorts(version: CaseVersion, *, size: int) -> None:
     named = {account.key: cast.pop(account.key) for account in people.ACCOUNTS}
     applicants = [cast.pop(key) for key in [key for key in cast if key.startswith("applicant")]]
     others = list(cast.values())
-    staff = {account.role: named[account.key] for account in (people.FACILITATOR, people.MENTOR, people.ORGANISER)}
+    staff_accounts = (people.FACILITATOR, people.MENTOR, people.ORGANISER)
+    staff = {account.role: named[account.key] for account in staff_accounts if account.role}
     running = cohorts.make_cohort(
         _running(version),
         case_version=version,
