@@ -16,6 +16,7 @@ SITE_FROM_HUB = os.environ.get("SITE_FROM_HUB", SITE_URL)  # as this process rea
 NOTEBOOK_URL = os.environ["NOTEBOOK_URL"]
 IS_LOCAL = os.environ.get("NOTEBOOK_SPAWNER", "local") == "local"
 IDLE_SECONDS = int(os.environ.get("NOTEBOOK_IDLE_MINUTES", "60")) * 60
+SERVERS = int(os.environ.get("NOTEBOOK_SERVERS", "50"))
 HERE = Path(__file__).parent
 
 site = Site(SITE_FROM_HUB, os.environ["HUB_SERVICE_TOKEN"])
@@ -26,7 +27,11 @@ c.JupyterHub.cookie_host_prefix_enabled = NOTEBOOK_URL.startswith("https://")
 c.JupyterHub.cookie_max_age_days = 1
 c.JupyterHub.db_url = os.environ["HUB_DATABASE_URL"]
 c.JupyterHub.template_paths = [str(HERE / "templates")]
-c.JupyterHub.template_vars = {"site_url": SITE_URL}
+c.JupyterHub.template_vars = {
+    "site_url": SITE_URL,
+    "notebook_servers": SERVERS,
+    "idle_minutes": IDLE_SECONDS // 60,
+}
 c.JupyterHub.log_level = os.environ.get("LOG_LEVEL", "INFO")
 
 # Proxy and servers live on when the Hub restarts.
@@ -68,11 +73,11 @@ c.JupyterHub.load_roles = [
 ]
 
 # Learners' servers.
-c.JupyterHub.active_server_limit = int(os.environ.get("NOTEBOOK_SERVERS", "50"))
-c.JupyterHub.concurrent_spawn_limit = 0  # whoever comes is started; the limit above is what the machine holds
+c.JupyterHub.active_server_limit = SERVERS
+c.JupyterHub.concurrent_spawn_limit = 0  # nobody is sent away: the spawner starts a few at a time, in order
 c.Spawner.pre_spawn_hook = site.before_start
 c.Spawner.post_stop_hook = site.after_stop
-c.Spawner.start_timeout = 120
+c.Spawner.start_timeout = 900  # the time in the line counts too
 c.Spawner.http_timeout = 120
 c.Spawner.poll_interval = 10
 c.Spawner.environment = {"LANG": "C.UTF-8", "MANABIAI_URL": SITE_URL}

@@ -36,10 +36,6 @@ SECRET_KEY = ENVIRONMENT.secret_key or secret(DATA_DIR, "django-secret-key")
 SITE_URL = ENVIRONMENT.public_url()
 _site = urlsplit(SITE_URL)
 IS_HTTPS = _site.scheme == "https"
-NOTEBOOK_URL = ENVIRONMENT.public_notebook_url()
-HUB_CLIENT_SECRET = ENVIRONMENT.hub_client_secret or secret(DATA_DIR, "hub-client-secret")
-HUB_SERVICE_TOKEN = ENVIRONMENT.hub_service_token or secret(DATA_DIR, "hub-service-token")
-HUB_API_TOKEN = ENVIRONMENT.hub_api_token or secret(DATA_DIR, "hub-api-token")
 ALLOWED_HOSTS = [_site.hostname, "127.0.0.1", "localhost", *ENVIRONMENT.allowed_hosts]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 

@@ -26,7 +26,7 @@ _WORDS = {
     ),
 }
 _TIMEOUT_SECONDS = 20
-_OK, _FORBIDDEN, _AWAY = 200, 403, 503
+_OK, _NOTED, _FORBIDDEN, _AWAY = 200, 204, 403, 503
 
 
 class CannotStart(SpawnException):
@@ -73,9 +73,9 @@ class Site:
         await self.ask("stopped", {"name": spawner.user.name})
 
     async def visited(self, *, visitor: str, owner: str) -> bool:
-        """Tell that somebody opens another's server; whether she may."""
+        """Tell that somebody opens another's server. False where she may not, and where it can't be written down."""
         status, _ = await self.ask("visit", {"visitor": visitor, "owner": owner})
-        return status != _FORBIDDEN
+        return status == _NOTED
 
 
 def _variables(granted: dict[str, Any]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """An order to start a server, checked: the Hub is believed about the learner, not about folders of this machine."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from campus.stack.notebooks import sandbox
 from campus.stack.notebooks.places import number_of
 from grader.runner.accounts import Account
 
-_SAFE_IN_A_FOLDER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
+_FOLDER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,199}")
 _STARTERS = ROOT / "notebooks/starters"
 
 
@@ -53,7 +54,7 @@ def read_order(words: dict[str, Any], environment: Environment) -> Order:
 
 def _case(one: dict[str, Any], environment: Environment) -> sandbox.Case:
     folder = str(one["folder"])
-    if not folder or not set(folder) <= _SAFE_IN_A_FOLDER:
+    if not _FOLDER.fullmatch(folder):
         raise ValueError(f"no folder's name: {folder!r}")
     data = _below(environment.data_dir / "cases", str(one["data"]))
     if data.parts[-2:] != ("build", "public"):

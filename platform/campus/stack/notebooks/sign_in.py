@@ -4,6 +4,7 @@ import time
 from typing import Any
 from urllib.parse import quote
 
+from jupyterhub.apihandlers.auth import OAuthAuthorizeHandler
 from jupyterhub.handlers import BaseHandler
 from jupyterhub.handlers.login import LogoutHandler
 from oauthenticator.generic import GenericOAuthenticator
@@ -50,8 +51,8 @@ class SiteSignIn(GenericOAuthenticator):
             return True
 
     def get_handlers(self, app: Any) -> list[tuple[str, type[BaseHandler]]]:
-        """Add the address by which the site's people come in."""
-        return [*super().get_handlers(app), (r"/enter", EnterHandler)]
+        """Add the address by which the site's people come in; and nobody opens another's server unnoticed."""
+        return [*super().get_handlers(app), (r"/enter", EnterHandler), (r"/api/oauth2/authorize", VisitHandler)]
 
 
 def _role(grant: dict[str, str]) -> dict[str, Any]:
@@ -78,3 +79,29 @@ class EnterHandler(LogoutHandler):
             return
         await self.default_handle_logout()
         self.redirect(f"{self.hub.base_url}oauth_login?next={quote(following, safe='')}")
+
+
+class VisitHandler(OAuthAuthorizeHandler):
+    """The Hub's "authorize" page, by which a browser gets into a server: visits to another's are told to the site."""
+
+    def needs_oauth_confirm(self, user: Any, oauth_client: Any, requested_scopes: Any) -> bool:
+        """Ask each time before another's server is opened."""
+        spawner = oauth_client.spawner
+        if spawner is not None and spawner.user is not user.orm_user:
+            return True
+        return bool(super().needs_oauth_confirm(user, oauth_client, requested_scopes))
+
+    @web.authenticated
+    async def post(self) -> None:
+        """Let the visitor in, once the site has written it down."""
+        owner = self._owner()
+        visitor = self.current_user.name
+        if owner != visitor and not await self.authenticator.site.visited(visitor=visitor, owner=owner):
+            raise web.HTTPError(403)
+        super().post()
+
+    def _owner(self) -> str:
+        client = self.oauth_provider.fetch_by_client_id(self.get_argument("client_id"))
+        if client is None or client.spawner is None:
+            raise web.HTTPError(404)
+        return str(client.spawner.user.name)

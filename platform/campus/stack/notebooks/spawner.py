@@ -4,8 +4,9 @@ import asyncio
 import json
 import os
 import socket
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from jupyterhub.spawner import Spawner
 from jupyterhub.utils import wait_for_http_server
@@ -16,6 +17,13 @@ from campus.stack.notebooks.places import as_url
 from campus.stack.notebooks.sandbox import SOCKETS
 
 _WAIT_SECONDS, _LOOK_SECONDS = 30, 0.5
+# More would only make each of them slower: starting JupyterLab takes some seconds of a processor.
+_AT_A_TIME = max(2, os.cpu_count() or 1)
+_IN_LINE = (
+    '<span lang="ja">順番を待っています。前に{before}人います。</span><br>'
+    '<span lang="en">Waiting for your turn: {before} before you.</span>'
+)
+_STARTING = '<span lang="ja">起動しています。</span><br><span lang="en">Starting.</span>'
 
 
 class SandboxSpawner(Spawner):
@@ -27,10 +35,34 @@ class SandboxSpawner(Spawner):
 
     keeper = Unicode(help="Path of the keeper's socket.").tag(config=True)
     sockets = Unicode(help="Folder for the sockets of learners' servers.").tag(config=True)
+    _turn = asyncio.Semaphore(_AT_A_TIME)
+    _waiting: ClassVar[list["SandboxSpawner"]] = []
+
     cases = List(Dict(), help="The cases to deliver; the hook before each start sets them.")
 
     async def start(self) -> str:
-        """Have the server started and return its address."""
+        """Have the server started, when it is its turn, and return its address."""
+        self._waiting.append(self)
+        try:
+            async with self._turn:
+                self._waiting.remove(self)
+                return await self._start_now()
+        finally:
+            if self in self._waiting:  # given up before its turn came
+                self._waiting.remove(self)
+
+    async def progress(self) -> AsyncIterator[dict[str, Any]]:
+        """Tell the place in the line while it changes, then that the server starts."""
+        told = -1
+        while self in self._waiting:
+            before = self._waiting.index(self)
+            if before != told:
+                yield {"progress": 10, "html_message": _IN_LINE.format(before=before)}
+                told = before
+            await asyncio.sleep(_LOOK_SECONDS)
+        yield {"progress": 50, "html_message": _STARTING}
+
+    async def _start_now(self) -> str:
         with _listening(self._socket) as listener:
             order = {
                 "do": "start",
