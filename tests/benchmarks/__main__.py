@@ -16,6 +16,7 @@ BENCHMARKS = [
     "form_results",
     "pages",
     "applicants",
+    "notebooks",
 ]
 
 

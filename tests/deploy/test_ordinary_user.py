@@ -7,9 +7,13 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from campus.environment import Environment
+from campus.stack.notebooks.places import keeper_socket
+from campus.stack.notebooks.spawner import ask
 from tests import stack
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploy")]
@@ -44,12 +48,18 @@ def test_make_run_needs_nothing_but_a_clone(stranger: pwd.struct_passwd) -> None
     try:
         stack.wait_until_ready(site, seconds=900)
         assert site.health()[0] == 200
+        assert _keeper(clone / "var") == {"ready": True, "reason": "", "servers": 0}
         assert {path.owner() for path in (clone / "var").rglob("*")} == {_NAME}
     finally:
         os.killpg(process.pid, signal.SIGINT)  # What Ctrl-C does: make and `campus up` both get it.
         process.wait(timeout=90)
 
     assert _processes_of(stranger.pw_uid) == []
+
+
+def _keeper(data_dir: Path) -> dict[str, Any]:
+    """Whether notebooks can be isolated for this user; root may ask anybody's."""
+    return ask(keeper_socket(Environment(data_dir=data_dir)), {"do": "ready"})
 
 
 def _as(

@@ -23,7 +23,9 @@ class StandIn:
     cases: list[dict[str, Any]] = field(default_factory=list)
     groups: dict[str, list[str]] = field(default_factory=dict)
     grants: list[dict[str, str]] = field(default_factory=list)
-    deactivated: set[str] = field(default_factory=set)
+    deactivated: set[str] = field(default_factory=set)  # whom the site signs in no more
+    refused: set[str] = field(default_factory=set)  # who may have no server, and visit none
+    is_away: bool = False  # as while the site starts again
     told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     asked: list[tuple[str, str, str]] = field(default_factory=list)  # host, path, Authorization
 
@@ -33,7 +35,9 @@ class StandIn:
         if path == "cohorts":
             return 200, {"cohorts": ["spring"], "grants": self.grants}
         if path == "start":
-            return (403, {}) if body["name"] in self.deactivated else (200, self._granted(body["name"]))
+            return (403, {}) if body["name"] in self.refused else (200, self._granted(body["name"]))
+        if path == "visit" and body["visitor"] in self.refused:
+            return 403, {}
         return 204, {}
 
     def _granted(self, name: str) -> dict[str, Any]:
@@ -65,6 +69,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _route(self, body: dict[str, Any]) -> None:
         site, url = self.server.site, urlsplit(self.path)
         site.asked.append((self.headers["Host"], url.path, self.headers.get("Authorization", "")))
+        if site.is_away:
+            self._send(503, {})
+            return
         bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
         if url.path.startswith("/internal/notebooks/"):
             allowed = bearer == site.service_token

@@ -10,10 +10,12 @@ import shutil
 from pathlib import Path
 
 from campus.environment import Environment
+from campus.stack.notebooks.orders import Refused
 from campus.stack.notebooks.places import homes
 from grader.runner.accounts import Account
 
 _MB = 1024 * 1024
+_TO_CLEAR_UP = 32 * _MB
 
 
 def make(environment: Environment) -> None:
@@ -40,8 +42,15 @@ def _give(home: Path, account: Account) -> None:
 
 
 def allowed_bytes(environment: Environment, home: Path) -> int:
-    """How much this home may hold from now on. One that is too full already may not grow: its learner can clear up."""
-    return max(environment.notebook_home_mb * _MB, size(home))
+    """How much this home may hold until the server's next start.
+
+    One that is too full already has room for JupyterLab's own small files, so that its learner can clear up; one that
+    holds twice what it may gets no server any more. Raises Refused.
+    """
+    limit, holds = environment.notebook_home_mb * _MB, size(home)
+    if holds > 2 * limit:
+        raise Refused("home_full")
+    return max(limit, holds + _TO_CLEAR_UP) if holds > limit else limit
 
 
 def is_too_full(home: Path, *, allowed: int) -> bool:

@@ -16,6 +16,10 @@ _WORDS = {
         "現在、ノートブックを使う教材がありません。開催期の教材ページをご確認ください。",
         "There is no case for you to work on in a notebook now. Please look at your cohort's page.",
     ),
+    "home_full": (
+        "ホームのファイルの合計が上限の2倍を超えているため、起動できません。事務局にご連絡ください。",
+        "Your files take more than twice what a home may hold, so nothing is started. Please tell your organiser.",
+    ),
     "ended_at_once": (
         "ノートブックを起動できませんでした。もう一度お試しください。続くときは事務局にご連絡ください。",
         "Your notebook could not be started. Please try again, and tell your organiser if it happens again.",

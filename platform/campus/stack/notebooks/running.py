@@ -47,11 +47,15 @@ def start(
 ) -> Running:
     """Start a learner's server. Raises OSError."""
     cases = [replace(case, data=homes.readable(environment, case.data)) for case in order.cases]
+    allowed = homes.allowed_bytes(environment, place.home)
+    full = allowed > limits(environment)["file_mb"] * 1024 * 1024
     variables = {
         **order.environment,
         "HOME": sandbox.HOME,
         "PATH": f"{sandbox.ENVIRONMENT}/bin:/usr/local/bin:/usr/bin:/bin",
-        ORDERS: json.dumps({"cases": order.notes, **limits(environment), **_way_to_the_site(environment)}),
+        ORDERS: json.dumps(
+            {"cases": order.notes, "is_too_full": full, **limits(environment), **_way_to_the_site(environment)}
+        ),
     }
     program = [
         str(sandbox.ENVIRONMENT / "bin/python"),
@@ -70,7 +74,7 @@ def start(
             pass_fds=[listener, *files.values()],
             start_new_session=True,
         )
-    return Running(order.name, place.home, homes.allowed_bytes(environment, place.home), process)
+    return Running(order.name, place.home, allowed, process)
 
 
 def limits(environment: Environment) -> dict[str, int]:

@@ -14,6 +14,13 @@ from pathlib import Path
 DATA, STARTERS = Path("/data"), Path("/starters")
 # The digests of what was delivered before: by them a new starter is told from one that the learner changed.
 _RECORD = ".manabiai-delivered.json"
+_TOO_FULL = "容量の上限を超えています (home is too full).txt"
+_TOO_FULL_TEXT = """ホームのファイルの合計が、上限の {megabytes} MB を超えています。
+不要なファイルを削除してください。このまま増えると、ノートブックは自動で停止します。保存済みのファイルは消えません。
+
+Your files take more than the {megabytes} MB that a home may hold. Please delete what you don't need.
+If they grow further, your notebook is stopped. Nothing that you saved is lost.
+"""
 _NOTE = ".manabiai.json"  # by which `import manabiai` knows the folder's case
 
 
@@ -24,6 +31,15 @@ def deliver(home: Path, cases: list[dict], *, data: Path = DATA, starters: Path 
             _deliver(home / case["folder"], case, data / case["folder"], starters / case["folder"])
         except OSError as error:
             print(f"{case['folder']} could not be delivered: {error}")
+
+
+def tell_if_too_full(home: Path, megabytes: int, *, is_too_full: bool) -> None:
+    """Leave a note in the home while it holds too much."""
+    note = home / _TOO_FULL
+    if is_too_full:
+        note.write_text(_TOO_FULL_TEXT.format(megabytes=megabytes))
+    else:
+        note.unlink(missing_ok=True)
 
 
 def _deliver(folder: Path, case: dict, data: Path, starters: Path) -> None:

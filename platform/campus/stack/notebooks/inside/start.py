@@ -31,6 +31,7 @@ def main() -> None:
     _write_log_to_home()
     _limit(orders)
     delivery.deliver(Path.home(), orders["cases"])
+    delivery.tell_if_too_full(Path.home(), orders["file_mb"], is_too_full=orders["is_too_full"])
     os.environ["JUPYTER_CONFIG_PATH"] = str(
         Path(__file__).with_name("config") / os.environ.get("MANABIAI_LANGUAGE", "ja")
     )

@@ -1,0 +1,69 @@
+"""One port, a host for each trust: which address answers what."""
+
+import contextlib
+import http.client
+import json
+from pathlib import Path
+
+from tests.notebooks.machine import Machine, Visitor
+
+_LISTENING = "0A"
+
+
+def ask(machine: Machine, host: str, path: str) -> tuple[int, str]:
+    """Ask the one port under this name."""
+    connection = http.client.HTTPConnection("127.0.0.1", machine.port, timeout=20)
+    connection.request("GET", path, headers={"Host": f"{host}:{machine.port}"})
+    answer = connection.getresponse()
+    return answer.status, answer.read().decode()
+
+
+def test_no_notebook_and_no_hub_answers_on_the_sites_host(machine: Machine, learner: Visitor) -> None:
+    for path in ("/hub/login", "/user/u42/lab", "/user/u42/api", "/hub/api/users", "/%2e%2e/nb.localhost/hub/login"):
+        status, text = ask(machine, "127.0.0.1", path)
+        assert (status, json.loads(text)["this is"]) == (200, "the site"), path
+
+
+def test_the_site_answers_on_no_host_of_notebooks(machine: Machine, learner: Visitor) -> None:
+    for host in ("nb.localhost", "u42.nb.localhost", "u43.nb.localhost", "elsewhere.example"):
+        _, text = ask(machine, host, "/cohorts/")
+        assert "the site" not in text, host
+
+
+def test_each_learner_has_a_host_of_her_own(machine: Machine, learner: Visitor) -> None:
+    assert learner.get(f"{machine.server_url('u42')}/api").json()["version"]
+    assert ask(machine, "nb.localhost", "/user/u42/api")[1] != ask(machine, "u42.nb.localhost", "/user/u42/api")[1]
+
+
+def test_nothing_but_the_public_port_listens(machine: Machine, learner: Visitor) -> None:
+    own = set().union(*(_sockets(folder) for folder in Path("/proc").glob("[0-9]*") if _belongs(folder, machine)))
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    ports = {int(row[1].rpartition(":")[2], 16) for row in rows if row[3] == _LISTENING and row[9] in own}
+
+    assert ports == {machine.port}
+
+
+def _belongs(folder: Path, machine: Machine) -> bool:
+    """Whether a process is a part of the machine or was started by one."""
+    parts = {str(process.pid) for process in machine.processes.values()}
+    pid = folder.name
+    while pid not in (*parts, "0", ""):
+        with contextlib.suppress(OSError):
+            pid = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
+            continue
+        pid = ""
+    return pid in parts
+
+
+def _sockets(folder: Path) -> set[str]:
+    with contextlib.suppress(OSError):
+        targets = [str(path.readlink()) for path in (folder / "fd").iterdir()]
+        return {target[len("socket:[") : -1] for target in targets if target.startswith("socket:[")}
+    return set()
+
+
+def test_the_hubs_api_asks_for_a_token(machine: Machine) -> None:
+    assert machine.hub_api("GET", "/users", token="wrong").status_code == 403
+    assert machine.hub_api("GET", "/users").status_code == 200
+    assert machine.hub_api("POST", "/users/u77").status_code == 403, "the site's token makes nobody"
+    assert machine.hub_api("POST", "/users/u42/tokens").status_code in (403, 404), "and no tokens of others"

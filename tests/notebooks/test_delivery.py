@@ -1,0 +1,93 @@
+"""What the learner finds in her home, and that nothing of hers is ever overwritten."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from campus.stack.notebooks.inside.delivery import deliver
+
+CASE = {"folder": "demand", "case": "spring/demand", "version": "1.0.0"}
+
+
+class Home:
+    """A home, and the data and starters that the site offers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home, self.data, self.starters = (folder / name for name in ("home", "data", "starters"))
+        for made in (self.home, self.data / "demand", self.starters / "demand"):
+            made.mkdir(parents=True)
+
+    def deliver(self, *, version: str = "1.0.0", **starters: str) -> None:
+        for name, text in starters.items():
+            (self.starters / "demand" / f"{name}.ipynb").write_text(text)
+        deliver(self.home, [{**CASE, "version": version}], data=self.data, starters=self.starters)
+
+    @property
+    def notebooks(self) -> dict[str, str]:
+        return {path.name: path.read_text() for path in (self.home / "demand").glob("*.ipynb")}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+def test_starters_and_data_are_there_and_the_folder_knows_its_case(home: Home) -> None:
+    (home.data / "demand/sales.csv").write_text("id\n1\n")
+    home.deliver(first="one", second="two")
+
+    assert home.notebooks == {"first.ipynb": "one", "second.ipynb": "two"}
+    assert (home.home / "demand/data/sales.csv").read_text() == "id\n1\n"
+    assert json.loads((home.home / "demand/.manabiai.json").read_text()) == {"case": "spring/demand"}
+
+
+def test_own_changes_stay_at_every_further_start(home: Home) -> None:
+    home.deliver(first="one")
+    (home.home / "demand/first.ipynb").write_text("mine")
+    home.deliver()
+    home.deliver()
+
+    assert home.notebooks == {"first.ipynb": "mine"}
+
+
+def test_a_changed_starter_appears_beside_once(home: Home) -> None:
+    home.deliver(first="one")
+    (home.home / "demand/first.ipynb").write_text("mine")
+    home.deliver(version="1.1.0", first="better")
+    home.deliver(version="1.1.0")
+    assert home.notebooks == {"first.ipynb": "mine", "first-1.1.0.ipynb": "better"}
+
+    (home.home / "demand/first-1.1.0.ipynb").write_text("mine too")
+    home.deliver(version="1.2.0")
+    assert home.notebooks == {"first.ipynb": "mine", "first-1.1.0.ipynb": "mine too"}, "it did not change again"
+
+
+def test_an_untouched_starter_is_not_replaced_either(home: Home) -> None:
+    home.deliver(first="one")
+    home.deliver(version="1.1.0", first="better")
+
+    assert home.notebooks == {"first.ipynb": "one", "first-1.1.0.ipynb": "better"}
+
+
+def test_a_deleted_starter_comes_back_fresh(home: Home) -> None:
+    home.deliver(first="one")
+    (home.home / "demand/first.ipynb").unlink()
+    home.deliver()
+
+    assert home.notebooks == {"first.ipynb": "one"}
+
+
+def test_own_files_and_links_in_the_way_are_left_alone(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    (home.home / "demand").write_text("a file of mine")
+    home.deliver(first="one")
+    assert (home.home / "demand").read_text() == "a file of mine"
+    assert "demand could not be delivered" in capsys.readouterr().out
+
+    (home.home / "demand").unlink()
+    (home.home / "demand").mkdir()
+    (home.home / "demand/data").mkdir()
+    (home.home / "demand/first.ipynb").symlink_to("nowhere")
+    home.deliver()
+    assert (home.home / "demand/data").is_dir()
+    assert (home.home / "demand/first.ipynb").is_symlink()
