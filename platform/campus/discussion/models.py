@@ -4,8 +4,6 @@ A thread's posts are numbered from 1 without holes, in the order of their commit
 of a reader, so a post costs the same however many follow the thread.
 """
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -336,6 +334,3 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason} of post {self.post_id}"
-
-
-Payload = dict[str, Any]

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from campus.discussion.models import Attachment, Payload, Post, Thread
+from campus.discussion.models import Attachment, Post, Thread
 from campus.discussion.names import speakers_in
+
+Payload = dict[str, Any]
 
 
 def of_post(post: Post, *, mentions: list[int] | None = None) -> Payload:

@@ -40,6 +40,37 @@ def _named(subject: Cohort | StudyClass | Step | Team | Submission) -> tuple[Coh
     return subject.step.cohort, {"kind": PlaceKind.SUBMISSION, "submission": subject}
 
 
+def own_places(person: Person, cohort: Cohort) -> list[Place]:
+    """Where the person talks in the cohort: the cohort itself, classes, own teams, steps; never single submissions.
+
+    Organisers read what every team says, but hundreds of teams are no list to choose from.
+    """
+    teams = Membership.objects.current().filter(enrolment__person=person, team__cohort=cohort).values("team")
+    _make_missing(cohort, teams)
+    places = readable_places(person).filter(cohort=cohort).exclude(kind=PlaceKind.SUBMISSION)
+    places = places.filter(~Q(kind=PlaceKind.TEAM) | Q(team__in=teams))
+    return sorted(places.select_related(*_WHOLE), key=_order)
+
+
+def _make_missing(cohort: Cohort, teams: Any) -> None:
+    """Rows for what nobody has looked at yet."""
+    place_of(cohort)
+    missing = [Place(cohort=cohort, kind=PlaceKind.CLASS, study_class=one) for one in cohort.classes.filter(place=None)]
+    steps = Step.objects.filter(cohort_case__cohort=cohort, place=None)
+    missing += [Place(cohort=cohort, kind=PlaceKind.STEP, step=one) for one in steps]
+    own = Team.objects.filter(pk__in=teams, place=None)
+    missing += [Place(cohort=cohort, kind=PlaceKind.TEAM, team=one) for one in own]
+    if missing:
+        Place.objects.bulk_create(missing, ignore_conflicts=True)
+
+
+def _order(place: Place) -> tuple[int, int, int, str]:
+    kind = list(PlaceKind.values).index(place.kind)
+    step = place.step
+    position = (step.cohort_case.position, step.position) if step else (0, 0)
+    return kind, *position, str(place.study_class or place.team or "")
+
+
 def whole_places() -> QuerySet[Place]:
     """Places with what their names and addresses need."""
     return Place.objects.select_related(*_WHOLE)

@@ -153,20 +153,6 @@ def lines_on(page: Page[Thread], *, reader: Person, with_authors: bool = True) -
     return page
 
 
-def own_places(person: Person, cohort: Cohort) -> list[Place]:
-    """The places of the cohort in which the person talks: all but single submissions."""
-    places = readable_places(person).filter(cohort=cohort).exclude(kind=PlaceKind.SUBMISSION)
-    places = places.select_related("cohort", "study_class", "team", "step__cohort_case__case_version")
-    return sorted(places, key=_order)
-
-
-def _order(place: Place) -> tuple[int, int, int, str]:
-    kind = list(PlaceKind.values).index(place.kind)
-    step = place.step
-    position = (step.cohort_case.position, step.position) if step else (0, 0)
-    return kind, *position, str(place.study_class or place.team or "")
-
-
 # --- the posts of a thread ---
 
 

@@ -6,14 +6,14 @@ import pytest
 
 from campus.cases.models import Step
 from campus.cohorts.enrolments import change_states
-from campus.cohorts.models import Enrolment, EnrolmentState
-from campus.discussion.models import Place
-from campus.discussion.places import moderated_places, readable_places, readers_of
+from campus.cohorts.models import Cohort, Enrolment, EnrolmentState
+from campus.discussion.models import Place, PlaceKind
+from campus.discussion.places import moderated_places, own_places, readable_places, readers_of
 from campus.live.rights import can_read
 from campus.people.models import Person
 from campus.submissions.models import Submission
 from campus.teams.actions import leave_team
-from campus.teams.models import Membership
+from campus.teams.models import Membership, Team
 from tests.campus.cast import reschedule
 from tests.campus.discussion.conftest import ask
 
@@ -114,3 +114,17 @@ def test_streams_are_heard_by_who_may_read(people: dict[str, Person], places: di
         assert {name for name, place in places.items() if can_read(person, place.stream)} == READS[who], who
     assert not can_read(people["learner"], "thread:999999")
     assert not can_read(people["learner"], "talk:999999")
+
+
+def test_one_finds_the_ways_to_where_one_talks(
+    cohort: Cohort, open_step: Step, team: Team, learner: Person, stranger: Person, organiser: Person
+) -> None:
+    """Also where nobody has looked yet; an organiser is not shown hundreds of teams."""
+
+    def kinds(person: Person) -> list[str]:
+        return [place.kind for place in own_places(person, cohort) if place.kind != PlaceKind.STEP]
+
+    assert kinds(learner) == ["cohort", "class", "team"]
+    assert kinds(stranger) == ["cohort", "class"]
+    assert kinds(organiser) == ["cohort", "class", "class"]
+    assert Place.objects.filter(step=open_step).count() == 1

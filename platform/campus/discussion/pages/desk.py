@@ -16,6 +16,7 @@ from campus.discussion.forms import MoveForm, SuspendForm, TopicForm
 from campus.discussion.models import Post, Thread, Topic
 from campus.discussion.names import speakers_in
 from campus.discussion.pages.door import permitted, thread_page
+from campus.discussion.places import own_places
 from campus.discussion.rules import is_suspended, may_be_suspended_by
 from campus.discussion.topics import remove_topic as take_away
 from campus.discussion.topics import save_topic
@@ -38,7 +39,7 @@ def flags(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
 def moderate_thread(request: MemberRequest, *, thread: Thread) -> HttpResponse:
     """Close, hide or move a thread."""
     permitted(request, "discussion.moderate_thread", thread)
-    places = queries.own_places(request.user, thread.cohort)
+    places = own_places(request.user, thread.cohort)
     form = MoveForm(request.POST if request.POST.get("do") == "move" else None, places=places)
     if request.method == "POST":
         if form.is_bound and form.is_valid():

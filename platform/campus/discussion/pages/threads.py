@@ -2,14 +2,12 @@
 
 import uuid
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -23,7 +21,7 @@ from campus.discussion.mentions import suggestions
 from campus.discussion.models import Level, Place, Post, Reading, Thread, Topic, Voice
 from campus.discussion.names import shown_name
 from campus.discussion.pages.door import place_page, said, thread_page, wants_json
-from campus.discussion.places import whole_places
+from campus.discussion.places import own_places, whole_places
 from campus.discussion.showing import page_of_posts
 from campus.discussion.words import address_of, name_of
 from campus.ui.pagination import page_of
@@ -34,7 +32,7 @@ from campus.ui.pagination import page_of
 def cohort_list(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """Everything the person may read in the cohort, with filters."""
     threads = queries.threads_for(request.user, cohort)
-    places = queries.own_places(request.user, cohort)
+    places = own_places(request.user, cohort)
     context = _listed(request, cohort, threads) | {
         "places": [(one, name_of(one)) for one in places],
         "unread_in": queries.unread_in_places(request.user, cohort),
@@ -94,7 +92,7 @@ def start(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
 
 def _places_to_start(request: MemberRequest, cohort: Cohort) -> list[Place]:
     """Where the person may begin a thread: the own places, and the submission that the address names."""
-    places = queries.own_places(request.user, cohort)
+    places = own_places(request.user, cohort)
     wanted = request.POST.get("place") or request.GET.get("place", "")
     if wanted.isdigit() and all(one.pk != int(wanted) for one in places):
         found = whole_places().filter(pk=wanted, cohort=cohort).first()
@@ -230,8 +228,3 @@ def refused(request: MemberRequest, thread: Thread, form: PostForm) -> HttpRespo
     if wants_json(request):
         return said(422, errors=[text for texts in form.errors.values() for text in texts])
     return show_thread(request, thread, form)
-
-
-def place_query(place: Place) -> str:
-    """The address of a new thread in the place."""
-    return f"{reverse('discussion:start', args=[place.cohort.slug])}?{urlencode({'place': place.pk})}"

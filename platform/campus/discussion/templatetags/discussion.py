@@ -13,7 +13,7 @@ from campus.cohorts.models import Cohort
 from campus.discussion import queries
 from campus.discussion.models import Place, PlaceKind, Post, Thread
 from campus.discussion.names import Speaker
-from campus.discussion.places import place_of
+from campus.discussion.places import own_places, place_of
 from campus.discussion.rules import is_suspended
 from campus.discussion.showing import blank_line
 from campus.discussion.words import name_of
@@ -100,7 +100,7 @@ def talk_of_cohort(context: Context, cohort: Cohort) -> dict[str, Any]:
         "cohort": cohort,
         "place": place,
         "lines": queries.lines_of(queries.threads_for(reader, cohort)[: queries.NEWEST], reader=reader),
-        "places": [(one, name_of(one)) for one in queries.own_places(reader, cohort)],
+        "places": [(one, name_of(one)) for one in own_places(reader, cohort)],
         "unread_in": queries.unread_in_places(reader, cohort),
         "may_start": not is_suspended(reader, place.cohort_id),
     }
