@@ -58,7 +58,7 @@ class PostForm(forms.Form):
         help_text=MARKDOWN_HELP,
     )
     attachments = FilesField(
-        label=_("Files"),
+        label=pgettext_lazy("post", "Files"),
         required=False,
         help_text=_("Pictures, CSV, Excel, PDF, notebooks: up to %(count)s files of 5 MB each.")
         % {"count": MOST_FILES},

@@ -11,7 +11,7 @@ def name_of(place: Place) -> str:
     if place.kind == PlaceKind.CLASS and place.study_class:
         return _("Class %(name)s") % {"name": place.study_class.name}
     if place.kind == PlaceKind.TEAM and place.team:
-        return _("Team %(name)s") % {"name": place.team.name}
+        return place.team.name
     if place.kind == PlaceKind.STEP and place.step:
         return f"{place.step.case_version.title}: {place.step.title}"
     if place.kind == PlaceKind.SUBMISSION and place.submission:
