@@ -8,12 +8,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from campus.cohorts.models import Cohort
 from campus.discussion.actions import Heading, Writing
-from campus.discussion.files import ACCEPTED, MOST_FILES, check_and_store
+from campus.discussion.files import ACCEPTED, LARGEST_FILE, MOST_FILES, check_and_store
 from campus.discussion.models import (
     LONGEST_POST,
     LONGEST_TITLE,
@@ -60,8 +61,11 @@ class PostForm(forms.Form):
     attachments = FilesField(
         label=pgettext_lazy("post", "Files"),
         required=False,
-        help_text=_("Pictures, CSV, Excel, PDF, notebooks: up to %(count)s files of 5 MB each.")
-        % {"count": MOST_FILES},
+        help_text=format_lazy(
+            _("Pictures, CSV, Excel, PDF, notebooks: up to {count} files of {size} MB each."),
+            count=MOST_FILES,
+            size=LARGEST_FILE // (1024 * 1024),
+        ),
     )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
