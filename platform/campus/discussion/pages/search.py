@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET
 
 from campus.cohorts.access import MemberRequest, member_page
 from campus.cohorts.models import Cohort
-from campus.discussion import queries
 from campus.discussion.forms import SearchForm
+from campus.discussion.places import own_places
 from campus.discussion.search.queries import Results, search
 
 
@@ -17,7 +17,7 @@ from campus.discussion.search.queries import Results, search
 @member_page
 def results(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """Posts with what was typed, in context."""
-    places = queries.own_places(request.user, cohort)
+    places = own_places(request.user, cohort)
     is_asked = bool(request.GET.keys() - {"before"})
     form = SearchForm(request.GET if is_asked else None, cohort=cohort, places=places)
     found: Results | None = None
