@@ -69,6 +69,7 @@ class Place:
             "announcements": f"/cohorts/{self.cohort}/announcements/",
             "meetings": f"/cohorts/{self.cohort}/meetings/",
             "discussion": f"/cohorts/{self.cohort}/discussion/",
+            "discussion-search": f"/cohorts/{self.cohort}/discussion/search/?q=在庫",
             "discussion-new": f"/cohorts/{self.cohort}/discussion/new/",
         }
 
@@ -144,6 +145,7 @@ class Place:
             "announcements-desk": f"{desk}announcements/",
             "announcement-new": f"{desk}announcements/new/",
             "meetings-desk": f"{desk}meetings/",
+            "unanswered": f"{desk}discussion/unanswered/?all=1",
             "flagged-posts": f"{desk}discussion/",
             "meeting-new": f"/cohorts/{self.cohort}/meetings/new/",
         }

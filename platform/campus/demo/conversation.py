@@ -17,6 +17,7 @@ from campus.discussion import markdown
 from campus.discussion.mentions import with_mentions
 from campus.discussion.models import Level, Mention, Place, Post, Reading, Thanks, Thread, ThreadKind, Topic
 from campus.discussion.places import place_of
+from campus.discussion.search.index import index_all
 from campus.notices.actions import notify
 from campus.people.models import Person
 
@@ -56,6 +57,7 @@ def converse(cohort: Cohort) -> None:
     for model in (Mention, Thanks):
         model.objects.bulk_create(stage.rows.get(model, []), ignore_conflicts=True)
     _follow(stage, learner.person)
+    index_all()
 
 
 def _places(cohort: Cohort, learner: Enrolment) -> dict[str, Place]:

@@ -9,4 +9,4 @@ class DiscussionConfig(AppConfig):
 
     def ready(self) -> None:
         """Register rights, streams, kinds of notices, words, what is held of people, and pages of the desk."""
-        from campus.discussion import audit, desk, notices, personal_data, rules, streams  # noqa: F401
+        from campus.discussion import audit, desk, notices, personal_data, rules, streams, tasks  # noqa: F401

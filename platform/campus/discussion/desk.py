@@ -12,6 +12,13 @@ lay_on_desk(
     position=30,
 )
 lay_on_desk(
+    section=Section.PROGRESS,
+    label=_("Unanswered questions"),
+    url_name="discussion:unanswered",
+    permission="discussion.moderate",
+    position=40,
+)
+lay_on_desk(
     section=Section.COHORT,
     label=_("Topics of the discussion"),
     url_name="discussion:topics",

@@ -108,6 +108,9 @@ class Thread(models.Model):
     accepted_at = models.DateTimeField(null=True)
     locked_at = models.DateTimeField(null=True, help_text="Since when only moderators write")
     hidden_at = models.DateTimeField(null=True, help_text="Since when only moderators read")
+    offered_at = models.DateTimeField(
+        null=True, help_text="When a question without an answer was offered to able people"
+    )
 
     class Meta:
         indexes = [
@@ -199,6 +202,34 @@ class SearchText(models.Model):
 
     def __str__(self) -> str:
         return f"search text of post {self.post_id}"
+
+
+class SearchTitle(models.Model):
+    """The title of a thread, by which similar ones are found."""
+
+    thread = models.OneToOneField(Thread, on_delete=models.CASCADE, primary_key=True, related_name="search_title")
+    pairs = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["pairs"], name="search_title_pairs")]
+
+    def __str__(self) -> str:
+        return f"search title of thread {self.thread_id}"
+
+
+class Offer(models.Model):
+    """A question that waits was offered to somebody who may well know."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="offers")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="offers")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["thread", "person"], name="offered_once")]
+        indexes = [models.Index(fields=["person", "-at"])]
+
+    def __str__(self) -> str:
+        return f"offer of thread {self.thread_id} to {self.person_id}"
 
 
 class Revision(models.Model):

@@ -26,3 +26,4 @@ def for_mail(context: Context) -> Context:
 
 EXCERPT = 600  # characters
 MENTION = register("discussion.mention", group=DISCUSSION, gather=for_mail)
+OFFER = register("discussion.offer", group=DISCUSSION, gather=for_mail)

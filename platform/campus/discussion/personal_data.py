@@ -6,7 +6,8 @@ from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campus.discussion.models import Attachment, Flag, Mention, Post, Reading, Revision, Thanks, Voice
+from campus.discussion.models import Attachment, Flag, Mention, Offer, Post, Reading, Revision, Thanks, Voice
+from campus.discussion.search.index import index as search_index
 from campus.live.models import Event
 from campus.people.erasure import NAME_OF_WHO_LEFT
 from campus.people.models import Person
@@ -52,11 +53,11 @@ def _thanks(person: Person) -> Iterator[Row]:
 
 def _leave_discussion(person: Person) -> None:
     """The posts stay under the name of who has left; where others named the person, the name goes too."""
-    mentioned = list(Mention.objects.filter(person=person).select_related("post"))
+    mentioned = list(Mention.objects.filter(person=person).select_related("post__thread"))
     _take_name_out_of_events(person, {one.post.thread_id for one in mentioned})
     for mention in mentioned:
         _take_out_name(mention.post, person)
-    for rows in (Mention, Reading, Voice, Flag):
+    for rows in (Mention, Reading, Voice, Flag, Offer):
         rows.objects.filter(person=person).delete()
     for one in Attachment.objects.filter(post__author=person):
         Attachment.objects.filter(pk=one.pk).update(name=_blank_name(one.pk, one.name))
@@ -79,6 +80,8 @@ def _take_out_name(post: Post, person: Person) -> None:
         Revision.objects.filter(pk=revision.pk).update(text=_without_name(revision.text, person))
     texts = {"text": _without_name(post.text, person), "html": _without_name(post.html, person)}
     Post.objects.filter(pk=post.pk).update(**texts)
+    post.text = texts["text"]
+    search_index(post)
 
 
 def _take_name_out_of_events(person: Person, mentioned_in: set[int]) -> None:

@@ -10,6 +10,7 @@ _POST = f"{_THREAD}posts/<int:number>/"
 urlpatterns = [
     path("discussion/", threads.cohort_list, name="list"),
     path("discussion/search/", search.results, name="search"),
+    path("discussion/similar/", search.similar, name="similar"),
     path("discussion/new/", threads.start, name="start"),
     path("discussion/in/<int:place>/", threads.place_list, name="place"),
     path("discussion/people/", threads.people, name="people"),
@@ -30,6 +31,7 @@ urlpatterns = [
     path(f"{_POST}flag/", posts.flag, name="flag"),
     path(f"{_POST}moderate/", desk.moderate_post, name="moderate_post"),
     path("desk/discussion/", desk.flags, name="flags"),
+    path("desk/discussion/unanswered/", desk.unanswered, name="unanswered"),
     path("desk/discussion/topics/", desk.topics, name="topics"),
     path("desk/discussion/topics/<int:pk>/remove/", desk.remove_topic, name="remove_topic"),
 ]

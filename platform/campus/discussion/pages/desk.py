@@ -1,11 +1,13 @@
 """What moderators do: flagged posts, hide, close, move, suspend; and the organisers' topics."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,6 +15,7 @@ from campus.cohorts.access import MemberRequest, desk_page
 from campus.cohorts.models import Cohort
 from campus.discussion import moderation, queries
 from campus.discussion.forms import MoveForm, SuspendForm, TopicForm
+from campus.discussion.helping import SHOW_AFTER, unanswered_for
 from campus.discussion.models import Post, Thread, Topic
 from campus.discussion.names import speakers_in
 from campus.discussion.pages.door import permitted, thread_page
@@ -32,6 +35,25 @@ def flags(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     people = [pk for flag in page for pk in (flag.person_id, flag.post.author_id)]
     context = {"cohort": cohort, "page": page, "speakers": speakers_in(cohort.pk, people)}
     return render(request, "discussion/desk/flags.html", context)
+
+
+@require_GET
+@desk_page("discussion.moderate")
+def unanswered(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
+    """Questions that nobody has answered for long, the longest waiting first; ``?all=1`` from the first minute."""
+    shows_all = "all" in request.GET
+    after = timedelta(0) if shows_all else SHOW_AFTER
+    threads = unanswered_for(request.user, cohort, now=timezone.now(), after=after)
+    page = page_of(request, threads, per_page=queries.THREADS_ON_PAGE)
+    hours = int(SHOW_AFTER / timedelta(hours=1))
+    context = {
+        "cohort": cohort,
+        "page": page,
+        "shows_all": shows_all,
+        "hours": hours,
+        "speakers": speakers_in(cohort.pk, [thread.author_id for thread in page]),
+    }
+    return render(request, "discussion/desk/unanswered.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_GET
 from campus.cohorts.access import MemberRequest, member_page
 from campus.cohorts.models import Cohort
 from campus.discussion.forms import SearchForm
+from campus.discussion.models import LONGEST_TITLE
 from campus.discussion.places import own_places
 from campus.discussion.search.queries import Results, search
+from campus.discussion.search.similar import similar_threads
 
 
 @require_GET
@@ -26,6 +28,14 @@ def results(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         found = search(request.user, cohort, form.asked(), before=int(before) if before.isdecimal() else None)
     context = {"cohort": cohort, "form": form, "found": found, "more": _more(request, found)}
     return render(request, "discussion/search.html", context)
+
+
+@require_GET
+@member_page
+def similar(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
+    """A part of a page: threads whose titles are like the one that is being typed."""
+    found = similar_threads(request.user, cohort, request.GET.get("title", "")[:LONGEST_TITLE])
+    return render(request, "discussion/parts/similar.html", {"cohort": cohort, "found": found})
 
 
 def _more(request: MemberRequest, found: Results | None) -> str:

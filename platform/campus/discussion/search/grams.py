@@ -54,13 +54,14 @@ def tsquery_of(terms: list[str]) -> str:
 
 def _operands(term: str) -> list[str]:
     if len(term) == 1:
-        return [f"{_quoted(term)}:*"]
+        return [f"{quoted(term)}:*"]
     pairs = list(dict.fromkeys(term[at : at + 2] for at in range(len(term) - 1)))
     step = -(-len(pairs) // _MOST_PAIRS)
-    return [_quoted(pair) for pair in pairs[::step]]
+    return [quoted(pair) for pair in pairs[::step]]
 
 
-def _quoted(lexeme: str) -> str:
+def quoted(lexeme: str) -> str:
+    """The lexeme as a tsquery has it."""
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 

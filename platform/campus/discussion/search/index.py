@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
 from django.db.models import Func, QuerySet, TextField, Value
 
-from campus.discussion.models import Post, SearchText
+from campus.discussion.models import Post, SearchText, SearchTitle
 from campus.discussion.search.grams import fold, lexemes_of
 
 
@@ -24,6 +24,11 @@ def index(post: Post) -> None:
 
 
 def _index_shown(posts: Iterable[Post]) -> None:
+    posts = list(posts)
+    titles = (
+        SearchTitle(thread=post.thread, pairs=_pairs(fold(post.thread.title))) for post in posts if post.number == 1
+    )
+    SearchTitle.objects.bulk_create(titles, update_conflicts=True, unique_fields=["thread"], update_fields=["pairs"])
     SearchText.objects.bulk_create(
         (_row(post) for post in posts), update_conflicts=True, unique_fields=["post"], update_fields=["text", "pairs"]
     )
@@ -31,8 +36,11 @@ def _index_shown(posts: Iterable[Post]) -> None:
 
 def _row(post: Post) -> SearchText:
     folded = fold(searched_text(post))
-    lexemes = Value(lexemes_of(folded), output_field=ArrayField(TextField()))
-    return SearchText(post=post, text=folded, pairs=Func(lexemes, function="array_to_tsvector"))
+    return SearchText(post=post, text=folded, pairs=_pairs(folded))
+
+
+def _pairs(folded: str) -> Func:
+    return Func(Value(lexemes_of(folded), output_field=ArrayField(TextField())), function="array_to_tsvector")
 
 
 def index_all(*, at_once: int = 1000) -> int:

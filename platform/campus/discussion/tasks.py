@@ -1,0 +1,10 @@
+"""What has to happen by itself."""
+
+from campus import live
+from campus.discussion.helping import offer_unanswered
+
+
+@live.every(seconds=60)
+def ask_who_may_know() -> None:
+    """Offer questions that have waited long enough to people who may know."""
+    offer_unanswered()
