@@ -21,15 +21,15 @@ from campus.questionnaires.models import Questionnaire
 SLUG = "demo-next"
 ABOUT_JA = """データとAIを使って企業の課題を解決する力を、仲間と学び合いながら身につける2か月のプログラムです。
 
-- 講師はいません。実際のデータに近い教材に取り組み、互いに教え合います。
-- すべてオンラインで、生成AIも自由に使えます。
-- 修了した方にはオープンバッジを発行します。
+・講師はいません。実際のデータに近い教材に取り組み、互いに教え合います。
+・すべてオンラインで、生成AIも自由に使えます。
+・修了した方にはオープンバッジを発行します。
 """
 ABOUT_EN = """Two months in which you learn to solve a company's problem with data and AI, together with others.
 
-- Without lecturers: you work on cases with realistic data and teach each other.
-- All online, and generative AI may be used freely.
-- Who completes gets an open badge.
+Without lecturers: you work on cases with realistic data and teach each other.
+All online, and generative AI may be used freely.
+Who completes gets an open badge.
 """
 MOTIVES = [
     "勤務先の小売店で在庫の過不足が続いており、勘に頼った発注を見直したいと考えています。データに基づいて根拠を示し、店長を説得できるようになることが目標です。",

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from campus.cohorts.audit import Name, names_of, words_for
-from campus.intake.models import Application
+from campus.cohorts.audit import Name, labels_for, names_of, words_for
+from campus.intake.models import Admission, Application, Decision
 
 words_for(
     {
@@ -24,6 +24,10 @@ words_for(
         "invitation.address_corrected": _("corrected the address of %(subject)s and invited anew"),
     }
 )
+
+
+labels_for("decision", dict(Decision.choices))
+labels_for("fields", {field.name: field.verbose_name for field in Admission._meta.fields if field.editable})
 
 
 def _applications(ids: Collection[int]) -> dict[int, Name]:

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from campus.cohorts.audit import Name, names_of, words_for
-from campus.questionnaires.models import Questionnaire
+from campus.cohorts.audit import Name, labels_for, names_of, words_for
+from campus.questionnaires.models import Questionnaire, Version
 
 words_for(
     {
@@ -27,6 +27,9 @@ words_for(
         "questionnaire.downloaded": _("downloaded the answers to the form %(subject)s: %(count)s"),
     }
 )
+
+for _model in (Questionnaire, Version):
+    labels_for("fields", {field.name: field.verbose_name for field in _model._meta.fields if field.editable})
 
 
 def _questionnaires(ids: Collection[int]) -> dict[int, Name]:

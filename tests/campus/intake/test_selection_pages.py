@@ -100,6 +100,14 @@ def test_the_file_holds_answers_and_profile(client: Client, applies: Apply) -> N
     assert "aoi@example.org" in row
 
 
+def test_the_audit_log_says_decisions_and_changed_fields_in_words(client: Client, applies: Apply) -> None:
+    aoi = applies("Aoi")
+    client.post(f"{LIST}{aoi.pk}/decide/", {"decision": "waitlisted", "revision": aoi.revision})
+    text = client.get("/cohorts/spring/desk/audit/").text
+    assert "補欠" in text
+    assert "waitlisted" not in text
+
+
 def test_one_applicant_with_answers_note_and_decision(client: Client, applies: Apply) -> None:
     aoi = applies("Aoi", median="two")
     page = client.get(f"{LIST}{aoi.pk}/")
