@@ -32,6 +32,7 @@ urlpatterns = [
     path(f"{_POST}moderate/", desk.moderate_post, name="moderate_post"),
     path("desk/discussion/", desk.flags, name="flags"),
     path("desk/discussion/unanswered/", desk.unanswered, name="unanswered"),
+    path("desk/discussion/people/<int:enrolment>/", desk.suspension, name="suspension"),
     path("desk/discussion/topics/", desk.topics, name="topics"),
     path("desk/discussion/topics/<int:pk>/remove/", desk.remove_topic, name="remove_topic"),
 ]

@@ -163,3 +163,21 @@ def test_organisers_keep_the_topics(cohort: Cohort, organiser: Person, facilitat
     thread.refresh_from_db()
     assert thread.topic is None
     assert actions_logged() == ["topic.made", "topic.changed", "topic.removed"]
+
+
+def test_a_learner_is_suspended_from_the_page_about_her(
+    cohort: Cohort, mate: Person, facilitator: Person, other_facilitator: Person, mentor: Person, thread: Thread
+) -> None:
+    enrolment = mate.enrolments.get()
+    path = f"{FLAGS}people/{enrolment.pk}/"
+    assert path in signed_in(facilitator).get(f"/cohorts/spring/desk/people/{enrolment.pk}/").content.decode()
+    for other in (other_facilitator, mentor, mate):
+        assert signed_in(other).get(path).status_code == 404
+        assert signed_in(other).post(path, {"do": "suspend", "days": "1"}).status_code == 404
+    client = signed_in(facilitator)
+    client.post(path, {"do": "suspend", "days": "1"})
+    with pytest.raises(ValidationError):
+        say(thread, mate)
+    client.post(path, {"do": "lift"})
+    assert say(thread, mate).number == 2
+    assert actions_logged() == ["voice.suspended", "voice.restored"]

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campus.cohorts.access import MemberRequest, desk_page
 from campus.cohorts.models import Cohort
+from campus.cohorts.queries import learners_looked_after
 from campus.discussion import moderation, queries
 from campus.discussion.forms import MoveForm, SuspendForm, TopicForm
 from campus.discussion.helping import SHOW_AFTER, unanswered_for
-from campus.discussion.models import Post, Thread, Topic
+from campus.discussion.models import Post, Thread, Topic, Voice
 from campus.discussion.names import speakers_in
 from campus.discussion.pages.door import permitted, thread_page
 from campus.discussion.places import own_places
@@ -130,6 +131,27 @@ def _judge(post: Post, form: SuspendForm, request: MemberRequest) -> None:
         raise Http404
     judgement()
     messages.success(request, _("Done. It stands in the audit log."))
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page("discussion.moderate")
+def suspension(request: MemberRequest, *, cohort: Cohort, enrolment: int) -> HttpResponse:
+    """Suspend a learner whom one looks after, or lift that."""
+    learners = learners_looked_after(request.user, cohort).select_related("person")
+    found = get_object_or_404(learners, pk=enrolment)
+    if not may_be_suspended_by(request.user, person=found.person, cohort=cohort):
+        raise Http404
+    form = SuspendForm(request.POST if request.POST.get("do") == "suspend" else None)
+    if form.is_bound and form.is_valid():
+        moderation.suspend(person=found.person, cohort=cohort, until=form.until, actor=request.user)
+    elif request.POST.get("do") == "lift":
+        moderation.lift_suspension(person=found.person, cohort=cohort, actor=request.user)
+    elif request.method == "GET" or form.is_bound:
+        voice = Voice.objects.filter(person=found.person, cohort=cohort, suspended_until__gt=timezone.now()).first()
+        context = {"cohort": cohort, "enrolment": found, "form": form, "until": voice and voice.suspended_until}
+        return render(request, "discussion/desk/suspension.html", context)
+    messages.success(request, _("Done. It stands in the audit log."))
+    return redirect("cohorts:person", cohort=cohort.slug, pk=found.pk)
 
 
 @require_http_methods(["GET", "POST"])
