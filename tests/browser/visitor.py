@@ -12,6 +12,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 from tests.browser.scene import PASSWORD
 from tests.stack import ROOT
 
+# JupyterLab's own pages: what they say to the console is not ours to judge.
+NOTEBOOKS = ".localhost:"
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -39,19 +41,24 @@ class Visitor:
     def new_page(self) -> Page:
         page = self.context.new_page()
         page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.trouble.append(f"{page.url}: {error}"))
+        page.on("pageerror", lambda error: self._note(page.url, f"{page.url}: {error}"))
         page.on("response", self._look_at)
         return page
 
     def _hear(self, message: ConsoleMessage) -> None:
         # What the network answered is judged by _look_at.
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
-            self.trouble.append(f"{message.location.get('url')}: {message.text}")
+            address = str(message.location.get("url"))
+            self._note(address, f"{address}: {message.text}")
+
+    def _note(self, address: str, text: str) -> None:
+        if NOTEBOOKS not in address:
+            self.trouble.append(text)
 
     def _look_at(self, response: Response) -> None:
         is_page = response.request.is_navigation_request()
         if response.status >= 400 and not is_page and response.status not in self._allowed:
-            self.trouble.append(f"{response.status} {response.url}")
+            self._note(response.url, f"{response.status} {response.url}")
 
     def expect_status(self, *statuses: int) -> None:
         """Say that requests of the page may be answered so, because the test provokes it."""

@@ -1,5 +1,7 @@
 """Opening the own notebook, and, for those who look after learners, one of theirs."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -79,10 +81,15 @@ def running(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
 @never_cache
 @desk_page("notebooks.see_list")
 def visit(request: MemberRequest, *, cohort: Cohort, enrolment: int) -> HttpResponse:
-    """Say what opening somebody's notebook means (GET), note it and go on (POST)."""
+    """Say what opening somebody's notebook means (GET), note it and go on (POST); only its owner can start it."""
     found: Enrolment = get_object_or_404(visitable(request.user, cohort), pk=enrolment)
-    if request.method != "POST":
-        return render(request, "notebooks/visit.html", {"cohort": cohort, "enrolment": found})
+    context: dict[str, Any] = {"cohort": cohort, "enrolment": found}
+    try:
+        context["is_running"] = hub.has_server(hub_name(found.person))
+    except hub.HubAway:
+        return render(request, "notebooks/visit.html", context | {"is_away": True}, status=503)
+    if request.method != "POST" or not context["is_running"]:
+        return render(request, "notebooks/visit.html", context)
     record_visit(visitor=request.user, owner=found.person)
     return render(request, "notebooks/onward.html", {"address": address_of_visit(request.user, found.person)})
 

@@ -134,6 +134,7 @@ class TestPages:
         self, mentor: Person, learner: Person, enrolment: Enrolment, hub: SmallHub
     ) -> None:
         browser, address = signed_in(mentor), f"{LIST}{enrolment.pk}/"
+        hub.running = [hub_name(learner)]
         assert "本人に表示され" in browser.get(address).content.decode()
         assert not Visit.objects.exists()
         page = browser.post(address)
@@ -141,6 +142,14 @@ class TestPages:
             f"{hub.url}/hub/enter?name={hub_name(mentor)}&next=%2Fhub%2Fuser%2F{hub_name(learner)}%2Flab"
         )
         assert Visit.objects.to(learner).get().visitor == mentor
+
+    def test_what_does_not_run_is_not_opened(self, mentor: Person, enrolment: Enrolment, hub: SmallHub) -> None:
+        browser, address = signed_in(mentor), f"{LIST}{enrolment.pk}/"
+        for answer in (browser.get(address), browser.post(address)):
+            assert "このノートブックは起動していません" in answer.content.decode()
+        hub.is_broken = True
+        assert browser.post(address).status_code == 503
+        assert not Visit.objects.exists()
 
     def test_who_may_not(
         self, learner: Person, mate: Person, outsider: Person, other_facilitator: Person, enrolment: Enrolment
