@@ -19,6 +19,7 @@ from campus.stack.notebooks.spawner import ask
 from campus.stack.secrets import secret
 from campus.stack.servers import web_socket
 from campus.stack.sockets import make_socket_folder
+from tests.notebooks.ordinary import User
 from tests.notebooks.stand_in import SESSION, StandIn, serving
 from tests.stack import free_port, wait
 
@@ -34,6 +35,7 @@ class Machine:
     port: int
     site: StandIn
     settings: dict[str, str]
+    user: User | None = None
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -50,8 +52,10 @@ class Machine:
     def start(self, part: str) -> None:
         """Start a part as the supervisor does."""
         with open(self.data_dir / f"{part}.log", "ab") as log:
-            command = [sys.executable, "-m", "campus.command", part]
-            self.processes[part] = subprocess.Popen(command, env=self.settings, stdout=log, stderr=log)
+            python = str(self.user.clone / ".venv/bin/python") if self.user else sys.executable
+            options = self.user.options if self.user else {}
+            command = [python, "-m", "campus.command", part]
+            self.processes[part] = subprocess.Popen(command, env=self.settings, stdout=log, stderr=log, **options)
 
     def kill(self, part: str) -> None:
         """End a part outright, as an accident does."""
@@ -133,16 +137,19 @@ class Visitor(httpx.Client):
 
 
 @contextlib.contextmanager
-def running(data_dir: Path, **settings: str) -> Iterator[Machine]:
-    """The parts, for the time of a block."""
+def running(data_dir: Path, *, user: User | None = None, **settings: str) -> Iterator[Machine]:
+    """The parts, for the time of a block, started by whoever runs the tests or by `user`."""
     port = free_port()
     data_dir.mkdir(parents=True)
     data_dir.chmod(0o711)
     environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "SITE_URL"}}
     environment |= {"DATA_DIR": str(data_dir), "PORT": str(port), "NOTEBOOKS": "on", "LOG_LEVEL": "INFO", **settings}
     site = StandIn(secret(data_dir, "hub-service-token"), cases=[_case(data_dir)])
-    machine = Machine(data_dir, port, site, environment)
+    machine = Machine(data_dir, port, site, environment, user)
     make_socket_folder(data_dir, "site")
+    if user:
+        environment["HOME"] = user.account.pw_dir
+        subprocess.run(["chown", "-R", f"{user.account.pw_uid}:{user.account.pw_gid}", str(data_dir)], check=True)
     with serving(site, web_socket(data_dir)):
         try:
             for part in PARTS:

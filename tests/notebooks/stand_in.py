@@ -122,6 +122,7 @@ def serving(site: StandIn, path: Path) -> Iterator[None]:
     path.unlink(missing_ok=True)
     with _Server(str(path), _Handler) as server:
         server.site = site
+        path.chmod(0o666)  # The proxy may run as another user.
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

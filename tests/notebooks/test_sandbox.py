@@ -24,9 +24,16 @@ def sh(line):
 """
 
 
+@pytest.fixture(scope="module", params=["machine", "users_machine"])
+def somebodys(request: pytest.FixtureRequest) -> Machine:
+    """The machine as root starts it (where root runs the tests), and as an ordinary user does."""
+    return request.getfixturevalue(request.param)
+
+
 @pytest.fixture(scope="module")
-def kernel(machine: Machine) -> Iterator[Kernel]:
+def kernel(somebodys: Machine) -> Iterator[Kernel]:
     """A kernel of u42, while u43 works too."""
+    machine = somebodys
     with Visitor(machine, "u42") as learner, Visitor(machine, "u43") as other:
         other.open_notebook("u43")
         Kernel(other, "u43").run("open('secret.txt', 'w').write('of u43')")
@@ -89,7 +96,8 @@ def test_she_is_nobody(kernel: Kernel) -> None:
     assert (effective, no_new) == ("0" * 16, "1")
 
 
-def test_nothing_of_the_machine_is_there(kernel: Kernel, machine: Machine) -> None:
+def test_nothing_of_the_machine_is_there(kernel: Kernel, somebodys: Machine) -> None:
+    machine = somebodys
     told = found(
         kernel,
         secrets=f"os.listdir({str(machine.data_dir / 'secrets')!r})",
@@ -124,13 +132,13 @@ def test_nobody_elses_process_is_seen_or_reached(kernel: Kernel) -> None:
     assert "u43" not in commands
 
 
-def test_loopback_is_hers_alone(kernel: Kernel, machine: Machine) -> None:
+def test_loopback_is_hers_alone(kernel: Kernel, somebodys: Machine) -> None:
     """Of the machine's open ports only the site answers, by the relay; nothing leaves by the network."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         told = found(
             kernel,
             other_port=f"socket.create_connection(('127.0.0.1', {other.getsockname()[1]}), 2)",
-            site_port=f"socket.create_connection(('127.0.0.1', {machine.port}), 2).close()",
+            site_port=f"socket.create_connection(('127.0.0.1', {somebodys.port}), 2).close()",
             interfaces="sorted(name for _, name in socket.if_nameindex())",
             outside="socket.create_connection(('192.0.2.1', 80), 2)",
             abstract="[line for line in open('/proc/net/unix') if '@' in line][0]",
