@@ -332,6 +332,26 @@ class Voice(models.Model):
         return f"voice of {self.person_id} in cohort {self.cohort_id}"
 
 
+class Rhythm(models.TextChoices):
+    """How often somebody gets a summary of what is unread by mail."""
+
+    DAILY = "daily", pgettext_lazy("summary", "Every morning")
+    WEEKLY = "weekly", pgettext_lazy("summary", "Monday mornings")
+    NEVER = "never", pgettext_lazy("summary", "Never")
+
+
+class Summary(models.Model):
+    """What somebody chose of it; without a row, every morning. Unsubscribing by the mail's link counts as never."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="summary"
+    )
+    rhythm = models.CharField(max_length=6, choices=Rhythm, default=Rhythm.DAILY)
+
+    def __str__(self) -> str:
+        return f"person {self.person_id} {self.rhythm}"
+
+
 class FlagReason(models.TextChoices):
     SPOILER = "spoiler", pgettext_lazy("flag", "Gives an answer away too early")
     UNKIND = "unkind", pgettext_lazy("flag", "Hurts or attacks somebody")

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from campus.discussion.models import Post
 from campus.discussion.names import speakers_in
 from campus.notices.kinds import Context, Group, register
+from campus.notices.writing import NotNeeded
+from campus.people.models import Person
 
 DISCUSSION = Group("discussion", _("Discussion"))
 
@@ -24,6 +26,22 @@ def for_mail(context: Context) -> Context:
     }
 
 
+def for_summary(context: Context) -> Context:
+    """What is unread now; NotNeeded where the reader has read all of it meanwhile."""
+    from campus.discussion.queries import lines_of, unread_threads
+
+    person = Person.objects.get(pk=context["reader_id"])
+    threads = list(unread_threads(person).order_by("-last_post_at", "-pk")[: MOST_IN_SUMMARY + 1])
+    if not threads:
+        raise NotNeeded("nothing unread")
+    lines = lines_of(threads[:MOST_IN_SUMMARY], reader=person, with_authors=False)
+    return {"lines": lines, "has_more": len(threads) > MOST_IN_SUMMARY, "site": settings.SITE_URL}
+
+
+MOST_IN_SUMMARY = 10
 EXCERPT = 600  # characters
 MENTION = register("discussion.mention", group=DISCUSSION, gather=for_mail)
+SUMMARY = register(
+    "discussion.summary", group=Group("discussion-summary", _("Summary of unread discussion")), gather=for_summary
+)
 OFFER = register("discussion.offer", group=DISCUSSION, gather=for_mail)

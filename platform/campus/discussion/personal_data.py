@@ -6,7 +6,7 @@ from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campus.discussion.models import Attachment, Flag, Mention, Offer, Post, Reading, Revision, Thanks, Voice
+from campus.discussion.models import Attachment, Flag, Mention, Offer, Post, Reading, Revision, Summary, Thanks, Voice
 from campus.discussion.search.index import index as search_index
 from campus.live.models import Event
 from campus.people.erasure import NAME_OF_WHO_LEFT
@@ -57,7 +57,7 @@ def _leave_discussion(person: Person) -> None:
     _take_name_out_of_events(person, {one.post.thread_id for one in mentioned})
     for mention in mentioned:
         _take_out_name(mention.post, person)
-    for rows in (Mention, Reading, Voice, Flag, Offer):
+    for rows in (Mention, Reading, Voice, Flag, Offer, Summary):
         rows.objects.filter(person=person).delete()
     for one in Attachment.objects.filter(post__author=person):
         Attachment.objects.filter(pk=one.pk).update(name=_blank_name(one.pk, one.name))

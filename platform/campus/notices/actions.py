@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,7 +13,7 @@ from django.utils import timezone
 from campus.notices import postage
 from campus.notices.bulk import Said, tell_pages, write_mails, write_notices
 from campus.notices.kinds import Kind, kind_of
-from campus.notices.models import DeadAddress, Mail, MailState, Notice, Preference
+from campus.notices.models import DeadAddress, Mail, MailState, Notice, Preference, QuietHours
 from campus.people.models import Person
 
 AT_ONCE = 1000  # rows per statement
@@ -24,24 +25,28 @@ def notify(
     to: Iterable[Person],
     context: Mapping[str, Any] | None = None,
     url: str = "",
+    page: bool = True,
     mail: bool = True,
     key: str = "",
     expires_at: datetime | None = None,
 ) -> None:
-    """Tell persons something in the page and, with ``mail``, by mail; part of the caller's transaction.
+    """Tell persons something with ``page`` in the page, with ``mail`` by mail; part of the caller's transaction.
 
     context: what the texts need, as JSON (ids, ISO times, both languages of a title), the same for everybody.
     url: path of the page to open. key: whoever was told with it already is not told again.
-    expires_at: after that the mail is not sent any more. Deactivated persons hear nothing.
+    expires_at: after that the mail is not sent any more. Deactivated persons hear nothing. Mails wait until the quiet
+    hours of whoever chose some are over, unless they are urgent or would expire by then.
     """
     known = kind_of(kind)
     persons = {person.pk: person for person in to if person.is_active}
     silent = _switched_off(known, persons)
     said = Said(known, dict(context or {}), url, key, expires_at)
     with transaction.atomic():
-        write_notices(said, people=[pk for pk in persons if pk not in silent["page"]])
+        if page:
+            write_notices(said, people=[pk for pk in persons if pk not in silent["page"]])
         if mail:
-            write_mails(said, people=[pk for pk in persons if pk not in silent["mail"]])
+            wanted = {pk: person for pk, person in persons.items() if pk not in silent["mail"]}
+            write_mails(said, people=list(wanted), held=_held(said, wanted))
             transaction.on_commit(postage.wake)
 
 
@@ -129,6 +134,27 @@ def choose(*, person: Person, group: str, in_page: bool, by_mail: bool) -> None:
     """Keep how the person wants to hear of a group."""
     choice = {"in_page": in_page, "by_mail": by_mail}
     Preference.objects.update_or_create(person=person, group=group, defaults=choice)
+
+
+@transaction.atomic
+def keep_quiet(*, person: Person, begins: time | None, ends: time | None) -> None:
+    """Send the person no mails between these times of their clock; without times, at any hour."""
+    if begins is None or ends is None:
+        QuietHours.objects.filter(person=person).delete()
+    else:
+        QuietHours.objects.update_or_create(person=person, defaults={"begins": begins, "ends": ends})
+
+
+def _held(said: Said, persons: Mapping[int, Person]) -> dict[int, datetime]:
+    """Until when whose mail waits."""
+    if said.kind.is_urgent:
+        return {}
+    now, held = timezone.now(), {}
+    for hours in QuietHours.objects.filter(person__in=persons):
+        until = hours.end_after(now, ZoneInfo(persons[hours.person_id].time_zone))
+        if until and (said.expires_at is None or until < said.expires_at):
+            held[hours.person_id] = until
+    return held
 
 
 @transaction.atomic

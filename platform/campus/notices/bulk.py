@@ -4,7 +4,7 @@ Written in SQL because an announcement to 2,000 is one request: made by the ORM,
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,8 +26,8 @@ _MAILS = """
         uid, person_id, address, name, language, time_zone, kind, context, url, key, is_urgent, state, attempt,
         created_at, due_at, expires_at, problem)
     SELECT gen_random_uuid(), person, '', '', '', '', %(kind)s, %(context)s::jsonb, %(url)s, %(key)s, %(is_urgent)s,
-        'waiting', 0, clock_timestamp(), clock_timestamp(), %(expires_at)s, ''
-    FROM unnest(%(people)s::bigint[]) AS person
+        'waiting', 0, clock_timestamp(), coalesce(held_until, clock_timestamp()), %(expires_at)s, ''
+    FROM unnest(%(people)s::bigint[], %(held)s::timestamptz[]) AS owed (person, held_until)
     ON CONFLICT DO NOTHING
 """
 _UNREAD = """
@@ -65,10 +65,11 @@ def write_notices(said: Said, *, people: Collection[int]) -> None:
     tell_pages(people)
 
 
-def write_mails(said: Said, *, people: Collection[int]) -> None:
-    """Owe a mail to each."""
+def write_mails(said: Said, *, people: Collection[int], held: Mapping[int, datetime]) -> None:
+    """Owe a mail to each, to those in ``held`` not before that moment."""
+    moments = {"held": [held.get(pk) for pk in people]}
     with connection.cursor() as cursor:
-        cursor.execute(_MAILS, said.parameters(people))
+        cursor.execute(_MAILS, said.parameters(people) | moments)
 
 
 def tell_pages(people: Collection[int]) -> None:

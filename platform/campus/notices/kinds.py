@@ -58,7 +58,8 @@ def register(
     is_essential: goes to everybody, whatever they switched off, and has no link to unsubscribe.
     is_urgent: goes before all others and past the limit per minute; for what somebody waits for at the screen.
     is_secret: parameters and address of the page (a link that lets somebody in) are wiped once the mail has ended.
-    gather: what the mail's text needs beyond the stored parameters, read when it is sent.
+    gather: what the mail's text needs beyond the stored parameters, read when it is sent. It finds the reader's id
+    under ``reader_id`` (None for an address without an account); it raises NotNeeded where nothing is left to say.
     layout: what stands around the text.
     """
     kind = Kind(name, group, is_essential, is_urgent, is_secret, gather, layout)

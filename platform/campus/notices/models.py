@@ -1,6 +1,8 @@
 """Notices in the page, mails on their way, what people want to hear, and addresses that mail comes back from."""
 
 import uuid
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -130,6 +132,29 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"person {self.person_id} {self.group}"
+
+
+class QuietHours(models.Model):
+    """When a person gets no mails, by their own clock; may go past midnight. What is urgent comes all the same."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="quiet_hours"
+    )
+    begins = models.TimeField()
+    ends = models.TimeField()
+
+    def __str__(self) -> str:
+        return f"person {self.person_id} {self.begins}–{self.ends}"
+
+    def end_after(self, moment: datetime, zone: ZoneInfo) -> datetime | None:
+        """When the quiet that reigns at the moment ends; None where none does."""
+        local = moment.astimezone(zone)
+        if self.begins <= self.ends:
+            is_quiet, days = self.begins <= local.time() < self.ends, 0
+        else:
+            is_quiet = not self.ends <= local.time() < self.begins
+            days = int(local.time() >= self.begins)
+        return datetime.combine(local.date() + timedelta(days=days), self.ends, zone) if is_quiet else None
 
 
 class DeadAddressQuerySet(models.QuerySet["DeadAddress"]):

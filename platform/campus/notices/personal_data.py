@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campus.notices.models import DeadAddress, Mail, Notice, Preference
+from campus.notices.models import DeadAddress, Mail, Notice, Preference, QuietHours
 from campus.people.models import Person
 from campus.people.personal_data import Holding, Row, hold
 
@@ -22,6 +22,7 @@ def _mails(person: Person) -> Iterator[Row]:
 def _erase(person: Person) -> None:
     Notice.objects.filter(person=person).delete()
     Preference.objects.filter(person=person).delete()
+    QuietHours.objects.filter(person=person).delete()
 
 
 def _erase_mails(person: Person) -> None:

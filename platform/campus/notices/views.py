@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campus.notices.actions import choose, mark_all_read, mark_read, unsubscribe
-from campus.notices.forms import PreferencesForm
+from campus.notices.actions import choose, keep_quiet, mark_all_read, mark_read, unsubscribe
+from campus.notices.forms import PreferencesForm, QuietHoursForm
 from campus.notices.kinds import optional_groups
 from campus.notices.models import Notice
 from campus.notices.queries import notices_of
@@ -78,12 +78,14 @@ def _moment(text: str) -> datetime:
 def preferences(request: OwnRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None  # Nothing chosen is a choice.
     form = PreferencesForm(data, person=request.user, groups=optional_groups())
-    if request.method == "POST" and form.is_valid():
+    quiet = QuietHoursForm(data, person=request.user)
+    if request.method == "POST" and form.is_valid() and quiet.is_valid():
+        keep_quiet(person=request.user, **quiet.cleaned_data)
         for group, in_page, by_mail in form.choices():
             choose(person=request.user, group=group, in_page=in_page, by_mail=by_mail)
         messages.success(request, _("Your choice was saved."))
         return redirect("notices:preferences")
-    return render(request, "notices/preferences.html", {"form": form})
+    return render(request, "notices/preferences.html", {"form": form, "quiet": quiet})
 
 
 @csrf_exempt  # Mail programmes post here by themselves (RFC 8058); the signed token says who and what.

@@ -78,7 +78,7 @@ def compose(mail: Mail) -> Envelope:
 
 def write(kind: Kind, context: Context, *, url: str, reader: Reader) -> EmailMessage:
     """The mail in the language and zone that are active now."""
-    known = kind.more(context) | {
+    known = kind.more(context | {"reader_id": reader.person_id}) | {
         "name": reader.name,
         "url": settings.SITE_URL + url if url.startswith("/") else url,
         "site_name": SITE_NAME,

@@ -31,6 +31,7 @@ def known_kinds(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: P
     settings.TEMPLATES = [{**engine, "DIRS": [folder]} for engine in settings.TEMPLATES]
     monkeypatch.setattr(kinds, "_kinds", {})
     register("test.invited", group=PARTY)
+    register("test.code", group=PARTY, is_urgent=True)
     register("test.vital", group=PARTY, is_essential=True)
 
 

@@ -4,10 +4,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from campus.discussion import queries, reading
+from campus.discussion.models import Rhythm
+from campus.discussion.summaries import choose_rhythm, rhythm_of
 from campus.people.models import Person
 from campus.ui.pagination import page_of
 
@@ -24,7 +27,20 @@ def unread(request: HttpRequest) -> HttpResponse:
     threads = queries.new_threads(person) if everything else queries.unread_threads(person)
     page = page_of(request, threads.order_by("-last_post_at", "-pk"), per_page=queries.THREADS_ON_PAGE)
     page = queries.lines_on(page, reader=person, with_authors=False)
-    return render(request, "discussion/unread.html", {"page": page, "everything": everything})
+    summary = {"rhythm": rhythm_of(person), "rhythms": Rhythm.choices}
+    return render(request, "discussion/unread.html", {"page": page, "everything": everything, **summary})
+
+
+@require_POST
+@login_required
+def choose_summary(request: HttpRequest) -> HttpResponse:
+    """Keep how often the person wants a summary by mail."""
+    person = request.user
+    assert isinstance(person, Person)  # noqa: S101 - login_required has seen to it
+    if request.POST.get("rhythm") in Rhythm.values:
+        choose_rhythm(person=person, rhythm=Rhythm(request.POST["rhythm"]))
+        messages.success(request, _("Your choice was saved."))
+    return redirect("unread")
 
 
 @require_POST
