@@ -3,7 +3,6 @@
 import json
 import socketserver
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -60,9 +59,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        time.sleep(
-            0.01
-        )  # The proxy loses an answer that comes, and closes, while it still writes; no site is so quick.
         form = {key: values[0] for key, values in parse_qs(raw.decode()).items()}
         self._route(form if "json" not in self.headers.get("Content-Type", "") else json.loads(raw or b"{}"))
 

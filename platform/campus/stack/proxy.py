@@ -26,6 +26,7 @@ from campus.stack.servers import live_socket, web_socket
 from campus.stack.sockets import UnixConnection, make_socket_folder
 
 ERROR_PAGES = Path(__file__).with_name("error_pages")
+_KEEP_ALIVE = Path(__file__).with_name("keep_alive.mjs")
 _SCRIPT = ROOT / "node_modules/configurable-http-proxy/bin/configurable-http-proxy"
 
 
@@ -61,6 +62,7 @@ def _command(environment: Environment, api: Path) -> list[str]:
         raise CannotRun(f"{_SCRIPT} is missing; run `make run` or `npm ci`.")
     return [
         str(_node()),
+        f"--import={_KEEP_ALIVE.as_uri()}",
         str(_SCRIPT),
         f"--ip={environment.bind}",
         f"--port={environment.port}",
