@@ -1,6 +1,6 @@
 // Keeps a thread and the lists of threads up to date, and sends posts without leaving the page.
 // Works on top of plain forms and links; live.js brings every event once and in order.
-import { forgetDraft, keepText } from "./writing.js";
+// writing.js keeps drafts; it is told by events, since an import would load it a second time under another address.
 
 const FLUSH_EVERY = 1000;
 const MANY = 3; // More posts at once are counted for screen readers instead of read out.
@@ -249,7 +249,7 @@ class Pending {
     pending.delete(this.key);
     window.clearTimeout(this.timer);
     this.element.remove();
-    if (!textOf(this.form).value) forgetDraft(this.form);
+    if (!textOf(this.form).value) tellWriting(this.form, "");
   }
 
   /** Say why, and give the text back. */
@@ -266,9 +266,10 @@ class Pending {
 /** What has not arrived when the page is left is a draft again. */
 function keepUnsent() {
   if (!pending.size || textOf(reply).value.trim()) return;
-  keepText(reply, [...pending.values()].map((one) => one.body.get("text")).join("\n\n"));
+  tellWriting(reply, [...pending.values()].map((one) => one.body.get("text")).join("\n\n"));
 }
 
+const tellWriting = (form, text) => form.dispatchEvent(new CustomEvent("campus:draft", { detail: { text } }));
 const textOf = (form) => form.querySelector("textarea");
 
 /** A key that nobody else makes; crypto.randomUUID() is there on HTTPS only. */

@@ -11,14 +11,9 @@ const TYPED_NAME = /(?:^|[^\w.@/-])[@＠]([^\s@＠]{1,20}(?: [^\s@＠]{0,10})?)$
 
 const keyOf = (form) => `${PREFIX}${form.dataset.reader}:${form.dataset.draft}`;
 
-/** Forget what was typed, once it has arrived. */
-export function forgetDraft(form) {
-  attempt(() => localStorage.removeItem(keyOf(form)));
-}
-
-/** Keep a text as the draft of a form. */
-export function keepText(form, text) {
-  attempt(() => localStorage.setItem(keyOf(form), text));
+/** Keep a text as the draft of a form; an empty one removes it. */
+function keepText(form, text) {
+  attempt(() => (text.trim() ? localStorage.setItem(keyOf(form), text) : localStorage.removeItem(keyOf(form))));
 }
 
 /** Private windows and full disks have no storage; writing goes on. */
@@ -46,18 +41,18 @@ function keepDraft(form, field) {
     timer = window.setTimeout(() => saveDraft(form, field), SAVE_AFTER);
   });
   window.addEventListener("pagehide", () => saveDraft(form, field));
+  form.addEventListener("campus:draft", (event) => keepText(form, event.detail.text)); // Told by discussion.js
   form.addEventListener("submit", () => form.id !== "reply" && forgetSoon(form, field));
 }
 
 /** The plain way of sending leaves the page; a refused form comes back with its text. */
 function forgetSoon(form, field) {
   field.dataset.sent = "1";
-  forgetDraft(form);
+  keepText(form, "");
 }
 
 function saveDraft(form, field) {
-  if (field.dataset.sent) return;
-  attempt(() => (field.value.trim() ? localStorage.setItem(keyOf(form), field.value) : localStorage.removeItem(keyOf(form))));
+  if (!field.dataset.sent) keepText(form, field.value);
 }
 
 // --- names after @ ---
