@@ -76,6 +76,17 @@ def open_a_submission(page: Page) -> None:
     page.locator("article[data-submission]").wait_for()
 
 
+def read_a_notebook(page: Page) -> None:
+    """Hand in a notebook and read it as a page."""
+    page.goto(DEMO.learner_pages()["hand-in"])
+    notebook = ROOT / "exercises/demand-forecasting/samples/accepted/mean28.ipynb"
+    page.locator("#hand-in input[type=file]").set_input_files(notebook)
+    page.locator("#hand-in button").click()
+    page.locator("#history tbody a", has_text=notebook.name).first.click()
+    page.locator(".facts a[href$='/notebook/']").click()
+    page.locator("#notebook pre").first.wait_for()
+
+
 def open_the_menu(page: Page) -> None:
     page.goto(DEMO.learner_pages()["cohort"])
     page.locator(".account-menu summary").click()
@@ -128,6 +139,7 @@ MOMENTS: dict[str, dict[str, Callable[[Page], None]]] = {
     "learner": {
         "refused": refuse_a_file,
         "submission": open_a_submission,
+        "notebook": read_a_notebook,
         "menu": open_the_menu,
         "thread": open_a_thread,
         "place": open_a_place,

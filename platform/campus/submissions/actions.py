@@ -11,7 +11,7 @@ from campus import live
 from campus.cases.choosing import cases_of
 from campus.cases.models import Step
 from campus.cohorts.models import Enrolment
-from campus.submissions import files, grading, pace, refusals, runner
+from campus.submissions import files, grading, pace, readable, refusals, runner
 from campus.submissions.models import (
     FINAL_PICKS,
     FinalPick,
@@ -198,6 +198,7 @@ def _record(submission: Submission, *, owner: Owner, request: _Request, predicti
         row = Grading.objects.create(submission=submission, prediction=runner.keep(prediction) if prediction else None)
         grading.defer(row, owner_used_today=quota.used)
         grading.publish(row, owner=owner)
+        readable.defer_rendering(submission)
     return submission
 
 

@@ -25,12 +25,16 @@ from campus.submissions.board import (
 from campus.submissions.measures import Measure, measures_of
 from campus.submissions.models import Owner, Standing
 from campus.submissions.noise import Mark, Range, marks_of, range_of
+from campus.submissions.readable import is_notebook
 from campus.ui.pagination import PER_PAGE, page_of
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the board. Baselines have no place; ``climbed`` counts places from provisional to final."""
+    """A line of the board. Baselines have no place; ``climbed`` counts places from provisional to final.
+
+    ``notebook``: on the final board the submission that is a notebook and may be read.
+    """
 
     place: int | None
     name: str
@@ -40,6 +44,7 @@ class Line:
     is_own: bool = False
     climbed: int | None = None
     mark: Mark | None = None
+    notebook: int | None = None
 
     @property
     def is_near(self) -> bool:
@@ -112,7 +117,9 @@ def board_page(request: HttpRequest, *, step: Step, split: Split, own: Owner | N
     measures = measures_of(step.case_version)
     standings = ranked(step=step, split=split)
     if split == "private":
-        standings = standings.annotate(public_place=Window(Rank(), order_by=place_fields("public")))
+        standings = standings.select_related("private_submission").annotate(
+            public_place=Window(Rank(), order_by=place_fields("public"))
+        )
     page = page_of(request, standings)
     mine = standing_of(own, step=step) if own else None
     baselines = baseline_rows(step=step, split=split)
@@ -175,7 +182,13 @@ def _line(standing: Standing, *, split: Split, measures: list[Measure], own: Own
         is_own=own is not None and is_of(standing, own),
         climbed=None if public_place is None else public_place - place,
         mark=mark,
+        notebook=_notebook(standing) if split == "private" else None,
     )
+
+
+def _notebook(standing: Standing) -> int | None:
+    """The submission behind the final place, if it is a notebook; the page itself decides who may read it."""
+    return standing.private_submission_id if is_notebook(standing.private_submission) else None
 
 
 def _own_line(mine: Standing, counts: dict[str, int], *, split: Split, measures: list[Measure]) -> Line:

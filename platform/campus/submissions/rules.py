@@ -4,9 +4,11 @@ import rules
 
 from campus.cases.models import Step
 from campus.cohorts.models import Enrolment, Role
+from campus.cohorts.queries import learner_enrolment
 from campus.cohorts.rules import is_learner, is_member, roles_of
 from campus.people.models import Person
 from campus.submissions.models import Submission
+from campus.submissions.readable import is_open_for
 from campus.teams.models import Membership
 
 
@@ -45,6 +47,12 @@ def is_in_cohort(person: Person, submission: Submission) -> bool:
 
 
 @rules.predicate
+def is_opened(person: Person, submission: Submission) -> bool:
+    """A notebook that its owner stands by on the final board, once nobody concerned can hand in any more."""
+    return is_open_for(submission, learner_enrolment(person, submission.step.cohort))
+
+
+@rules.predicate
 def sees_step(person: Person, step: Step) -> bool:
     return bool(is_member(person, step.cohort))
 
@@ -55,6 +63,7 @@ def learns_in_cohort(person: Person, step: Step) -> bool:
 
 
 rules.add_perm("submissions.view_submission", is_in_cohort & (is_own | is_looked_after))
+rules.add_perm("submissions.read_notebook", is_in_cohort & (is_own | is_looked_after | is_opened))
 rules.add_perm("submissions.pick_submission", is_in_cohort & is_shared_now)
 rules.add_perm("submissions.hand_in", learns_in_cohort)
 rules.add_perm("submissions.view_board", sees_step)

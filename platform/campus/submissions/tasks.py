@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from campus import live
 from campus.cases.models import Step
-from campus.submissions import advice, grading, runner
+from campus.submissions import advice, grading, readable, runner
 from campus.submissions.noise import defer_noise, owing_steps, work_out
 from campus.submissions.standings import refresh_standings
 
@@ -51,6 +51,13 @@ def noise(step_id: int) -> None:
 def defer_places(step: Step) -> None:
     """Have the places of the step worked out anew once the caller's transaction is committed."""
     places.configure(priority=1).defer(step_id=step.pk)
+
+
+@app.task(name="submissions.render", queue="grading")
+def render(submission_id: int) -> None:
+    """Make what is shown of a notebook."""
+    close_old_connections()
+    readable.render(submission_id)
 
 
 @live.every(seconds=5)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from campus.submissions import views
+from campus.submissions import notebook_views, views
 
 app_name = "submissions"
 _of_step = [
@@ -11,6 +11,7 @@ _of_step = [
     path("submissions/<int:pk>/", views.submission, name="submission"),
     path("submissions/<int:pk>/row/", views.row, name="row"),
     path("submissions/<int:pk>/file/", views.file, name="file"),
+    path("submissions/<int:pk>/notebook/", notebook_views.notebook, name="notebook"),
     path("submissions/<int:pk>/pick/", views.pick, name="pick"),
     path("submissions/<int:pk>/cancel/", views.cancel, name="cancel"),
     path("board/", views.board, name="board"),

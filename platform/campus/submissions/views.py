@@ -34,6 +34,7 @@ from campus.submissions.history import Entry, entries_of, entry_of, scores_table
 from campus.submissions.measures import measures_of
 from campus.submissions.models import FINAL_PICKS, Owner, Submission, owner_in
 from campus.submissions.quota import quota_of
+from campus.submissions.readable import is_notebook
 from campus.submissions.refusals import FormatRefused, NoTeam, Refused
 from campus.submissions.uploads import drain, is_too_large, largest_file, too_large
 from campus.ui.moments import moment_in_words
@@ -81,7 +82,7 @@ def _learner(request: Request, step: Step) -> Learner | None:
     return Learner(enrolment=enrolment, owner=owner_in(step=step, enrolment=enrolment))
 
 
-def _page(step: Step) -> dict[str, Any]:
+def what_pages_name(step: Step) -> dict[str, Any]:
     """What every page of the step names."""
     return {
         "step": step,
@@ -150,7 +151,7 @@ def _accept(request: Request, *, step: Step, learner: Learner, submission: Submi
     entry = entry_of(found, step=step)
     if not request.htmx:
         _say_accepted(request, entry)
-        return redirect("submissions:hand_in", *_page(step)["names"])
+        return redirect("submissions:hand_in", *what_pages_name(step)["names"])
     context = _hand_in_context(request, step=step, learner=learner) | {"accepted": entry}
     response = render(request, "submissions/parts/handed_in.html", context)
     return trigger_client_event(response, "handed-in", {"submission": submission.pk})
@@ -185,7 +186,7 @@ def _hand_in_context(
     request: Request, *, step: Step, learner: Learner | None, form: HandInForm | None = None
 ) -> dict[str, Any]:
     owner = learner.owner if learner else None
-    context = _page(step) | {"pack": step.case_version.pack(), "manifest": step.case_version.manifest}
+    context = what_pages_name(step) | {"pack": step.case_version.pack(), "manifest": step.case_version.manifest}
     executed = [KINDS[kind] for kind in step.case_version.pack().submission.kinds if KINDS[kind].is_executed]
     context |= {
         "executed_kinds": executed,
@@ -253,12 +254,13 @@ def submission(request: Request, *, step: Step, submission: Submission) -> HttpR
     stream = submission.owner.stream
     seq = live.last_seq(stream)
     submission.grading.refresh_from_db()
-    context = _page(step) | {
+    context = what_pages_name(step) | {
         "entry": entry_of(submission, step=step),
         "scores": scores_table(submission, step=step),
         "versions": versions_of(submission, step=step),
         "may_pick": _may_pick(request, step=step, submission=submission),
         "stream": stream,
+        "is_notebook": is_notebook(submission),
         "live_seq": seq,
     }
     return render(request, "submissions/submission.html", context)
@@ -271,7 +273,7 @@ def row(request: Request, *, step: Step, submission: Submission) -> HttpResponse
     learner = _learner(request, step)
     if learner is None or learner.owner is None:
         raise Http404
-    context = _page(step) | {
+    context = what_pages_name(step) | {
         "entry": entry_of(submission, step=step),
         "page_number": request.GET.get("page", "1"),
         "quota": quota_of(step=step, owner=learner.owner),
@@ -326,7 +328,7 @@ def cancel(request: Request, *, step: Step, submission: Submission) -> HttpRespo
         messages.error(request, str(refused))
     else:
         messages.success(request, _("The submission was cancelled. It is not counted against your daily limit."))
-    return redirect("submissions:hand_in", *_page(step)["names"])
+    return redirect("submissions:hand_in", *what_pages_name(step)["names"])
 
 
 def _may_pick(request: Request, *, step: Step, submission: Submission) -> bool:
@@ -346,7 +348,7 @@ def _after_pick(
         messages.error(request, str(refused))
     else:
         messages.success(request, _("Your choice for the final score was saved."))
-    names = _page(step)["names"]
+    names = what_pages_name(step)["names"]
     if request.POST.get("from") == "submission":
         return redirect("submissions:submission", *names, submission.pk)
     return redirect("submissions:hand_in", *names)
@@ -369,7 +371,7 @@ def final_board(request: Request, *, step: Step) -> HttpResponseBase:
     if not step.is_closed():
         when = moment_in_words(step.closes_at)
         messages.info(request, _("The final places appear here after the close on %(when)s.") % {"when": when})
-        return redirect("submissions:board", *_page(step)["names"])
+        return redirect("submissions:board", *what_pages_name(step)["names"])
     return _show_board(request, step=step, split="private")
 
 
@@ -377,6 +379,6 @@ def _show_board(request: Request, *, step: Step, split: Split) -> HttpResponse:
     learner = _learner(request, step)
     seq = live.last_seq(f"board:{step.pk}")
     page = board_page(request, step=step, split=split, own=learner.owner if learner else None)
-    context = _page(step) | {"board": page, "page": page.page, "live_seq": seq}
+    context = what_pages_name(step) | {"board": page, "page": page.page, "live_seq": seq}
     template = "submissions/parts/board.html" if request.htmx and not request.htmx.boosted else "submissions/board.html"
     return render(request, template, context)

@@ -1,0 +1,87 @@
+"""Notebooks that may be read on a page: by whom, from when on, and where what is shown of them is kept.
+
+A rendering is made by a worker, once for each file, and kept under the file's digest. Of all that somebody handed in,
+others may read the one notebook by which she stands on the final board; drafts are not opened.
+"""
+
+import logging
+from contextlib import suppress
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from procrastinate import exceptions
+
+from campus.cases.deadlines import deadline_for
+from campus.cohorts.models import Enrolment
+from campus.submissions.models import Standing, Submission
+from campus.submissions.rendering import Rendering, render_notebook
+from grader.contract import Kind
+from grader.csvfile import SubmissionRejected
+
+logger = logging.getLogger(__name__)
+
+# What was rendered by an earlier version of rendering.py is rendered anew.
+RENDERER = 1
+PRIORITY = -100
+
+
+def is_notebook(submission: Submission) -> bool:
+    return submission.kind == Kind.NOTEBOOK
+
+
+def is_open_for(submission: Submission, reader: Enrolment | None) -> bool:
+    """Whether others may read it: put forward, and no deadline ahead, neither its owner's nor the reader's own.
+
+    ``reader`` is None for who doesn't learn in the cohort.
+    """
+    now = timezone.now()
+    if not is_notebook(submission) or submission.owner.deadline(submission.step) > now:
+        return False
+    if reader is not None and deadline_for(submission.step, reader) > now:
+        return False
+    return Standing.objects.on_board(submission.step, "private").filter(private_submission=submission).exists()
+
+
+def rendering_of(submission: Submission) -> Rendering | None:
+    """What may be shown of it; None until a worker has made it."""
+    try:
+        with default_storage.open(_name(submission)) as file:
+            return Rendering.from_bytes(file.read())
+    except FileNotFoundError:
+        return None
+
+
+def render(submission_id: int) -> None:
+    """Make the rendering where it is missing."""
+    submission = Submission.objects.get(pk=submission_id)
+    name = _name(submission)
+    if not is_notebook(submission) or default_storage.exists(name):
+        return
+    try:
+        with submission.file.open("rb") as file:
+            rendering = render_notebook(file.read())
+    except SubmissionRejected:
+        logger.warning("a notebook can't be shown", extra={"submission": submission_id})
+        rendering = Rendering(cells=[])
+    default_storage.save(name, ContentFile(rendering.to_bytes()))
+
+
+def defer_rendering(submission: Submission) -> None:
+    """Have a notebook rendered once the caller's transaction is committed; nothing for other kinds."""
+    if is_notebook(submission):
+        transaction.on_commit(lambda: _defer(submission))
+
+
+def _defer(submission: Submission) -> None:
+    from campus.submissions import tasks
+
+    lock = f"render:{submission.file_digest}"
+    with suppress(exceptions.AlreadyEnqueued), transaction.atomic():
+        tasks.render.configure(queueing_lock=lock, priority=PRIORITY).defer(submission_id=submission.pk)
+
+
+def _name(submission: Submission) -> str:
+    digest = submission.file_digest
+    return f"renderings/{digest[:2]}/{digest}-{RENDERER}.json"
