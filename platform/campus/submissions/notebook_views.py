@@ -6,6 +6,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from campus.cases.models import Step
@@ -31,7 +32,7 @@ def _context(request: Request, step: Step, found: Submission) -> dict[str, Any]:
     is_opened = not request.user.has_perm("submissions.view_submission", found)
     if is_opened:
         name = found.team.name if found.team else found.enrolment.shown_name
-        heading = _("Notebook of %(name)s") % {"name": name}
+        heading = pgettext("handed in", "Notebook of %(name)s") % {"name": name}
     else:
         heading = _("Notebook %(file)s") % {"file": found.file_name}
     return what_pages_name(step) | {"submission": found, "is_opened": is_opened, "heading": heading}
