@@ -15,7 +15,7 @@ from campus.demo.people import LEARNER, MATE
 from campus.demo.ways import Way, way_of
 from campus.discussion import markdown
 from campus.discussion.mentions import with_mentions
-from campus.discussion.models import Level, Mention, Place, Post, Reading, Thanks, Thread, ThreadKind, Topic
+from campus.discussion.models import Flag, Level, Mention, Place, Post, Reading, Thanks, Thread, ThreadKind, Topic
 from campus.discussion.places import place_of
 from campus.discussion.search.index import index_all
 from campus.notices.actions import notify
@@ -111,6 +111,10 @@ def _play(stage: Stage, scene: dict[str, Any], *, drawn: random.Random) -> None:
     posts = [_post(stage, thread, number, line, voices) for number, line in enumerate(lines, 1)]
     for post, line in zip(posts, lines, strict=True):
         _thank(stage, post, line.get("thanks", 0), list(voices.values()), drawn)
+        if flag := line.get("flag"):
+            at = post.created_at + timedelta(hours=5)
+            person = voices[flag["by"]]
+            Flag.objects.create(post=post, person=person, reason=flag["reason"], note=flag["note"], created_at=at)
     if accepted := scene.get("accepted"):
         thread.accepted, thread.accepted_at = posts[accepted - 1], posts[accepted - 1].created_at + timedelta(hours=3)
         thread.save(update_fields=["accepted", "accepted_at"])

@@ -6,7 +6,7 @@ from campus.cases.models import Step
 from campus.cohorts.models import Cohort, Enrolment, StudyClass
 from campus.demo.conversation import converse
 from campus.demo.people import LEARNER, MATE
-from campus.discussion.models import PlaceKind, Post, Thread
+from campus.discussion.models import Flag, PlaceKind, Post, Thread
 from campus.discussion.places import readers_of
 from campus.discussion.queries import unread_threads
 from campus.people.models import Person
@@ -57,4 +57,5 @@ def test_the_learner_has_something_to_read_and_is_mentioned(spoken: Cohort, lear
     unread = unread_threads(Person.objects.get(pk=learner.pk))
     assert 3 <= unread.count() < Thread.objects.count()
     assert learner.mentions.count() == 2
+    assert Flag.objects.waiting().get().post.author != Flag.objects.get().person
     assert Thread.objects.filter(kind="question", accepted=None).exists()
