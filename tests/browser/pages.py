@@ -69,6 +69,7 @@ class Place:
             "announcements": f"/cohorts/{self.cohort}/announcements/",
             "meetings": f"/cohorts/{self.cohort}/meetings/",
             "discussion": f"/cohorts/{self.cohort}/discussion/",
+            "contribution": f"/cohorts/{self.cohort}/discussion/contribution/",
             "discussion-search": f"/cohorts/{self.cohort}/discussion/search/?q=在庫",
             "discussion-new": f"/cohorts/{self.cohort}/discussion/new/",
         }

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from campus.discussion.pages import desk, posts, search, threads
+from campus.discussion.pages import contribution, desk, posts, search, threads
 
 app_name = "discussion"
 _THREAD = "discussion/threads/<int:thread>/"
 _POST = f"{_THREAD}posts/<int:number>/"
 urlpatterns = [
     path("discussion/", threads.cohort_list, name="list"),
+    path("discussion/contribution/", contribution.contribution, name="contribution"),
     path("discussion/search/", search.results, name="search"),
     path("discussion/similar/", search.similar, name="similar"),
     path("discussion/new/", threads.start, name="start"),

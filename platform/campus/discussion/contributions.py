@@ -1,0 +1,50 @@
+"""What people gave to others: posts that were thanked for or answered a question, by step. Never by mere volume.
+
+A record, no ranking: it stands on one's own page and on the desk's page about the person, and completion rules may ask
+``helped_in`` for everybody at once.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from campus.cases.models import Step
+from campus.cohorts.models import Cohort
+from campus.discussion.models import Post
+from campus.people.models import Person
+
+_STEP = Coalesce("thread__place__step", "thread__place__submission__step")
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What somebody gave about a step; ``step`` is None for talk that is about none."""
+
+    step: Step | None
+    posts: int
+    thanks: int
+    accepted: int
+
+
+def helpful_posts(cohort: Cohort) -> QuerySet[Post]:
+    """Posts of the cohort that somebody thanked for, or that answered a question; without removed ones."""
+    posts = Post.objects.filter(thread__place__cohort=cohort, thread__hidden_at=None, deleted_at=None, hidden_at=None)
+    return posts.filter(Q(thanks_count__gt=0) | Q(thread__accepted=F("pk")))
+
+
+def contributions_of(person: Person, cohort: Cohort) -> list[Contribution]:
+    """By step, in the order of the steps, what is about none last; in two queries."""
+    rows = helpful_posts(cohort).filter(author=person).annotate(step=_STEP).order_by().values_list("step")
+    counted = {step: figures for step, *figures in rows.annotate(Count("pk"), Sum("thanks_count"), Count("answers"))}
+    steps = Step.objects.with_case().filter(pk__in=[pk for pk in counted if pk])
+    ordered = sorted(steps, key=lambda one: (one.cohort_case.position, one.position))
+    about = [(step, step.pk) for step in ordered] + [(None, None)] * (None in counted)
+    return [Contribution(step, *counted[pk]) for step, pk in about]
+
+
+def helped_in(cohort: Cohort, people: Iterable[int]) -> dict[int, int]:
+    """How many helpful posts each of the people wrote, by id; who wrote none is missing. One query."""
+    posts = helpful_posts(cohort).filter(author__in=people).order_by()
+    return dict(posts.values_list("author").annotate(Count("pk")))
