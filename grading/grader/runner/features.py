@@ -86,10 +86,17 @@ def _for_models_swapped(pack: Pack, build: Build, ids: list[str]) -> tuple[dict[
 
 def _as_inputs(form: ModelForm, columns: dict[str, NDArray[Any]]) -> tuple[dict[str, Any], dict[str, bytes]]:
     if form.form == "matrix":
-        matrix = np.column_stack(list(columns.values())).astype(np.float64)
-        return {"form": "matrix"}, {"matrix": np.ascontiguousarray(matrix).tobytes()}
+        matrix = np.ascontiguousarray(np.column_stack(list(columns.values())), dtype=np.float64)
+        return {"form": "matrix"}, {"matrix": matrix.tobytes(), "matrix f32": _as_float32(matrix)}
     kinds = {name: "text" if values.dtype == object else "float" for name, values in columns.items()}
-    return {"form": "columns", "inputs": kinds}, {f"input {name}": _packed(values) for name, values in columns.items()}
+    parts = {f"input {name}": _packed(values) for name, values in columns.items()}
+    single = {f"input {name} f32": _as_float32(columns[name]) for name, kind in kinds.items() if kind == "float"}
+    return {"form": "columns", "inputs": kinds}, parts | single
+
+
+def _as_float32(values: NDArray[Any]) -> bytes:
+    """As most ONNX models take them: made once, instead of in each run."""
+    return values.astype(np.float32).tobytes()
 
 
 def _packed(values: NDArray[Any]) -> bytes:

@@ -8,7 +8,7 @@ import os
 import selectors
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,15 +59,19 @@ class NotBegun(Lost):
     """The sandbox failed before it said that the child was isolated, and so before the submission was read."""
 
 
-def run(task: Task, pool: Pool, *, stop: socket.socket | None = None) -> Outcome:
+Tell = Callable[["Outcome"], None]
+
+
+def run(task: Task, pool: Pool, *, stop: socket.socket | None = None, tell: Tell | None = None) -> Outcome:
     """Run it once. Ends early when ``stop`` becomes readable. Raises Lost when the sandbox failed, not the child.
 
     What was not begun is begun again: a child that stands by may be the one that a machine short of memory kills.
+    ``tell`` gets the outcome as soon as a whole answer is there; this returns, or raises, once the child is gone.
     """
     for left in reversed(range(BEGINNINGS)):
         try:
             with pool.lease(task.worker) as warm:
-                return _run_in(warm, task, stop)
+                return _run_in(warm, task, stop, tell)
         except NotBegun as lost:
             if not left:
                 raise
@@ -75,7 +79,7 @@ def run(task: Task, pool: Pool, *, stop: socket.socket | None = None) -> Outcome
     raise AssertionError("the last beginning returns or raises")
 
 
-def _run_in(warm: WarmProcess, task: Task, stop: socket.socket | None) -> Outcome:
+def _run_in(warm: WarmProcess, task: Task, stop: socket.socket | None, tell: Tell | None) -> Outcome:
     started = time.monotonic()
     with _pipe() as (answer, answer_end), _pipe() as (log, log_end):
         submission = sealed(task.submission, "submission")
@@ -88,7 +92,7 @@ def _run_in(warm: WarmProcess, task: Task, stop: socket.socket | None) -> Outcom
             os.close(submission)
             answer_end.close()
             log_end.close()
-        watch = _Watch(task, warm, number, deadline=started + task.limits["seconds"])
+        watch = _Watch(task, warm, number, started=started, tell=tell)
         try:
             watch.follow(answer.take(), log.take(), end.descriptor, stop)
             outcome = watch.outcome(end.status)
@@ -128,11 +132,13 @@ def _pipe() -> Iterator[tuple[_End, _End]]:
 class _Watch:
     """Reads what a child writes, and ends it when it takes too long, says too much, or is not wanted any more."""
 
-    def __init__(self, task: Task, warm: WarmProcess, number: int, *, deadline: float) -> None:
+    def __init__(self, task: Task, warm: WarmProcess, number: int, *, started: float, tell: Tell | None = None) -> None:
         self.task = task
         self.warm = warm
         self.number = number
-        self.deadline = deadline
+        self.started = started
+        self.deadline = started + task.limits["seconds"]
+        self._tell = tell
         self.answer = bytearray()
         self.log = bytearray()
         self.reason = ""
@@ -157,9 +163,23 @@ class _Watch:
                     stop = None
                 for descriptor in done:
                     selector.unregister(descriptor)
+                if waiting == {end}:
+                    self._tell_answer()
                 # Last: on a busy machine this thread may come late to a child that has long ended in time.
                 if waiting:
                     self._look_at_the_clock(is_ended=end not in waiting)
+
+    def _tell_answer(self) -> None:
+        """Both pipes are closed; if a whole answer came, nothing that the child still does can change it."""
+        outcome = None if self.reason or self.task.watch or self.answer[:1] != b"I" else self._answered(status=0)
+        if self._tell is not None and outcome is not None and outcome.end == "answered":
+            outcome.seconds = time.monotonic() - self.started
+            self._tell(outcome)
+            self._tell = None
+
+    def _answered(self, *, status: int) -> Outcome:
+        log = self.log[: self.task.limits["output_bytes"]]
+        return _answered(bytes(self.answer[1:]), status, self.task.answer_bytes, log)
 
     def _hear(self, ready: set[int], *, answer: int, log: int) -> set[int]:
         """Take in what there is; which of them have come to their end."""
@@ -214,7 +234,7 @@ class _Watch:
             raise NotBegun(f"no isolation: {bytes(self.answer[1:]).decode('utf-8', 'replace')}, status {status}")
         if self.task.watch:
             return _advised(bytes(self.answer[1:]), status)
-        return _answered(bytes(self.answer[1:]), status, self.task.answer_bytes, log)
+        return self._answered(status=status)
 
 
 def _advised(answer: bytes, status: int) -> Outcome:

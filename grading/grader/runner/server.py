@@ -221,14 +221,21 @@ class Server:
             wire.send(client, {**self._status(), "state": "isolation"})
             return
         features = self._given(client, request.features)
+        answer: _Answer | None = None
         try:
             arrived = time.monotonic()
             with self.places.one(client):
                 waited = time.monotonic() - arrived
-                outcome = run(_task(request, submission, features), self.pool, stop=client)
+                answer = _Answer(client, request, environment=self.environment, waited=waited)
+                outcome = run(_task(request, submission, features), self.pool, stop=client, tell=answer.tell)
+        except (Lost, OSError) as error:
+            if not (answer and answer.is_told):
+                raise
+            logger.warning("lost after its answer: %s", error)
+            return
         finally:
             os.close(features)
-        _tell(client, outcome, request, environment=self.environment, waited=waited)
+        answer.tell(outcome)
 
     def _given(self, client: socket.socket, digest: str) -> int:
         kept = self.features.get(digest)
@@ -257,11 +264,23 @@ def _task(request: Request, submission: bytes, features: int) -> Task:
     )
 
 
-def _tell(client: socket.socket, outcome: Outcome, request: Request, *, environment: str, waited: float) -> None:
-    log = bytes(outcome.log) if request.wants_log else b""
-    told = {"state": "done", "end": outcome.end, "signal": outcome.signal, "environment": environment}
-    times = {"seconds": outcome.seconds, "queued_seconds": waited}
-    wire.send(client, told | times, outcome.answer, outcome.error, log)
+class _Answer:
+    """What a client is told of a run, once: as soon as it is known."""
+
+    def __init__(self, client: socket.socket, request: Request, *, environment: str, waited: float) -> None:
+        self._client = client
+        self._wants_log = request.wants_log
+        self._facts = {"environment": environment, "queued_seconds": waited}
+        self.is_told = False
+
+    def tell(self, outcome: Outcome) -> None:
+        """Send it, unless that was done. Raises Broken."""
+        if self.is_told:
+            return
+        self.is_told = True
+        log = bytes(outcome.log) if self._wants_log else b""
+        told = {"state": "done", "end": outcome.end, "signal": outcome.signal, "seconds": outcome.seconds}
+        wire.send(self._client, told | self._facts, outcome.answer, outcome.error, log)
 
 
 def _say_quietly(client: socket.socket, header: dict[str, Any]) -> None:

@@ -28,6 +28,7 @@ LARGEST_MESSAGE = 8192
 DESCRIPTORS = 4
 ANSWER, SUBMISSION, FEATURES = 3, 4, 5
 _CHANNEL = 6  # of a child that stands by
+PREPARE_AFTER_MS = 40
 NO_CHILD = 71 << 8  # as a status of wait(2): an exit that no child makes
 _ASIDE = 500  # more than a warm process ever has open
 
@@ -73,11 +74,19 @@ class Warm:
         """Until the socket ends."""
         self._prepare()
         while True:
-            for descriptor, _ in self.poll.poll():
+            events = self.poll.poll(None if self.spare else PREPARE_AFTER_MS)
+            for descriptor, _ in events:
                 if descriptor != self.channel.fileno():
                     self._bury(descriptor)
                 elif not self._hear():
                     return
+            # Not beside a job that is soon over: cloning and rehearsing would take its processor.
+            if self.spare is None and (not events or self._is_idle()):
+                with suppress(OSError):  # then the next job makes its own, or ends so
+                    self._prepare()
+
+    def _is_idle(self) -> bool:
+        return not any(job for job, _ in self.children.values())
 
     def _hear(self) -> bool:
         message, descriptors, _, _ = socket.recv_fds(self.channel, LARGEST_MESSAGE, DESCRIPTORS)
@@ -104,8 +113,6 @@ class Warm:
             self.channel.send(json.dumps({"job": job["job"], "status": NO_CHILD}).encode())
         for descriptor in descriptors:
             os.close(descriptor)
-        with suppress(OSError):  # then the next job makes its own, or ends so
-            self._prepare()
 
     def _hand_over(self, job: dict[str, Any], descriptors: list[int]) -> None:
         """Give the job to the child that stands by; to a new one, where that has died meanwhile. Raises OSError."""
@@ -158,6 +165,9 @@ class Warm:
             os._exit(70)
         os.write(ANSWER, b"I")  # from here on, what is written may come from a learner
         self.worker.run(job)
+        for descriptor in (ANSWER, 1, 2):  # who waits for the answer need not wait until all of this process is gone
+            with suppress(OSError):
+                os.close(descriptor)
         os._exit(0)
 
     def _bury(self, process: int) -> None:

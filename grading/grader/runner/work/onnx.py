@@ -69,24 +69,31 @@ def _feed(session: onnxruntime.InferenceSession, content: payload.Content) -> di
     """Each input in the type that it asks for."""
     if content.header["form"] == "matrix":
         given = session.get_inputs()[0]
-        return {given.name: matrix(content).astype(_DTYPES[given.type], copy=False)}
+        return {given.name: matrix(content, _DTYPES[given.type])}
     return {given.name: _column(content, given.name, given.type) for given in session.get_inputs()}
 
 
 def _column(content: payload.Content, name: str, kind: str) -> Any:
-    return column(content, name).astype(_DTYPES[kind], copy=False).reshape(-1, 1)
+    return column(content, name, _DTYPES[kind]).reshape(-1, 1)
 
 
-def matrix(content: payload.Content) -> Any:
-    """All inputs as float64 (rows, inputs)."""
-    return np.frombuffer(content.part("matrix"), dtype=np.float64).reshape(content.header["rows"], -1)
+def matrix(content: payload.Content, dtype: Any) -> Any:
+    """All inputs (rows, inputs)."""
+    return _numbers(content, "matrix", dtype).reshape(content.header["rows"], -1)
 
 
-def column(content: payload.Content, name: str) -> Any:
-    """One input as (rows,): float64, or texts."""
+def column(content: payload.Content, name: str, dtype: Any) -> Any:
+    """One input as (rows,): numbers, or texts."""
     if content.header["inputs"][name] == "text":
-        return np.array(content.texts(f"input {name}"), dtype=np.object_)
-    return np.frombuffer(content.part(f"input {name}"), dtype=np.float64)
+        return np.array(content.texts(f"input {name}"), dtype=np.object_).astype(dtype, copy=False)
+    return _numbers(content, f"input {name}", dtype)
+
+
+def _numbers(content: payload.Content, name: str, dtype: Any) -> Any:
+    """A part as it lies in memory, where it is there in that type."""
+    if dtype is np.float32:
+        return np.frombuffer(content.part(f"{name} f32"), dtype=np.float32)
+    return np.frombuffer(content.part(name), dtype=np.float64).astype(dtype, copy=False)
 
 
 def _values(outputs: dict[str, Any], header: dict[str, Any]) -> Any:
