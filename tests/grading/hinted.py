@@ -170,4 +170,5 @@ def write_hinted_case(folder: Path) -> Path:
     """The case's folder."""
     generator = GENERATOR.replace("range(60)", "range(420)").replace("days[:40]", "days[:400]")
     generator = generator.replace("days[40:]", "days[400:]").replace("demand[40:]", "demand[400:]")
-    return write_case(folder, case=CASE + HINTS, generator=generator)
+    case = CASE.replace('kinds = ["predictions"]', 'kinds = ["predictions", "code"]') + HINTS
+    return write_case(folder, case=case, generator=generator)

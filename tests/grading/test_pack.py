@@ -8,7 +8,9 @@ import shutil
 import pytest
 
 from grader.pack import PackError, Text, load_pack
+from grader.pack.hints import Hint
 from grader.pack.model import Limits, Skill
+from tests.grading.hinted import HINTS
 from tests.grading.tiny import CASE, write_case
 
 
@@ -144,3 +146,24 @@ def test_a_metric_may_not_be_a_simulator_too(tmp_path):
     case = CASE.replace('metric = "wape"\n', 'metric = "wape"\nsimulator = "inventory"\n')
 
     assert problems_of(write_case(tmp_path, case=case))[0][:2] == ("pack_schema", "scoring.metrics.0")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (('table = "sales.csv"', 'table = "none.csv"'), ("pack_reference", "hints.table", "none.csv")),
+        (('groups = ["shop"]', 'groups = ["town"]'), ("pack_reference", "hints.groups", "town")),
+        (('groups = ["shop"]', ""), ("pack_value", "hints.groups", "–")),
+        (('"future"', '"past"'), ("pack_schema", "hints.look_for.0", None)),
+    ],
+)
+def test_hints_that_cannot_be_looked_for_are_named(tmp_path, change, expected):
+    assert HINTS.count(change[0]) == 1
+    assert problems_of(write_case(tmp_path, case=CASE + HINTS.replace(*change))) == [expected]
+
+
+def test_hints_are_read_in_the_order_of_the_case(tmp_path):
+    hints = load_pack(write_case(tmp_path, case=CASE + HINTS)).hints
+
+    assert (hints.look_for[0], hints.table, hints.groups) == (Hint.FUTURE, "sales.csv", ("shop",))
+    assert hints.of({Hint.OTHER_ROWS, Hint.FUTURE}) == [Hint.FUTURE, Hint.OTHER_ROWS]

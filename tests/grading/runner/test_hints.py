@@ -13,6 +13,7 @@ import pytest
 import skops.io
 from sklearn.linear_model import LinearRegression
 
+from grader import cli
 from grader.contract import Kind
 from grader.hints import hints_on
 from grader.kinds import KINDS
@@ -162,6 +163,22 @@ def test_a_model_that_looks_at_other_rows_is_told_so(adviser):
     hints = adviser.on(Kind.ONNX, onnx_files.beside_the_mean())
 
     assert [hint.code for hint in hints] == ["hint_other_rows"]
+
+
+def test_the_command_line_shows_them_beside_the_scores(adviser, tmp_path, capsys):
+    program = tmp_path / "solution.py"
+    program.write_text(hinted.FAULTY["hint_single_feature"]["the target itself"])
+    words = ["--lang", "en", "score", str(adviser.pack.path), str(program), "--build", str(adviser.build.path)]
+    words += ["--runner", str(adviser.socket)]
+
+    assert cli.main([*words, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["status"], [hint["code"] for hint in told["hints"]]) == ("scored", ["hint_single_feature"])
+    assert "“revenue” alone" in told["hints"][0]["text"]
+    assert cli.main(words) == 0
+    assert "Hint (costs nothing): The feature “revenue” alone" in capsys.readouterr().out
+    assert cli.main([*words, "--json", "--no-hints"]) == 0
+    assert json.loads(capsys.readouterr().out)["hints"] == []
 
 
 def test_a_case_without_hints_runs_nothing_more(adviser):
