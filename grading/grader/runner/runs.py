@@ -96,6 +96,11 @@ def _run_in(warm: WarmProcess, task: Task, stop: socket.socket | None, tell: Tel
         try:
             watch.follow(answer.take(), log.take(), end.descriptor, stop)
             outcome = watch.outcome(end.status)
+        except Lost:
+            raise
+        except BaseException:
+            warm.kill(number)  # nobody watches it any more
+            raise
         finally:
             warm.forget(number)
     outcome.seconds = time.monotonic() - started

@@ -84,6 +84,19 @@ def test_tiny_time_limits_end_in_words_whatever_the_program_does(sandbox):
     assert "run_timeout" in codes
 
 
+def test_a_child_that_stays_after_its_answer_keeps_nobody_waiting_and_is_ended(sandbox):
+    lingers = "import os, time\ndef predict(data):\n    os.write(3, b'V' + bytes(160))\n"
+    lingers += "    for number in (3, 1, 2): os.close(number)\n    time.sleep(60)\n"
+    sandbox.code(GOOD)
+    began = time.monotonic()
+
+    done = sandbox.code(lingers, seconds=50.0)
+
+    assert done.values.tolist() == [[0.0, 0.0]] * 10
+    assert time.monotonic() - began < 20
+    _until_one_stands_by(sandbox)  # the only child that is left
+
+
 class _Spawner:
     """Stands for the root side: warm processes that begin and end on paper."""
 
