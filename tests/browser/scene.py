@@ -33,7 +33,8 @@ class Scene:
     people: dict[str, str]
     names: dict[str, str]
     folder: str
-    choice: str = ""  # Of a cohort in which the outsider chooses a case; once furnished.
+    choice: str = ""  # Once furnished: a cohort in which the outsider chooses a case,
+    copy: str = ""  # and a copy of the cohort, where nobody is yet.
 
     def path(self, page: str = "") -> str:
         """Address of a page of the graded step."""
@@ -193,6 +194,7 @@ def furnish(*, scene: dict[str, Any]) -> dict[str, Any]:
     _take_applications(cohort, persons)
     _let_choose(persons)
     return scene | {
+        "copy": _copy(cohort, persons["organiser"]),
         "people": {part: person.email for part, person in persons.items()},
         "names": {part: person.name for part, person in persons.items()},
         "choice": persons["outsider"].enrolments.get().cohort.slug,
@@ -238,6 +240,25 @@ def _take_applications(cohort: Any, persons: dict[str, Any]) -> None:
         admission.let_apply(call, persons[part], *forms)
         one = Application.objects.get(enrolment__person=persons[part])
         decide_many(cohort=cohort, decision=decision, seen={one.pk: one.revision}, actor=organiser)
+
+
+def _copy(cohort: Any, organiser: Any) -> str:
+    """The cohort a year later, as the organiser would copy it."""
+    from campus.cohorts.copying import parts
+    from campus.cohorts.running import CHANGEABLE, create_cohort
+
+    year = timedelta(days=364)
+    values = {name: getattr(cohort, name) for name in CHANGEABLE} | {"slug": f"{cohort.slug}-copy"}
+    values |= {"starts_on": cohort.starts_on + year, "ends_on": cohort.ends_on + year}
+    made = create_cohort(
+        programme=cohort.programme,
+        values=values,
+        organisers=[organiser],
+        actor=organiser,
+        source=cohort,
+        parts=[part.key for part in parts()],
+    )
+    return made.slug
 
 
 def _let_choose(persons: dict[str, Any]) -> None:

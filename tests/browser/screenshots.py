@@ -49,7 +49,11 @@ def pages_of(role: str) -> dict[str, str]:
     staff = {"home": "/"} | {name: DEMO.cohort_pages()[name] for name in ("cohort", "step", "hand-in")}
     staff |= {"notebooks": "/cohorts/demo/desk/notebooks/"}
     staff |= DEMO.desk_pages() if role in {"facilitator", "organiser"} else {}
-    return staff | (DEMO.organiser_pages() | NEXT.selection_pages() if role == "organiser" else {})
+    if role == "organiser":
+        new = NEXT.cohort_pages() | NEXT.desk_pages()
+        staff |= DEMO.organiser_pages() | NEXT.selection_pages()
+        staff |= {f"new-{name}": new[name] for name in ("cohort", "desk", "people", "progress", "follow-up")}
+    return staff
 
 
 def pages_behind(role: str) -> dict[str, pages.Behind]:

@@ -72,6 +72,14 @@ def test_the_choice_of_cases(visit: Callable[..., Visitor], furnished: Scene) ->
     assert flaws_of(outsider, {"home": "/", "choice": place.choice_of_cases()}) == {}
 
 
+def test_a_copied_cohort_in_which_nobody_is_yet(visit: Callable[..., Visitor], furnished: Scene) -> None:
+    organiser = visit().signed_in(furnished.people["organiser"])
+    place = Place(furnished.copy, furnished.case, furnished.step)
+    pages = place.desk_pages() | place.organiser_pages() | place.selection_pages()
+    pages["consents-version"] = f"/cohorts/{furnished.copy}/desk/consents/draft/"
+    assert flaws_of(organiser, {"cohort": place.cohort_pages()["cohort"]} | pages) == {}
+
+
 def test_pages_of_an_applicant(visit: Callable[..., Visitor], visitor: Visitor, furnished: Scene) -> None:
     pages = place_of(furnished).applicant_pages()
     assert flaws_of(visitor, {"apply": pages["apply"]}) == {}
