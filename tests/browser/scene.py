@@ -137,6 +137,9 @@ _NAMES = {
     "organiser": "修",
     "outsider": "陽子",
     "newcomer": "新",
+    "applicant": "望",
+    "waiting": "待子",
+    "operator": "守",
 }
 _hash = ""
 
@@ -215,9 +218,9 @@ def _tell(cohort: Any, persons: dict[str, Any]) -> None:
         text = Text("勉強会のお知らせ", "A study meeting", "**金曜日**です。", "On **Friday**.")
         send(write(cohort=cohort, author=author, text=text), actor=author)
     tomorrow = timezone.now() + timedelta(days=1)
-    plan = Plan("需要予測の勉強会", "- 事例の共有", tomorrow, 60, None, 10, "https://meet.example/1")
-    meeting = create(cohort=cohort, host=organiser, plan=plan)
-    sign_up(meeting, person=persons["learner"])
+    for host, study_class in ((organiser, None), (persons["facilitator"], cohort.classes.get())):
+        plan = Plan("需要予測の勉強会", "- 事例の共有", tomorrow, 60, study_class, 10, "https://meet.example/1")
+        sign_up(create(cohort=cohort, host=host, plan=plan), person=persons["learner"])
     publish(
         questionnaire=create_questionnaire(cohort=cohort, blueprint_key="reflection", actor=organiser), actor=organiser
     )
