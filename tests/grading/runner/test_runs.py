@@ -105,9 +105,15 @@ def test_skops_gets_a_frame_with_those_columns(sandbox, prices, weekdays):
             "answer",
         ),
         ("import manabiai\nt = manabiai.data().read('test.csv')", f"manabiai.submit({ANSWER})"),
+        (
+            "import manabiai\nt = manabiai.data().read('test.csv', english=True)",
+            "predictions = t[['id']].assign(demand=t['price'], order=1)\nmanabiai.check(predictions, hints=False)",
+            "manabiai.scores()\nmanabiai.board()",
+            "manabiai.submit()",
+        ),
         (f"def predict(data):\n    t = data['test']\n    return {ANSWER}", "print('end')"),
     ],
-    ids=["last value", "as on the site", "predict"],
+    ids=["last value", "as on the site", "in English, itself", "predict"],
 )
 def test_notebooks_leave_their_predictions(sandbox, prices, cells):
     done = sandbox.run(Kind.NOTEBOOK, notebook_of(*cells), on=Plane.HIDDEN)
