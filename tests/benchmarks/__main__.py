@@ -17,6 +17,7 @@ BENCHMARKS = [
     "pages",
     "applicants",
     "notebooks",
+    "discussion",
 ]
 
 

@@ -1,6 +1,8 @@
-"""What one delivery to one of 500 sockets costs the live process, and how late it is.
+"""What one delivery to one of 2,000 sockets costs the live process, and how late it is; beside a bare server's.
 
-`make bench BENCH=live_fanout`, or `python -m tests.benchmarks.live_fanout --sockets 2000`.
+Ours signs everybody in and commits each event to PostgreSQL before it tells it; the bare server only broadcasts.
+
+`make bench BENCH=live_fanout`, or `python -m tests.benchmarks.live_fanout --sockets 500`.
 """
 
 import argparse
@@ -11,16 +13,19 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psutil
 
+from tests.benchmarks import bare_broadcast
 from tests.benchmarks.site import database_only, free_port
 
 STREAM = "probe:1"
 SOCKETS_OF_ONE_PERSON = 10
 TEXT = "x" * 200
+EVENTS = 200  # said one after another, and once more all at once
 
 
 class Reader(asyncio.Protocol):
@@ -136,7 +141,7 @@ async def heard(readers: list[Reader], count: int) -> None:
 
 
 class Meter:
-    """CPU seconds of the live process."""
+    """CPU seconds and bytes of memory of a server."""
 
     def __init__(self, pid: int) -> None:
         self.process = psutil.Process(pid)
@@ -145,29 +150,53 @@ class Meter:
         times = self.process.cpu_times()
         return times.user + times.system
 
+    def memory(self) -> int:
+        return int(self.process.memory_info().rss)
 
-async def measure(port: int, meter: Meter, count: int) -> None:
+
+async def measure_ours(port: int, meter: Meter, count: int) -> None:
     loop, thread = asyncio.get_running_loop(), ThreadPoolExecutor(1)
     keys = await loop.run_in_executor(thread, sessions, -(-count // SOCKETS_OF_ONE_PERSON))
-    began = time.monotonic()
+    memory, began = meter.memory(), time.monotonic()
     readers = await open_readers(port, keys, count, None)
-    print(f"{count} sockets signed in and subscribed in {time.monotonic() - began:.1f} s")
+    seconds, each = time.monotonic() - began, (meter.memory() - memory) / count
+    print(f"{count} sockets signed in and subscribed in {seconds:.1f} s, {each / 1024:.0f} KB each")
 
-    cpu, began, steady = meter.cpu(), time.monotonic(), 200
-    for _ in range(steady):
-        await loop.run_in_executor(thread, say, 1)
-        await asyncio.sleep(0.03)
-    await heard(readers, steady)
-    report("one event per transaction", meter.cpu() - cpu, time.monotonic() - began, readers, steady)
+    async def tell(events: int) -> None:
+        await loop.run_in_executor(thread, say, events)
 
-    cpu, began, burst = meter.cpu(), time.monotonic(), 200
-    await loop.run_in_executor(thread, say, burst)
-    await heard(readers, steady + burst)
-    report("200 events in one transaction", meter.cpu() - cpu, time.monotonic() - began, readers, burst)
-
-    expected = list(range(1, steady + burst + 1))
+    await measure("ours", readers, tell, meter)
+    expected = list(range(1, 2 * EVENTS + 1))
     print(f"lost, doubled or out of order: {sum(reader.numbers != expected for reader in readers)} of {count} sockets")
     await come_back(port, keys, readers, expected[-1], meter)
+
+
+async def measure_bare(port: int, meter: Meter, count: int) -> None:
+    memory = meter.memory()
+    readers = await open_readers(port, [""] * count, count, None)
+    print(f"{count} sockets at the bare server, {(meter.memory() - memory) / count / 1024:.0f} KB each")
+
+    async def tell(events: int) -> None:
+        await bare_broadcast.say(port, events, TEXT)
+
+    await measure("bare", readers, tell, meter)
+    for reader in readers:
+        reader.transport.close()
+
+
+async def measure(whose: str, readers: list[Reader], tell: Callable[[int], Awaitable[None]], meter: Meter) -> None:
+    """One event after another, then all at once."""
+    cpu, began = meter.cpu(), time.monotonic()
+    for _ in range(EVENTS):
+        await tell(1)
+        await asyncio.sleep(0.03)
+    await heard(readers, EVENTS)
+    report(f"{whose}, one after another", meter.cpu() - cpu, time.monotonic() - began, readers)
+
+    cpu, began = meter.cpu(), time.monotonic()
+    await tell(EVENTS)
+    await heard(readers, 2 * EVENTS)
+    report(f"{whose}, {EVENTS} at once", meter.cpu() - cpu, time.monotonic() - began, readers)
 
 
 async def come_back(port: int, keys: list[str], readers: list[Reader], last: int, meter: Meter) -> None:
@@ -181,19 +210,19 @@ async def come_back(port: int, keys: list[str], readers: list[Reader], last: int
     print(f"{len(again)} sockets heard the 50 events they had missed in {seconds:.1f} s, {each * 1e3:.1f} ms CPU")
 
 
-def report(what: str, cpu: float, seconds: float, readers: list[Reader], events: int) -> None:
-    deliveries = events * len(readers)
-    delays = sorted(delay for reader in readers for delay in reader.delays[-events:])
+def report(what: str, cpu: float, seconds: float, readers: list[Reader]) -> None:
+    deliveries = EVENTS * len(readers)
+    delays = sorted(delay for reader in readers for delay in reader.delays[-EVENTS:])
     print(
         f"{what}: {deliveries} deliveries in {seconds:.1f} s ({deliveries / seconds:,.0f}/s), "
-        f"{cpu / deliveries * 1e6:.1f} µs CPU each; from publish() to the reader "
+        f"{cpu / deliveries * 1e6:.1f} µs CPU each; from saying to the reader "
         f"p50 {delays[len(delays) // 2] * 1e3:.0f} ms, p99 {delays[len(delays) * 99 // 100] * 1e3:.0f} ms"
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sockets", type=int, default=500)
+    parser.add_argument("--sockets", type=int, default=2000)
     parser.add_argument("--serve", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.serve:
@@ -204,10 +233,18 @@ def main() -> None:
         live = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.live_fanout", "--serve", str(port)])
         try:
             wait_for(port)
-            asyncio.run(measure(port, Meter(live.pid), arguments.sockets))
+            asyncio.run(measure_ours(port, Meter(live.pid), arguments.sockets))
         finally:
             live.terminate()
             live.wait()
+    port = free_port()
+    bare = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.bare_broadcast", str(port)])
+    try:
+        wait_for(port)
+        asyncio.run(measure_bare(port, Meter(bare.pid), arguments.sockets))
+    finally:
+        bare.terminate()
+        bare.wait()
 
 
 def wait_for(port: int) -> None:
