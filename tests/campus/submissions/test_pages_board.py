@@ -81,9 +81,9 @@ def test_the_page_costs_the_same_for_two_hundred(
         stand(open_step, enrol(person, cohort), submission, public=number + 0.7, private=number)
     assert Standing.objects.count() == 201
     browser.get(address("board", open_step))
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         browser.get(address("board", open_step))
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         browser.get(address("board", open_step), headers={"HX-Request": "true"})
 
 
