@@ -143,7 +143,7 @@ def test_the_first_notebook_runs_and_its_score_is_on_the_site(
     # Until the kernel is ready, what one asks for is lost.
     expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first).to_be_visible(timeout=120_000)
     page.get_by_role("menuitem", name=re.compile("^(Run|実行)$")).click()
-    page.locator("li[data-command='notebook:run-all-cells']").click()
+    page.locator("li[data-command='runmenu:run-all']").click()
 
     def has_score() -> bool:
         learner_page.goto(scene.path("submit/"))

@@ -67,7 +67,7 @@ def register_hub() -> Client:
 
 
 def _hashed(secret: str) -> str:
-    """One round is enough for 384 random bits, and saves each sign-on half a second of a processor."""
+    """One round is enough for 384 random bits, and saves each sign-on a quarter of a second of a processor."""
     return PBKDF2SHA1PasswordHasher().encode(secret, secrets.token_hex(16), iterations=1)
 
 
