@@ -6,6 +6,7 @@
 import os
 from pathlib import Path
 
+from campus.stack.notebooks.access_log import log_request
 from campus.stack.notebooks.hooks import Site
 from campus.stack.notebooks.sign_in import SiteSignIn
 
@@ -32,6 +33,7 @@ c.JupyterHub.template_vars = {
     "notebook_servers": SERVERS,
     "idle_minutes": IDLE_SECONDS // 60,
 }
+c.JupyterHub.tornado_settings = {"log_function": log_request}
 c.JupyterHub.log_level = os.environ.get("LOG_LEVEL", "INFO")
 
 # Proxy and servers live on when the Hub restarts.

@@ -106,6 +106,17 @@ def test_the_site_ends_a_server(machine: Machine) -> None:
         wait(lambda: ("stopped", {"name": "u61"}) in machine.site.told, 20, "the site is told")
 
 
+def test_the_hubs_log_names_people_by_number_and_no_addresses(machine: Machine) -> None:
+    with Visitor(machine, "u42") as visitor:
+        visitor.headers["X-Forwarded-For"] = "203.0.113.77"
+        visitor.enter("u42", "/hub/home")
+    log = (machine.data_dir / "hub.log").read_text()
+
+    assert "200 GET /hub/home (u42)" in log
+    assert "203.0.113.77" not in log
+    assert "@127.0.0.1" not in log
+
+
 def test_whoever_may_not_have_one_is_told_in_both_languages(machine: Machine) -> None:
     machine.site.refused.add("u71")
     with Visitor(machine, "u71") as learner:
