@@ -8,8 +8,8 @@ from grader.wording import Wording, say
 
 HINTS: dict[str, Wording] = {
     "hint_future": say(
-        "特徴量 {columns} に、予測する時点ではまだ分からない情報が入っている可能性があります。後の日の「{target}」などの値を変えて実行し直すと、それより前の日の行の値が変わりました。前の日までの行だけから作らないと、手元の検証の結果が実際より良く見えます。",
-        "The features {columns} may hold what is not yet known at prediction time. When values of later days (“{target}” and the like) were changed, they changed in rows of earlier days. Make them from earlier rows only, or your own validation looks better than it is.",
+        "特徴量「{columns}」に、予測する時点ではまだ分からない情報が入っている可能性があります。後の日の「{target}」などの値を変えて実行し直すと、それより前の日の行の値が変わりました。前の日までの行だけから作らないと、手元の検証の結果が実際より良く見えます。",
+        "The features “{columns}” may hold what is not yet known at prediction time. When values of later days (“{target}” and the like) were changed, they changed in rows of earlier days. Make them from earlier rows only, or your own validation looks better than it is.",
     ),
     "hint_single_feature": say(
         "特徴量「{column}」だけで、目的の「{target}」がほぼ決まってしまいます（{measure}＝{value:.3f}）。予測する時点で本当に分かる値かどうか、確かめてください。",

@@ -81,7 +81,7 @@ def test_a_clear_lead_is_no_near_tie(
     noise.work_out(open_step)
 
     assert [row["is_near_tie"] for row in board_of(open_step, learner)["items"]] == [False, False]
-    assert "僅差" not in re.sub(r"「僅差」", "", text_of(signed_in(learner).get(address("board", open_step))))
+    assert not re.search(r"chip[^>]*>僅差<", signed_in(learner).get(address("board", open_step)).content.decode())
 
 
 def test_a_line_is_compared_with_the_last_one_of_the_page_before(
@@ -105,8 +105,10 @@ def test_the_page_says_so_in_words(
     learner.language = language
     learner.save()
 
-    page = text_of(signed_in(learner).get(address("board", open_step)))
+    answer = signed_in(learner).get(address("board", open_step))
+    page = text_of(answer)
 
+    assert re.search(rf"chip[^>]*>{words[0]}<", answer.content.decode())
     assert [word for word in words if word not in page] == []
 
 
