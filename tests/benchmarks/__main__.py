@@ -12,6 +12,7 @@ BENCHMARKS = [
     "grading_faults",
     "rescoring",
     "live_fanout",
+    "live_faults",
     "people_import",
     "form_results",
     "pages",
