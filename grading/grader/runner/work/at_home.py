@@ -21,10 +21,11 @@ def main() -> None:
     """Run, look, tell."""
     kind, source, rules, seconds = sys.argv[1:]
     told = json.loads(Path(rules).read_bytes())
-    cells, files = cells_of(kind, Path(source).read_bytes()), Files(told["aliases"])
+    cells = cells_of(kind, Path(source).read_bytes())
     output = os.dup(1)
     watched.silence()
-    found = watched.look(lambda: answer_of(cells, files), told["spec"], seconds=float(seconds))
+    # Files of its own for every run: they keep what they read, and later runs find other files.
+    found = watched.look(lambda: answer_of(cells, Files(told["aliases"])), told["spec"], seconds=float(seconds))
     os.write(output, json.dumps(list(watched.told(found))).encode())
 
 
