@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.scene import Scene
 from tests.browser.visitor import Visitor
@@ -141,6 +141,36 @@ def test_one_lands_in_the_first_notebook_of_the_case(
     expect(learner.page).to_have_url(re.compile("/01-first-submission.ipynb"))
     indicator = learner.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
     expect(indicator.first).to_be_visible(timeout=START_SECONDS * 1000)
+
+
+def test_running_it_hands_in_and_the_score_stands_here_and_on_the_site(
+    visit: Callable[..., Visitor], scene: Scene, site: RunningSite
+) -> None:
+    learner = visit().signed_in(scene.people["learner"])
+    opens_notebook(learner, scene, host=host_of(site, scene.people["learner"]))
+    lab = learner.page
+    expect(lab.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first).to_be_visible(
+        timeout=START_SECONDS * 1000
+    )
+    runs_all_cells(lab)
+    board = lab.locator(".jp-OutputArea-output .manabiai table").last
+    expect(board).to_contain_text(scene.names["learner"], timeout=START_SECONDS * 1000)
+    assert lab.locator(".jp-OutputArea-output[data-mime-type*=stderr]").count() == 0
+
+    score = re.compile(r"359,051|359051")
+    expect(lab.locator(".jp-OutputArea-output .manabiai").filter(has_text=score).first).to_be_visible()
+    learner.open(scene.path("submit/"))
+    expect(learner.page.locator("main")).to_contain_text(score)
+
+
+def runs_all_cells(lab: Page) -> None:
+    """As a learner does: into the first cell, then Shift + Enter through to the end."""
+    cells = lab.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell")
+    cells.first.click()
+    lab.keyboard.press("Escape")
+    for _ in range(60):
+        lab.keyboard.press("Shift+Enter")
+        lab.wait_for_timeout(50)
 
 
 def test_a_deactivated_persons_server_ends(visit: Callable[..., Visitor], scene: Scene, site: RunningSite) -> None:

@@ -1,16 +1,18 @@
 """A passkey from adding it to signing in with it, held by Chromium's virtual authenticator.
 
-On localhost: browsers bind passkeys to a host name, which an address of numbers is none.
+On a site of its own at localhost: browsers bind passkeys to a host name, which an address of numbers is none.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import stack
 from tests.browser.launching import SIZES
-from tests.browser.scene import Scene
+from tests.browser.scene import PASSWORD, Scene, Stagehand
 from tests.browser.visitor import Visitor
 from tests.stack import RunningSite
 
@@ -25,10 +27,25 @@ DEVICE = {
 }
 
 
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    port = stack.free_port()
+    settings = {"PORT": str(port), "SITE_URL": f"http://localhost:{port}", "NOTEBOOKS": "off", "RUNNER": "off"}
+    with stack.running(tmp_path_factory.mktemp("passkeys") / "var", SIZE="10", **settings) as running:
+        yield replace(running, url=settings["SITE_URL"])
+
+
+@pytest.fixture(scope="module")
+def stagehand(site: RunningSite) -> Iterator[Stagehand]:
+    stagehand = Stagehand(site)
+    yield stagehand
+    stagehand.leave()
+
+
 @pytest.fixture
-def owner(visit: Callable[..., Visitor], scene: Scene, site: RunningSite) -> Visitor:
+def owner(visit: Callable[..., Visitor], scene: Scene) -> Visitor:
     """A learner, signed in by password, before a computer that can keep passkeys."""
-    visitor = visit(base_url=site.url.replace("127.0.0.1", "localhost"))
+    visitor = visit()
     devices = visitor.context.new_cdp_session(visitor.page)
     devices.send("WebAuthn.enable")
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
@@ -68,6 +85,7 @@ def test_with_a_passkey_the_password_alone_opens_nothing(owner: Visitor, scene: 
 
 def add_a_passkey(owner: Visitor, *, name: str) -> Page:
     page = owner.open("/accounts/2fa/webauthn/add/")
+    confirm_the_password(page, then="/add/")
     assert_no_flaws(owner)
     page.locator("input[name=name]").fill(name)
     page.locator("input[name=passwordless]").check()
@@ -76,9 +94,18 @@ def add_a_passkey(owner: Visitor, *, name: str) -> Page:
     return owner.open("/accounts/2fa/webauthn/")
 
 
+def confirm_the_password(page: Page, *, then: str) -> None:
+    """Before a change of how one signs in, the site asks for the password once more in each session."""
+    expect(page).to_have_url(re.compile("/accounts/reauthenticate/"))
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    expect(page).to_have_url(re.compile(f"/accounts/2fa/webauthn/.*{then}"))
+
+
 def remove_the_passkey(owner: Visitor) -> None:
     page = owner.open("/accounts/2fa/webauthn/")
     page.locator("tbody a[href*='/remove/']").click()
+    confirm_the_password(page, then="remove/")
     assert_no_flaws(owner)
     owner.button("Remove", context="passkey").click()
     expect(page).not_to_have_url(re.compile("/remove/"))
