@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import schemathesis
+from django.conf import settings as django_settings
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
@@ -19,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from campus import api
 from campus.cases.models import Step
 from campus.people.models import Person
-from campus.wsgi import application
+from campus.wsgi import application as site
 from tests.campus.api.calls import token_of
 
 OPERATIONS = {
@@ -94,6 +96,11 @@ def test_every_operation_tells_of_its_problems(description: dict[str, Any]) -> N
         assert {401, 403, 429} <= set(problems), where
         assert {media for answer in problems.values() for media in answer["content"]} == {"application/problem+json"}
         assert operation["security"] == [{"TokenAuth": []}, {"SessionAuth": []}]
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Any:
+    """The site at its own address: schemathesis asks at `localhost`, from where the site leads away."""
+    return site(environ | {"HTTP_HOST": urlsplit(django_settings.SITE_URL).netloc}, start_response)
 
 
 schema = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
