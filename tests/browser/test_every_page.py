@@ -61,8 +61,8 @@ def test_pages_of_a_learner(learner: Visitor, furnished: Scene) -> None:
     learner.open(furnished.path("submit/"))
     score_comes_without_reloading(learner, answers.good(furnished), answers.GOOD_COST)
     place = place_of(furnished)
-    pages = place.learner_pages() | behind(learner, place.behind_cohort_pages())
-    pages["submission"] = learner.page.locator("#history tbody a").first.get_attribute("href") or ""
+    submission = {"submission": learner.page.locator("#history tbody a").first.get_attribute("href") or ""}
+    pages = place.learner_pages() | submission | behind(learner, place.behind_cohort_pages())
     assert flaws_of(learner, OWN | pages) == {}
 
 

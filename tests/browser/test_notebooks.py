@@ -12,6 +12,8 @@ from tests.stack import RunningSite, wait
 
 # A server starts in seconds on a quiet machine.
 START_SECONDS = 120
+# Each test starts servers; the pages of the site are looked at in both languages all the same.
+in_japanese = pytest.mark.parametrize("language", ["ja"], indirect=True)
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +54,7 @@ def signs_out(visitor: Visitor) -> None:
     expect(visitor.page).to_have_url(re.compile(r"//127\.0\.0\.1:\d+/accounts/login/"))
 
 
+@in_japanese
 def test_the_next_person_on_the_same_browser_gets_their_own(
     visit: Callable[..., Visitor], scene: Scene, site: RunningSite
 ) -> None:
@@ -85,6 +88,7 @@ def test_its_pages_have_no_flaws(
         assert mentor.flaws() == []
 
 
+@in_japanese
 def test_also_when_the_first_one_never_signed_out(
     visit: Callable[..., Visitor], scene: Scene, site: RunningSite
 ) -> None:
@@ -106,6 +110,7 @@ def status_at(visitor: Visitor, site: RunningSite, owner: str) -> int:
     return answer.status
 
 
+@in_japanese
 def test_a_mentor_opens_a_learners_notebook_and_the_learner_sees_it(
     visit: Callable[..., Visitor], scene: Scene, site: RunningSite
 ) -> None:
@@ -125,6 +130,7 @@ def test_a_mentor_opens_a_learners_notebook_and_the_learner_sees_it(
     expect(learner.page.locator("main tbody")).to_contain_text(scene.names["mentor"])
 
 
+@in_japanese
 def test_a_learner_gets_into_nobody_elses(visit: Callable[..., Visitor], scene: Scene, site: RunningSite) -> None:
     host = host_of(site, scene.people["learner"])
     opens_notebook(visit().signed_in(scene.people["learner"]), scene, host=host)
@@ -133,6 +139,7 @@ def test_a_learner_gets_into_nobody_elses(visit: Callable[..., Visitor], scene: 
     assert status_at(mate, site, scene.people["learner"]) == 403
 
 
+@in_japanese
 def test_one_lands_in_the_first_notebook_of_the_case(
     visit: Callable[..., Visitor], scene: Scene, site: RunningSite
 ) -> None:
@@ -143,6 +150,7 @@ def test_one_lands_in_the_first_notebook_of_the_case(
     expect(indicator.first).to_be_visible(timeout=START_SECONDS * 1000)
 
 
+@in_japanese
 def test_running_it_hands_in_and_the_score_stands_here_and_on_the_site(
     visit: Callable[..., Visitor], scene: Scene, site: RunningSite
 ) -> None:
@@ -173,6 +181,7 @@ def runs_all_cells(lab: Page) -> None:
         lab.wait_for_timeout(50)
 
 
+@in_japanese
 def test_a_deactivated_persons_server_ends(visit: Callable[..., Visitor], scene: Scene, site: RunningSite) -> None:
     email = scene.people["learner"]
     learner = visit().signed_in(email)
