@@ -17,6 +17,7 @@ from campus.stack.notebooks.hooks import Site
 # What a mentor or facilitator may do with the servers of those she cares for.
 _VISITORS_SCOPES = ("list:users", "read:users:name", "read:servers", "access:servers")
 _GRANTS_SECONDS = 60
+_ASKED_AGAIN_SECONDS = 2
 
 
 class SiteSignIn(GenericOAuthenticator):
@@ -35,7 +36,9 @@ class SiteSignIn(GenericOAuthenticator):
         if not groups:
             return []
         read_at, grants = self._grants
-        if time.monotonic() - read_at > _GRANTS_SECONDS:
+        known = {name for grant in grants for name in (grant["visitors"], grant["owners"])}
+        # A cohort that was made a moment ago has groups that nothing is known of yet.
+        if time.monotonic() - read_at > (_GRANTS_SECONDS if groups <= known else _ASKED_AGAIN_SECONDS):
             _, answer = await self.site.ask("cohorts")
             if "grants" in answer:
                 grants = answer["grants"]
