@@ -19,10 +19,10 @@ def flaws_of(visitor: Visitor, pages: dict[str, str]) -> dict[str, list[str]]:
     """What is wrong with each page at each width; nothing is left out where all is well."""
     found = {}
     for name, path in pages.items():
+        visitor.open(path)
+        visitor.page.wait_for_load_state("networkidle")
         for size, viewport in SIZES.items():
             visitor.page.set_viewport_size(viewport)
-            visitor.open(path)
-            visitor.page.wait_for_load_state("networkidle")
             if flaws := [*visitor.flaws(), *language_left_over(visitor)]:
                 found[f"{name}, {size}"] = flaws
     return found
