@@ -53,7 +53,7 @@ messages: .venv/.packages
 
 lock: .venv/.uv
 	for name in site runner notebook; do \
-		$(BIN)/uv pip compile --generate-hashes -q --no-header requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+		$(BIN)/uv pip compile --python-version 3.11 --generate-hashes -q --no-header requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
 # What executes submissions, and what learners run: environments of their own, without the site.
 envs: .venvs/runner/.packages .venvs/notebook/.packages
