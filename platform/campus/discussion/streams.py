@@ -6,14 +6,14 @@ from campus.discussion.rules import reads_place, reads_thread
 from campus.people.models import Person
 
 
-@live.readable("thread")
+@live.readable("thread", presence=True)
 def can_read_thread(person: Person, thread_id: int) -> bool:
     """As the thread's page."""
     thread = Thread.objects.select_related("place__cohort").filter(pk=thread_id).first()
     return thread is not None and bool(reads_thread(person, thread))
 
 
-@live.readable("talk")
+@live.readable("talk", presence=True)
 def can_read_talk(person: Person, place_id: int) -> bool:
     """As the place's list."""
     place = Place.objects.filter(pk=place_id).first()

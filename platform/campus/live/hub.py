@@ -72,6 +72,7 @@ class Channel:
         self.id, self.key, self.seq, self.pruned = stream.id, stream.key, stream.seq, stream.pruned
         self.recent: deque[tuple[int, str]] = deque(stream.frames, maxlen=RECENT)
         self.sockets: set[Socket] = set()
+        self.newcomers: set[Socket] = set()  # who has heard no whisper yet
         self.unused_since = time.monotonic()
 
     @property
@@ -91,6 +92,7 @@ class Channel:
         """Let a socket follow from its last number on: what it missed, the answer, then what comes."""
         socket.streams.add(self.key)
         self.sockets.add(socket)
+        self.newcomers.add(socket)
         socket.push(json.dumps(self._welcome(socket, last)))
 
     def _welcome(self, socket: Socket, last: int | None) -> dict[str, object]:
@@ -105,9 +107,17 @@ class Channel:
             socket.push(frame)
         return {"subscribed": self.key, "seq": self.seq}
 
+    def whisper(self, frame: str, *, also_known: bool) -> None:
+        """Push a frame that is no event; where it says what the others know already, to newcomers only."""
+        for socket in self.newcomers if also_known else self.sockets:
+            if socket.has_room_for(1):
+                socket.push(frame)
+        self.newcomers.clear()
+
     def dismiss(self, socket: Socket) -> None:
         socket.streams.discard(self.key)
         self.sockets.discard(socket)
+        self.newcomers.discard(socket)
         if not self.sockets:
             self.unused_since = time.monotonic()
 
@@ -170,6 +180,17 @@ class Hub:
     def recheck(self, person_id: int) -> None:
         for socket in self._sockets.get(person_id, ()):
             socket.rights_changed.set()
+
+    # --- who is there ---
+
+    def people_by_stream(self) -> dict[str, set[int]]:
+        """The people who follow each stream here."""
+        return {c.key: {socket.person_id for socket in c.sockets} for c in self._channels.values() if c.sockets}
+
+    def whisper(self, key: str, frame: str, *, also_known: bool) -> None:
+        """Push a frame without a number to whoever follows the stream; slow readers miss it."""
+        if channel := self._channels.get(key):
+            channel.whisper(frame, also_known=also_known)
 
     # --- streams ---
 

@@ -1,5 +1,6 @@
-"""Streams, their numbered events, hints that wait to be told, and the pulse of the live processes."""
+"""Streams, their numbered events, hints that wait to be told, the pulse of the live processes, and who is there."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
@@ -53,3 +54,19 @@ class Pulse(models.Model):
 
     def __str__(self) -> str:
         return self.process
+
+
+class Here(models.Model):
+    """The people who follow a stream at one live process, as it said a few seconds ago. An unlogged table."""
+
+    process = models.CharField(max_length=120)
+    key = models.CharField(max_length=60)
+    people = ArrayField(models.BigIntegerField())
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "live_presence"
+        indexes = [models.Index(fields=["key"], name="live_presen_key_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.key} at {self.process}"

@@ -8,6 +8,7 @@ from typing import Any
 from campus.live import upkeep
 from campus.live.chores import chores, repeat
 from campus.live.hub import Hub
+from campus.live.presence import Presence
 from campus.live.threads import Threads
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ class LiveProcess:
         sys.setswitchinterval(0.0005)  # The loop gets its turn ten times sooner while threads ask for rights.
         self._tasks = [asyncio.create_task(repeat(chore, self._chore_threads)) for chore in chores.values()]
         self._tasks.append(asyncio.create_task(self._beat()))
+        self._tasks.append(asyncio.create_task(Presence(self.hub, self._chore_threads).run()))
 
     async def stop(self) -> None:
         for task in self._tasks:

@@ -13,10 +13,14 @@ from campus.live.streams import parse_key
 CanRead = Callable[[Any, int], bool]
 _F = TypeVar("_F", bound=CanRead)
 _predicates: dict[str, CanRead] = {}
+_with_presence: set[str] = set()
 
 
-def readable(prefix: str) -> Callable[[_F], _F]:
-    """Register `can_read(person, id) -> bool` for the streams "prefix:id". What nobody registers nobody reads."""
+def readable(prefix: str, *, presence: bool = False) -> Callable[[_F], _F]:
+    """Register `can_read(person, id) -> bool` for the streams "prefix:id". What nobody registers nobody reads.
+
+    With ``presence`` the readers of a stream are told how many they are at the moment.
+    """
     if parse_key(f"{prefix}:1") is None:
         raise ValueError(f"{prefix!r} can't start a stream key")
 
@@ -24,9 +28,16 @@ def readable(prefix: str) -> Callable[[_F], _F]:
         if _predicates.get(prefix, predicate) is not predicate:
             raise ValueError(f"two predicates for the streams {prefix}:…")
         _predicates[prefix] = predicate
+        if presence:
+            _with_presence.add(prefix)
         return predicate
 
     return register
+
+
+def shows_presence(prefix: str) -> bool:
+    """Whether readers of the streams "prefix:id" are told how many they are."""
+    return prefix in _with_presence
 
 
 def can_read(person: Any, key: object) -> bool:

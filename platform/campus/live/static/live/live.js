@@ -7,7 +7,8 @@
  *
  * Every event reaches the page once and in order: as DOM event "live:<kind>" on each element of its stream (detail is
  * {stream, seq, kind, at, payload}; kinds with a dot keep it), and at the functions given to on(). "live:reset" says
- * that events are missing for good: show the state anew. [data-live-status] elements carry the words for the reader.
+ * that events are missing for good: show the state anew. "live:present" tells how many people have the stream open, now
+ * and then and without a number. [data-live-status] elements carry the words for the reader.
  */
 
 const BACKOFF = { first: 1000, longest: 30000 };
@@ -192,7 +193,7 @@ function heard(message) {
   window.clearTimeout(pongTimer);
   showStatus("");
   stopPolling();
-  const key = message.stream ?? message.subscribed ?? message.gap ?? message.reset ?? message.refused;
+  const key = message.stream ?? message.subscribed ?? message.gap ?? message.reset ?? message.refused ?? message.present;
   const stream = streams.get(key);
   if (!stream) return;
   if (message.stream) stream.receive(message);
@@ -200,6 +201,7 @@ function heard(message) {
   else if (message.gap) stream.catchUp();
   else if (message.reset) stream.reset(message.seq);
   else if (message.refused) refuse(stream);
+  else if (message.present) stream.tell("present", { stream: stream.key, kind: "present", payload: { count: message.count } });
 }
 
 function refuse(stream) {

@@ -1,0 +1,94 @@
+"""How many people have a page open right now: cheap, and lossy by design.
+
+Each process writes whom its own sockets show every few seconds, in one statement, and reads how many there are
+everywhere. Nothing of it is an event: it has no number, nobody catches up on it, and a crash of PostgreSQL forgets it.
+Only the count is told: who reads what is nobody's business.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import socket
+from uuid import uuid4
+
+from django.db import connection
+
+from campus.live.hub import Hub
+from campus.live.jitter import jittered
+from campus.live.rights import shows_presence
+from campus.live.streams import parse_key
+from campus.live.threads import Threads
+
+logger = logging.getLogger(__name__)
+
+TELL_EVERY = 5.0  # seconds
+FORGET_AFTER = 20.0  # seconds without a word from a process
+
+_WRITE = """
+    WITH gone AS (
+        DELETE FROM live_presence WHERE process = %(process)s OR at < now() - make_interval(secs => %(forget)s)
+    ), here AS (
+        SELECT key, person FROM unnest(%(keys)s::text[], %(people)s::bigint[]) AS here (key, person)
+    ), written AS (
+        INSERT INTO live_presence (process, key, people, at)
+        SELECT %(process)s, key, array_agg(person), now() FROM here GROUP BY key
+    ), elsewhere AS (
+        SELECT key, unnest(people) AS person FROM live_presence
+        WHERE key = ANY(%(keys)s) AND process <> %(process)s AND at >= now() - make_interval(secs => %(forget)s)
+    )
+    SELECT key, count(DISTINCT person) FROM (TABLE here UNION ALL TABLE elsewhere) AS everywhere GROUP BY key
+"""
+
+
+def exchange(process: str, here: dict[str, set[int]]) -> dict[str, int]:
+    """Say who is here, by stream; returns how many different people each of these streams has on all processes."""
+    pairs = [(key, person) for key, people in here.items() for person in people]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WRITE,
+            {
+                "process": process,
+                "forget": FORGET_AFTER,
+                "keys": [key for key, _ in pairs],
+                "people": [person for _, person in pairs],
+            },
+        )
+        return dict(cursor.fetchall())
+
+
+class Presence:
+    """What one process tells its sockets of who is there."""
+
+    def __init__(self, hub: Hub, threads: Threads) -> None:
+        self._hub, self._threads = hub, threads
+        self._process = f"{socket.gethostname()[-60:]}:{os.getpid()}:{uuid4().hex[:8]}"
+        self._told: dict[str, int] = {}
+        self._was_empty = True
+
+    async def run(self) -> None:
+        """Tell it every few seconds, for ever."""
+        while True:
+            await asyncio.sleep(jittered(TELL_EVERY))
+            try:
+                await self.tell()
+            except Exception as error:
+                logger.warning("live can't tell who is there: %s", error)
+
+    async def tell(self) -> None:
+        """Exchange it with the other processes, and tell the sockets of each stream whose count has changed."""
+        here = {key: people for key, people in self._hub.people_by_stream().items() if is_shown(key)}
+        if not here and self._was_empty:
+            return
+        counts = await self._threads.run(exchange, self._process, here)
+        self._was_empty = not here
+        for key, count in counts.items():
+            frame = json.dumps({"present": key, "count": count})
+            self._hub.whisper(key, frame, also_known=self._told.get(key) == count)
+        self._told = counts
+
+
+def is_shown(key: str) -> bool:
+    """Whether the stream's readers are told how many they are."""
+    parsed = parse_key(key)
+    return parsed is not None and shows_presence(parsed[0])
