@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from campus.ui.files import DiskFull, store
+from campus.ui.pictures import NoPicture, redrawn
 
 MOST_FILES = 4
 LARGEST_FILE = 5 * 1024 * 1024  # bytes
 LONGEST_NAME = 120
 FOLDER = "discussion"
 
-# A picture is shown in the page, so its first bytes must be those of its kind.
+# A picture is shown in the page, so its first bytes must be those of its kind, and it is drawn anew.
 _PICTURES: dict[str, tuple[str, Callable[[bytes], bool]]] = {
     ".png": ("image/png", lambda data: data.startswith(b"\x89PNG\r\n\x1a\n")),
     ".jpg": ("image/jpeg", lambda data: data.startswith(b"\xff\xd8\xff")),
@@ -98,10 +99,20 @@ def _checked(file: Uploaded) -> tuple[str, bytes, str]:
         raise ValidationError(words % {"name": name, "kinds": ", ".join(KINDS)})
     content_type, fits = KINDS[suffix]
     data = file.read()
+    if suffix in _PICTURES and fits(data):
+        data = _without_what_the_camera_wrote(data)
     if not data or not fits(data):
         words = _("“%(name)s” does not hold what its name says. Save it again in that format and attach it once more.")
         raise ValidationError(words % {"name": name})
     return name, data, content_type
+
+
+def _without_what_the_camera_wrote(data: bytes) -> bytes:
+    """The picture without place and camera; nothing where it can't be opened."""
+    try:
+        return redrawn(data).data
+    except NoPicture:
+        return b""
 
 
 def _plain_name(name: str) -> str:

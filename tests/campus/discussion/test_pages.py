@@ -1,11 +1,14 @@
 """The pages: who may open them, how long threads and lists are paged, and that nothing typed is lost."""
 
 import uuid
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from campus.cohorts.models import Cohort, Role, StudyClass
 from campus.discussion import moderation
@@ -17,7 +20,18 @@ from tests.campus.discussion.conftest import ask, say
 
 pytestmark = pytest.mark.django_db
 JSON = {"headers": {"accept": "application/json"}}
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+SECRET = b"35.857 N, 139.649 E"
+
+
+def _png() -> bytes:
+    """A small picture, and behind its pixels what a camera adds."""
+    out, text = BytesIO(), PngInfo()
+    text.add_text("Location", SECRET.decode())
+    Image.new("RGB", (4, 4), "tomato").save(out, "PNG", pnginfo=text)
+    return out.getvalue()
+
+
+PNG = _png()
 
 
 def page(client: Client, path: str, status: int = 200) -> str:
@@ -291,7 +305,10 @@ class TestFiles:
     def test_a_picture_is_shown_and_runs_nothing(self, thread: Thread, mate: Person, learner: Person) -> None:
         sent = self.send(thread, mate, SimpleUploadedFile("図.png", PNG, "text/html")).json()["post"]
         answer = signed_in(learner).get(sent["attachments"][0]["url"])
-        assert (answer["Content-Type"], b"".join(answer)) == ("image/png", PNG)
+        shown = b"".join(answer)
+        assert (answer["Content-Type"], Image.open(BytesIO(shown)).size) == ("image/png", (4, 4))
+        assert SECRET in PNG
+        assert SECRET not in shown
         assert "sandbox" in answer["Content-Security-Policy"]
         assert answer["X-Content-Type-Options"] == "nosniff"
 
