@@ -32,6 +32,7 @@ class Returning(Reader):
     """A reader that connects again when its socket is gone, until it has left."""
 
     has_left = False
+    again: asyncio.Task[None]
 
     def connection_lost(self, error: Exception | None) -> None:
         if self.has_left:
@@ -48,6 +49,12 @@ class Returning(Reader):
                 await loop.create_connection(lambda: self, "127.0.0.1", self.port)
                 return
             pause = min(2 * pause, 2)
+
+    @property
+    def state(self) -> str:
+        if self.transport.is_closing():
+            return "connecting again" if not self.again.done() else f"ended: {self.again.exception()}"
+        return "open" if self._is_open else "no answer to the handshake"
 
     def _heard(self, frame: bytes) -> None:
         if frame.startswith((b'{"gap"', b'{"reset"')):
@@ -179,9 +186,19 @@ async def caught_up(speaker: Speaker, readers: list[Returning], began: float) ->
     """Seconds until an event said after the fault has reached everybody."""
     wanted = speaker.last + 1 if speaker.is_alive() else speaker.last
     while any(not reader.numbers or reader.numbers[-1] < wanted for reader in readers):
-        assert time.monotonic() - began < MOST_SECONDS, "somebody hears nothing any more"
+        assert time.monotonic() - began < MOST_SECONDS, f"after {MOST_SECONDS} s: {silence(speaker, readers, wanted)}"
         await asyncio.sleep(0.02)
     return time.monotonic() - began
+
+
+def silence(speaker: Speaker, readers: list[Returning], wanted: int) -> str:
+    """What is known of those who hear nothing any more."""
+    behind = [reader for reader in readers if not reader.numbers or reader.numbers[-1] < wanted]
+    states = Counter(reader.state for reader in behind)
+    return (
+        f"{len(behind)} of {len(readers)} readers wait for {wanted}, {speaker.last} is the last said"
+        f" ({'still' if speaker.is_alive() else 'no longer'} speaking); {dict(states)}"
+    )
 
 
 def judge(readers: list[Returning], last: int) -> None:
