@@ -82,9 +82,11 @@ machine:
 
 # The few front-end files that pages load; the packages hold forty times as much.
 FRONT_END := chart.js/dist/chart.umd.min.js chart.js/dist/chart.umd.min.js.map @digital-go-jp/design-tokens/dist/tokens.css
-node_modules/.packages: .venv/.packages package.json package-lock.json Makefile
+LAY_CONTEXTS := platform/campus/badges/credentials/lay_contexts.mjs
+node_modules/.packages: .venv/.packages package.json package-lock.json $(LAY_CONTEXTS) Makefile
 	$(call step,front-end packages,$(BIN)/npm ci --silent --ignore-scripts \
-		&& for file in $(FRONT_END); do install -D -m 644 -t node_modules/.static/$$(basename $${file%/dist/*} .js) node_modules/$$file; done)
+		&& for file in $(FRONT_END); do install -D -m 644 -t node_modules/.static/$$(basename $${file%/dist/*} .js) node_modules/$$file; done \
+		&& $(BIN)/node $(LAY_CONTEXTS) node_modules/.contexts)
 	@touch $@
 
 # Compiled at once: sandboxes mount it read-only, and would compile everything anew at every start.

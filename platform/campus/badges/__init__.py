@@ -1,0 +1,1 @@
+"""Open badges: what people achieved, proved so that anybody can check it."""
