@@ -19,6 +19,7 @@ BENCHMARKS = [
     "applicants",
     "notebooks",
     "discussion",
+    "grouping",
 ]
 
 
