@@ -173,6 +173,43 @@ VALUES: dict[str, Wording] = {
     ),
 }
 
+_MASK = {
+    "ja": "「{column}」の印（{value}）は使えません。",
+    "en": "the mask in column “{column}” ({value}) can't be used: ",
+}
+
+
+def _mask(ja: str, en: str) -> Wording:
+    return _at(_MASK["ja"] + ja, _MASK["en"] + en)
+
+
+MASKS: dict[str, Wording] = {
+    "mask_not_numbers": _mask(
+        "「開始 長さ 開始 長さ …」のように、0以上の整数を半角スペースで区切って書いてください。印を付けない行は空にします。",
+        "write whole numbers of 0 and more, separated by spaces: “start length start length …”. Leave the cell empty to mark nothing.",
+    ),
+    "mask_not_pairs": _mask(
+        "数が{count}個あります。開始と長さの組なので、偶数個にしてください。",
+        "it has {count} numbers. They are pairs of start and length, so write an even number of them.",
+    ),
+    "mask_run_empty": _mask(
+        "画素{start}から始まる区間の長さが0です。1以上にするか、区間を取り除いてください。",
+        "the run that starts at pixel {start} has length 0. Make it 1 or more, or leave the run out.",
+    ),
+    "mask_not_rising": _mask(
+        "画素{start}から始まる区間が、前の区間（画素{end}の手前まで）と重なるか、順番が逆です。左上から順に、重ならないように書いてください。",
+        "the run that starts at pixel {start} overlaps the one before it, which ends before pixel {end}, or stands in the wrong order. Write runs from the top left on, without overlap.",
+    ),
+    "mask_outside": _mask(
+        "画素{start}から長さ{length}の区間が画像の外に出ています。画素は0から{last}までです（左上から右へ、1行ずつ下へ数えます）。",
+        "the run of length {length} from pixel {start} leaves the picture. Pixels go from 0 to {last} (from the top left to the right, line by line).",
+    ),
+    "mask_too_many_runs": _mask(
+        "区間が{count:,}個あります。上限は{limit:,}個です。小さな点を取り除くなどして、減らしてください。",
+        "it has {count:,} runs, more than {limit:,}. Remove small specks, for example.",
+    ),
+}
+
 NOTICES: dict[str, Wording] = {
     "full_width_read": _say(
         "全角の数字を半角として読みました（{count:,}か所、最初は{row}行目の「{column}」の「{value}」）。次からは半角で書いてください。",
@@ -271,6 +308,10 @@ PACK: dict[str, Wording] = {
         "{file}: 列「{column}」に数値でない値があります。有限の数値だけにしてください。",
         "{file}: column “{column}” holds something that is not a finite number. Write finite numbers only.",
     ),
+    "truth_not_mask": _say(
+        "{file}: 列「{column}」に、印（開始と長さの組）として読めない値があります（{detail}）。",
+        "{file}: column “{column}” holds something that is no mask of starts and lengths ({detail}). Correct it.",
+    ),
     "truth_shown": _say(
         "{file}: 列「{column}」から正解の「{target}」が分かります。受講生に見せるファイルから取り除いてください。",
         "{file}: column “{column}” gives away the truth “{target}”. Remove it from what learners may see.",
@@ -345,4 +386,4 @@ CLI: dict[str, Wording] = {
     "cli_notice": _say("お知らせ：{text}", "Note: {text}"),
 }
 
-CATALOGUE: dict[str, Wording] = {**FILE, **HEADER, **ROWS, **VALUES, **NOTICES, **RUNS, **HINTS, **PACK, **CLI}
+CATALOGUE: dict[str, Wording] = {**FILE, **HEADER, **ROWS, **VALUES, **MASKS, **NOTICES, **RUNS, **HINTS, **PACK, **CLI}

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from grader.contract import Split
 from grader.csvfile import Predictions
-from grader.metrics import METRICS, SUMS
 from grader.pack import Pack
 from grader.pack.model import Metric
 from grader.scoring import Measurement
@@ -98,17 +97,12 @@ def _blocks(columns: list[NDArray[Any]], rows: int) -> NDArray[np.int64]:
 
 
 def _on_draws(measurement: Measurement, metric: Metric, split: Split, draw: _Draw) -> Floats:
-    if metric.simulator is not None:
-        outcome = measurement.outcome(metric).take(measurement.parts.rows[split.value])
-        return draw.times @ _by_block(outcome[:, None], draw)[:, 0]
-    predicted = measurement.plan[str(metric.prediction)].take(measurement.parts.rows[split.value])
-    actual = measurement.parts.actual(str(metric.truth), split.value)
-    if (sums := SUMS.get(str(metric.metric))) and not metric.params:
+    rows = measurement.parts.rows[split.value]
+    if (sums := measurement.sums(metric)) is not None:
         with np.errstate(divide="ignore", invalid="ignore"):
-            return sums.combined(draw.times @ _by_block(sums.of_rows(predicted, actual), draw))
-    rows = (np.repeat(np.arange(len(draw.block)), times[draw.block].astype(np.int64)) for times in draw.times)
-    measure = METRICS[str(metric.metric)]
-    return np.array([measure(predicted[drawn], actual[drawn], **metric.params) for drawn in rows])
+            return sums.combined(draw.times @ _by_block(sums.terms.take(rows, axis=0), draw))
+    drawn = (rows.repeat(times[draw.block].astype(np.int64)) for times in draw.times)
+    return np.array([measurement.on_rows(metric, one) for one in drawn])
 
 
 def _by_block(terms: Floats, draw: _Draw) -> Floats:

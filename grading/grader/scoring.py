@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -17,7 +17,9 @@ from grader.contract import Result, Scores, Split, State
 from grader.csvfile import Predictions, SubmissionRejected, read_predictions
 from grader.environment import GRADER_VERSION
 from grader.ids import Ids
-from grader.metrics import METRICS
+from grader.masks import Masks
+from grader.metrics import MASK_METRICS, METRICS, SUMS
+from grader.metrics.segmentation import overlap_of
 from grader.pack import Build, Pack, PackError
 from grader.pack.model import Metric
 from grader.problems import Problem
@@ -121,18 +123,30 @@ class _Parts:
         self._truth = truth
         self.rows: dict[str, Rows] = {split.value: np.flatnonzero(mask) for split, mask in truth.splits.items()}
         self.rows[ALL] = np.arange(len(next(iter(truth.splits.values()))))
-        self._cut: dict[tuple[str, str], Floats] = {}
+        self._wanted: dict[str, NDArray[np.bool_]] = {}
 
-    def actual(self, column: str, part: str) -> Floats:
-        """The truth's column on the rows of the part."""
-        if (column, part) not in self._cut:
-            self._cut[column, part] = self._truth.columns[column].take(self.rows[part])
-        return self._cut[column, part]
+    def wanted(self, metric: Metric) -> NDArray[np.bool_] | None:
+        """Which rows the metric looks at, shape (rows,); None for all."""
+        if not metric.only:
+            return None
+        key = json.dumps(metric.only)
+        if key not in self._wanted:
+            columns = [np.isin(self._truth.columns[name], values) for name, values in metric.only.items()]
+            self._wanted[key] = np.logical_and.reduce(columns)
+        return self._wanted[key]
 
 
 @lru_cache(maxsize=32)
 def _parts_of(truth: Truth) -> _Parts:
     return _Parts(truth)
+
+
+@dataclass(frozen=True, eq=False)
+class RowSums:
+    """A metric as sums: terms of shape (rows, terms), and what their sums come to."""
+
+    terms: Floats
+    combined: Callable[[Floats], Floats]
 
 
 class Measurement:
@@ -142,25 +156,85 @@ class Measurement:
         self.truth = truth
         self.plan = predictions.plan()
         self.parts = _parts_of(truth)
+        self._masks = predictions.masks
         self._runs: dict[str, Mapping[str, Floats]] = {}
 
     def by_part(self, metric: Metric, parts: Iterable[str] = (*SPLITS, ALL)) -> dict[str, float]:
         """The metric on each of the parts."""
-        if metric.simulator is not None:
-            outcome = self.outcome(metric)
-            return {part: float(outcome.take(self.parts.rows[part]).sum()) for part in parts}
-        predicted, measure = self.plan[str(metric.prediction)], METRICS[str(metric.metric)]
-        return {
-            part: measure(
-                predicted.take(self.parts.rows[part]), self.parts.actual(str(metric.truth), part), **metric.params
-            )
-            for part in parts
-        }
+        return {part: self.on_rows(metric, self.parts.rows[part]) for part in parts}
 
-    def outcome(self, metric: Metric) -> Floats:
+    def on_rows(self, metric: Metric, rows: Rows) -> float:
+        """The metric on these rows, any of which may stand there more than once."""
+        wanted = self.parts.wanted(metric)
+        if wanted is not None:
+            rows = rows[wanted[rows]]
+        if metric.groups is None:
+            return self._measured(metric, rows)
+        group = self.truth.columns[metric.groups].take(rows)
+        values = [self._measured(metric, rows[group == name]) for name in np.unique(group)]
+        if metric.combine == "mean":
+            return float(np.mean(values))
+        return max(values) if metric.direction == "lower" else min(values)
+
+    def _measured(self, metric: Metric, rows: Rows) -> float:
+        function = METRICS.get(str(metric.metric))
+        if function is None:
+            sums = self._sums(metric)
+            return float(sums.combined(sums.terms.take(rows, axis=0).sum(axis=0)))
+        predicted, actual = self.plan[str(metric.prediction)].take(rows), self._actual(metric).take(rows)
+        weights = {} if metric.weights is None else {"weights": self.truth.columns[metric.weights].take(rows)}
+        return function(predicted, actual, **weights, **metric.params)
+
+    def sums(self, metric: Metric) -> RowSums | None:
+        """The metric as sums over all rows; None where it is none."""
+        if metric.groups is not None or (metric.metric in METRICS and metric.metric not in SUMS):
+            return None
+        sums, wanted = self._sums(metric), self.parts.wanted(metric)
+        return sums if wanted is None else replace(sums, terms=sums.terms * wanted[:, None])
+
+    def _sums(self, metric: Metric) -> RowSums:
+        """The metric as sums over all rows, whichever of them it looks at."""
+        if metric.simulator is not None:
+            return self._simulated(metric)
+        name = str(metric.metric)
+        if name in MASK_METRICS:
+            terms, combined = MASK_METRICS[name].of_rows(self._overlap(metric)), MASK_METRICS[name].combined
+        else:
+            predicted = self.plan[str(metric.prediction)]
+            terms = SUMS[name].of_rows(predicted, self._actual(metric), **metric.params)
+            combined = SUMS[name].combined
+        weighted = terms if metric.weights is None else terms * self.truth.columns[metric.weights][:, None]
+        return RowSums(weighted, combined)
+
+    def _actual(self, metric: Metric) -> Floats:
+        column: Floats = self.truth.columns[str(metric.truth)]
+        return column
+
+    def _overlap(self, metric: Metric) -> Floats:
+        actual = self.truth.masks[str(metric.truth)]
+        return overlap_of(self._masks.get(str(metric.prediction), Masks.none(actual.rows)), actual)
+
+    def _simulated(self, metric: Metric) -> RowSums:
+        """The sum of an outcome, or by how much of the reference's sum it lies above that (the gap)."""
+        outcome = self._outcome(metric)
+        if metric.reference is None:
+            return RowSums(outcome[:, None], _only_sum)
+        return RowSums(np.column_stack([outcome, self.truth.columns[metric.reference]]), _gap)
+
+    def _outcome(self, metric: Metric) -> Floats:
         """What each row contributes to a metric by simulator, shape (rows,)."""
         name, outcome = str(metric.simulator), str(metric.outcome)
         run_key = name + json.dumps(metric.params, sort_keys=True, default=str)
         if run_key not in self._runs:
             self._runs[run_key] = SIMULATORS[name](plan=self.plan, truth=self.truth, params=metric.params)
         return self._runs[run_key][outcome]
+
+
+def _only_sum(sums: Floats) -> Floats:
+    found: Floats = sums[..., 0]
+    return found
+
+
+def _gap(sums: Floats) -> Floats:
+    found: Floats = sums[..., 0] / sums[..., 1] - 1
+    return found

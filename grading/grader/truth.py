@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from grader.contract import Split
 from grader.ids import Ids
+from grader.masks import Masks, MaskWrong
 from grader.pack.build import Build
-from grader.pack.model import Pack
+from grader.pack.model import MaskColumn, Pack
 from grader.pack.reading import PackError
 from grader.problems import Problem
 
@@ -25,7 +26,8 @@ Array = NDArray[Any]
 class Truth:
     """columns: of the truth file by alias, each (rows,) in canonical order, float64 where numeric, else str.
 
-    tables: the other truth files by name without .csv, their columns in file order. splits: (rows,) masks.
+    tables: the other truth files by name without .csv, their columns in file order. splits: which rows are in them.
+    masks: the columns that mark pixels, by alias.
     reference: the business baseline's cost by split and "all"; empty where a case has no business value.
     """
 
@@ -36,6 +38,7 @@ class Truth:
     features_digest: str
     seed_digest: str
     reference: Mapping[str, float] = field(default_factory=dict)
+    masks: Mapping[str, Masks] = field(default_factory=dict)
 
 
 def read_truth(*, build: Build, pack: Pack) -> Truth:
@@ -52,7 +55,15 @@ def read_truth(*, build: Build, pack: Pack) -> Truth:
         digest=build.truth_digest,
         features_digest=build.features_digest,
         seed_digest=build.seed_digest,
+        masks={name: Masks.read(columns[name].tolist(), size=form.size) for name, form in _masks(pack).items()},
     )
+
+
+def _masks(pack: Pack) -> dict[str, MaskColumn]:
+    """The truth's columns that mark pixels, with the form of the column that is measured by them."""
+    forms = {column.alias: column for column in pack.submission.masks}
+    measured = [(metric.truth, metric.prediction) for metric in pack.scoring.metrics]
+    return {truth: forms[prediction] for truth, prediction in measured if truth is not None and prediction in forms}
 
 
 def _rowwise(pack: Pack) -> set[str | None]:
@@ -84,17 +95,29 @@ def _in_order(path: Path, *, ids: Ids, column: str) -> dict[str, Array]:
 
 
 def _problems_of(columns: Mapping[str, Array], pack: Pack) -> Iterator[Problem]:
-    targets = {metric.truth for metric in pack.scoring.metrics if metric.truth is not None}
-    for name in [pack.split.column, *pack.split.by, *(pack.split.blocks or ()), *sorted(targets)]:
+    metrics, masks = pack.scoring.metrics, _masks(pack)
+    targets = {metric.truth for metric in metrics if metric.truth is not None}
+    numbers = (targets - masks.keys()) | {name for metric in metrics for name in metric.numbers}
+    labels = {name for metric in metrics for name in metric.labels}
+    for name in [pack.split.column, *pack.split.by, *(pack.split.blocks or ()), *sorted(targets | numbers | labels)]:
         if name not in columns:
             yield _header_problem(Path(pack.truth.file), name, list(columns))
-    for name in sorted(targets & set(columns)):
+    for name in sorted(numbers & set(columns)):
         if columns[name].dtype != np.float64 or not np.isfinite(columns[name]).all():
             yield Problem("truth_not_number", {"file": pack.truth.file, "column": name})
+    for name in sorted(masks.keys() & set(columns)):
+        yield from _mask_problems(pack, columns[name], name, masks[name])
     labels = set(columns.get(pack.split.column, np.array([])).tolist())
     if pack.split.column in columns and labels != {split.value for split in Split}:
         value = ", ".join(sorted(map(str, labels)))
         yield Problem("truth_split", {"file": pack.truth.file, "column": pack.split.column, "value": value})
+
+
+def _mask_problems(pack: Pack, cells: Array, name: str, form: MaskColumn) -> Iterator[Problem]:
+    try:
+        Masks.read([str(cell) for cell in cells], size=form.size)
+    except MaskWrong as wrong:
+        yield Problem("truth_not_mask", {"file": pack.truth.file, "column": name, "detail": wrong.code})
 
 
 def _header_problem(path: Path, expected: str, found: list[str]) -> Problem:

@@ -86,7 +86,11 @@ FAULTS = {
         ("pack_file_missing", "story.en = away.md", None),
         'story = { ja = "story.ja.md", en = "story.en.md" }',
     ),
-    "unknown metric": ('metric = "mape"', ("pack_reference", "scoring.metrics.wape.metric", "mape"), 'metric = "wape"'),
+    "unknown metric": (
+        'metric = "smape"',
+        ("pack_reference", "scoring.metrics.wape.metric", "smape"),
+        'metric = "wape"',
+    ),
     "unknown primary": ('primary = "auc"', ("pack_reference", "scoring.primary", "auc"), 'primary = "wape"'),
     "unknown baseline": ('baseline = "boss"', ("pack_reference", "business.baseline", "boss"), 'baseline = "mean"'),
     "unknown step": ('steps = ["pitch"]', ("pack_reference", "rubric.impact.steps", "pitch"), 'steps = ["model"]'),

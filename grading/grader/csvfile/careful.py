@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +12,8 @@ import numpy as np
 from grader.csvfile.predictions import Predictions, SubmissionRejected
 from grader.csvfile.values import narrow, out_of_bounds, read_number
 from grader.ids import Ids
-from grader.pack.model import SubmissionForm, ValueColumn
+from grader.masks import Masks, MaskWrong, read_mask
+from grader.pack.model import MaskColumn, SubmissionForm, ValueColumn
 from grader.problems import JSON, Problem, shown
 
 MOST_PROBLEMS = 20
@@ -19,13 +21,20 @@ EXAMPLES = 3
 
 
 def read_carefully(
-    lines: Sequence[str], *, first_line: int, places: Sequence[int], form: SubmissionForm, ids: Ids
+    lines: Sequence[str],
+    *,
+    first_line: int,
+    places: Sequence[int],
+    masks: Mapping[str, int],
+    form: SubmissionForm,
+    ids: Ids,
 ) -> Predictions:
     """Read the lines below the header. Raises SubmissionRejected with up to 20 problems and the count of the rest.
 
     first_line: the number in the file of the first of the lines. places: of id and values, as from ``read_header``.
+    masks: places of the mask columns that the file has.
     """
-    reader = _Reader(form=form, ids=ids, places=places, width=len(form.columns) + 1)
+    reader = _Reader(form=form, ids=ids, places=places, masks=masks, width=len(places) + len(masks))
     for line, text in enumerate(lines, start=first_line):
         reader.read_line(line, text)
     return reader.finish()
@@ -48,9 +57,11 @@ class _Reader:
     form: SubmissionForm
     ids: Ids
     places: Sequence[int]
+    masks: Mapping[str, int]
     width: int
     row: int = 0
     values: dict[int, list[float]] = field(default_factory=dict)
+    runs: dict[str, dict[int, list[tuple[int, int]]]] = field(default_factory=lambda: defaultdict(dict))
     first_rows: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     uncounted: int = 0
@@ -82,7 +93,11 @@ class _Reader:
             more = [Problem("more_problems", {"count": rest})] if rest else []
             raise SubmissionRejected([*problems[:MOST_PROBLEMS], *more])
         values = np.array([self.values[row] for row in range(len(self.ids))], dtype=np.float64)
-        return Predictions(columns=self.form.aliases, values=values, notices=tuple(self._notices()))
+        masks = {
+            column.alias: Masks.of([self.runs[column.alias].get(row, []) for row in range(len(self.ids))])
+            for column in self.form.masks
+        }
+        return Predictions(columns=self.form.aliases, values=values, notices=tuple(self._notices()), masks=masks)
 
     def _report(self, code: str, **params: JSON) -> None:
         if len(self.problems) < MOST_PROBLEMS:
@@ -94,8 +109,11 @@ class _Reader:
         row = self._canonical_row(line, cells[self.places[0]].strip())
         placed = zip(self.places[1:], self.form.columns, strict=True)
         numbers = [self._number(line, cells[place], column) for place, column in placed]
+        marked = {column.alias: self._mask(line, cells, column) for column in self.form.masks}
         if row is not None:
             self.values[row] = numbers
+            for alias, runs in marked.items():
+                self.runs[alias][row] = runs
 
     def _canonical_row(self, line: int, cell: str) -> int | None:
         value = cell if cell in self.ids.row_of else narrow(cell)
@@ -125,7 +143,16 @@ class _Reader:
             self.first_narrowed = self.first_narrowed or self._where(line, stripped, column)
         return number
 
-    def _where(self, line: int, cell: str, column: ValueColumn) -> dict[str, JSON]:
+    def _mask(self, line: int, cells: Sequence[str], column: MaskColumn) -> list[tuple[int, int]]:
+        """The runs in the cell, none where the file lacks the column or after a problem was reported."""
+        cell = cells[self.masks[column.alias]] if column.alias in self.masks else ""
+        try:
+            return read_mask(narrow(cell), size=column.size)
+        except MaskWrong as wrong:
+            self._report(wrong.code, **self._where(line, cell.strip(), column), **wrong.params)
+            return []
+
+    def _where(self, line: int, cell: str, column: ValueColumn | MaskColumn) -> dict[str, JSON]:
         return {"row": self.row, "line": line, "column": column.name, "value": shown(cell)}
 
     def _missing_ids(self) -> Iterator[Problem]:

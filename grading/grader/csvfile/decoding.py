@@ -42,13 +42,20 @@ def clean_bytes(data: bytes, *, limits: Limits) -> bytes:
     text = _in_utf8(data.removeprefix(b"\xef\xbb\xbf"))
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    text = text.rstrip(BLANK)
+    text = _without_blank_end(text)
     if not text:
         raise _refusal("file_empty")
     if text.count(b"\n") > limits.rows:
         raise _refusal("too_many_rows", limit=limits.rows)
     _check_lines(text)
     return text
+
+
+def _without_blank_end(text: bytes) -> bytes:
+    """Without the blank lines at the end; the last line keeps its empty cells."""
+    last = len(text.rstrip(BLANK))
+    end = text.find(b"\n", last)
+    return text[: end if end >= 0 else len(text)].rstrip(b"\t ") if last else b""
 
 
 def _refusal(code: str, **params: JSON) -> SubmissionRejected:

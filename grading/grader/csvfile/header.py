@@ -26,17 +26,25 @@ def read_header(cells: Sequence[str], *, form: SubmissionForm, ids: Ids) -> list
     return [found.index(alias) for alias in [form.id.alias, *form.aliases]]
 
 
+def read_masks_header(cells: Sequence[str], *, form: SubmissionForm) -> dict[str, int]:
+    """Where those mask columns stand that the file has, by alias."""
+    known = _known_names(form)
+    found = [known.get(_plain(cell)) for cell in cells]
+    return {column.alias: found.index(column.alias) for column in form.masks if column.alias in found}
+
+
 def _plain(name: str) -> str:
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
 def _known_names(form: SubmissionForm) -> dict[str, str]:
     """The alias of each name and alias."""
-    return {_plain(name): alias for column, alias in _wanted(form) for name in (column, alias)}
+    columns = [*_wanted(form), *((column.name, column.alias) for column in form.masks)]
+    return {_plain(name): alias for column, alias in columns for name in (column, alias)}
 
 
 def _wanted(form: SubmissionForm) -> list[tuple[str, str]]:
-    """Name and alias of each column, the id first."""
+    """Name and alias of each column that must be there, the id first."""
     return [(form.id.name, form.id.alias), *((column.name, column.alias) for column in form.columns)]
 
 

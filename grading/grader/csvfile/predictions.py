@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader.ids import Ids
-from grader.pack.model import Pack
+from grader.masks import Masks
+from grader.pack.model import MaskColumn, Pack, SubmissionForm
 from grader.problems import Problem
 
 Floats = NDArray[np.float64]
@@ -27,20 +28,26 @@ class SubmissionRejected(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """columns: aliases. values: finite float64 (rows, columns), in canonical order. notices: what was put right."""
+    """columns: aliases. values: finite float64 (rows, columns), in canonical order. notices: what was put right.
+
+    masks: what was marked, by the alias of each of the case's mask columns.
+    """
 
     columns: tuple[str, ...]
     values: Floats
     notices: tuple[Problem, ...] = ()
+    masks: Mapping[str, Masks] = field(default_factory=dict)
 
     def plan(self) -> dict[str, Floats]:
         """Each column by its alias, shape (rows,)."""
         return {name: self.values[:, position] for position, name in enumerate(self.columns)}
 
     def to_bytes(self) -> bytes:
-        """The values as an npy file (no pickle); equal values give equal bytes."""
+        """The values as an npy file (no pickle), the runs of each mask column behind it; equal values, equal bytes."""
         buffer = io.BytesIO()
         np.save(buffer, np.ascontiguousarray(self.values, dtype="<f8"), allow_pickle=False)
+        for masks in self.masks.values():
+            np.save(buffer, np.ascontiguousarray(masks.runs, dtype="<i4"), allow_pickle=False)
         return buffer.getvalue()
 
     @property
@@ -51,10 +58,23 @@ class Predictions:
     @classmethod
     def from_bytes(cls, data: bytes, *, pack: Pack, ids: Ids) -> Predictions:
         """The values kept by ``to_bytes``. Raises ValueError when dtype, shape or finiteness are not the case's."""
-        values = np.load(io.BytesIO(data), allow_pickle=False)
+        buffer = io.BytesIO(data)
+        values = np.load(buffer, allow_pickle=False)
         wanted = (len(ids), len(pack.submission.columns))
         if not isinstance(values, np.ndarray) or values.dtype != np.float64 or values.shape != wanted:
             raise ValueError(f"the array is not float64 of shape {wanted}")
         if not np.isfinite(values).all():
             raise ValueError("the array holds numbers that are not finite")
-        return cls(columns=pack.submission.aliases, values=values)
+        masks = {column.alias: _kept_masks(buffer, column, rows=len(ids)) for column in pack.submission.masks}
+        return cls(columns=pack.submission.aliases, values=values, masks=masks)
+
+
+def no_masks(form: SubmissionForm, *, rows: int) -> dict[str, Masks]:
+    """Nothing marked in any of the case's mask columns."""
+    return {column.alias: Masks.none(rows) for column in form.masks}
+
+
+def _kept_masks(buffer: io.BytesIO, column: MaskColumn, *, rows: int) -> Masks:
+    masks = Masks(rows=rows, runs=np.load(buffer, allow_pickle=False))
+    masks.check(size=column.size)
+    return masks

@@ -5,8 +5,8 @@ from __future__ import annotations
 from grader.csvfile.careful import read_carefully, split_line
 from grader.csvfile.clean import read_clean
 from grader.csvfile.decoding import clean_bytes
-from grader.csvfile.header import read_header
-from grader.csvfile.predictions import Predictions, SubmissionRejected
+from grader.csvfile.header import read_header, read_masks_header
+from grader.csvfile.predictions import Predictions, SubmissionRejected, no_masks
 from grader.ids import Ids
 from grader.pack.handin import HandInRules
 from grader.pack.model import Pack
@@ -22,13 +22,15 @@ def read_predictions(data: bytes, *, pack: Pack | HandInRules, ids: Ids) -> Pred
     text = clean_bytes(data, limits=pack.limits)
     skipped = len(text) - len(text.lstrip(b"\n"))
     first, _, body = text[skipped:].partition(b"\n")
-    places = read_header(_header_cells(first.decode("utf-8"), line=skipped + 1), form=pack.submission, ids=ids)
-    if places == sorted(places):
-        values = read_clean(body, columns=pack.submission.columns, ids=ids)
+    form = pack.submission
+    header = _header_cells(first.decode("utf-8"), line=skipped + 1)
+    places, masks = read_header(header, form=form, ids=ids), read_masks_header(header, form=form)
+    if places == sorted(places) and not masks:
+        values = read_clean(body, columns=form.columns, ids=ids)
         if values is not None:
-            return Predictions(columns=pack.submission.aliases, values=values)
+            return Predictions(columns=form.aliases, values=values, masks=no_masks(form, rows=len(ids)))
     lines = body.decode("utf-8").split("\n")
-    return read_carefully(lines, first_line=skipped + 2, places=places, form=pack.submission, ids=ids)
+    return read_carefully(lines, first_line=skipped + 2, places=places, masks=masks, form=form, ids=ids)
 
 
 def _header_cells(text: str, *, line: int) -> list[str]:

@@ -74,6 +74,22 @@ class ValueColumn:
 
 
 @dataclass(frozen=True)
+class MaskColumn:
+    """A column that marks pixels of a row's picture (grader/masks.py). It may be left out, a cell may be empty."""
+
+    name: str
+    alias: str
+    label: Text
+    width: int
+    height: int
+
+    @property
+    def size(self) -> int:
+        """Pixels of a picture."""
+        return self.width * self.height
+
+
+@dataclass(frozen=True)
 class ModelInput:
     """A column of the test file as a model gets it. part: of a date, which number stands for it."""
 
@@ -101,15 +117,21 @@ class SubmissionForm:
     columns: tuple[ValueColumn, ...]
     model: ModelForm | None = None
     sample_rows: int = 100
+    masks: tuple[MaskColumn, ...] = ()
 
     @property
     def header(self) -> str:
         """The first line of a hand-in."""
-        return ",".join([self.id.name, *(column.name for column in self.columns)])
+        return ",".join([self.id.name, *(column.name for column in self.to_write)])
+
+    @property
+    def to_write(self) -> tuple[ValueColumn | MaskColumn, ...]:
+        """The columns besides the id, in order."""
+        return (*self.columns, *self.masks)
 
     @property
     def aliases(self) -> tuple[str, ...]:
-        """The value columns by their English names, in order."""
+        """The columns of numbers by their English names, in order."""
         return tuple(column.alias for column in self.columns)
 
 
@@ -165,7 +187,11 @@ class SplitRule:
 
 @dataclass(frozen=True)
 class Metric:
-    """One score: a registered metric of one column, or one outcome of a registered simulator."""
+    """One score: a registered metric of one column, or one outcome of a registered simulator.
+
+    weights, groups, reference and the keys of only are columns of the truth: what a row counts; whose values are
+    measured apart and combined; what a simulator's sum is compared with; which rows are looked at at all.
+    """
 
     key: str
     label: Text
@@ -179,6 +205,21 @@ class Metric:
     simulator: str | None = None
     outcome: str | None = None
     params: Params = field(default_factory=dict)
+    weights: str | None = None
+    only: Mapping[str, tuple[str | float, ...]] = field(default_factory=dict)
+    groups: str | None = None
+    combine: Literal["mean", "worst"] = "mean"
+    reference: str | None = None
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Columns of the truth that must hold numbers, besides what is predicted."""
+        return tuple(name for name in (self.weights, self.reference) if name is not None)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Columns of the truth by which rows are chosen or grouped."""
+        return (*self.only, *((self.groups,) if self.groups is not None else ()))
 
     def round(self, value: float) -> float:
         """The value as compared and shown."""

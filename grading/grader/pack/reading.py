@@ -118,12 +118,12 @@ def _missing_files(pack: Pack) -> Iterator[Problem]:
 
 def _doubled_names(pack: Pack) -> Iterator[Problem]:
     business = [pack.scoring.business.key] if pack.scoring.business else []
-    columns = pack.submission.columns
+    columns = pack.submission.to_write
     inputs = pack.submission.model.inputs if pack.submission.model else ()
     lists = {
         "files.name": [file.name for file in pack.files],
         "submission.columns.name": [pack.submission.id.name, *(column.name for column in columns)],
-        "submission.columns.alias": [pack.submission.id.alias, *pack.submission.aliases],
+        "submission.columns.alias": [pack.submission.id.alias, *(column.alias for column in columns)],
         "submission.model.inputs.name": [each.name for each in inputs],
         "limits.runs.kind": [run.kind.value for run in pack.limits.runs],
         "scoring.metrics.key": [*(metric.key for metric in pack.scoring.metrics), *business],
@@ -158,7 +158,8 @@ def _references(pack: Pack) -> Iterator[tuple[str, str, list[str]]]:
         yield "scoring.secondary", pack.scoring.secondary, keys
     for metric in pack.scoring.metrics:
         if metric.prediction is not None:
-            yield f"scoring.metrics.{metric.key}.prediction", metric.prediction, list(pack.submission.aliases)
+            known = [column.alias for column in pack.submission.to_write]
+            yield f"scoring.metrics.{metric.key}.prediction", metric.prediction, known
     if business := pack.scoring.business:
         yield "business.metric", business.metric, keys
         yield "business.baseline", business.baseline, [baseline.key for baseline in pack.baselines]
@@ -171,12 +172,14 @@ def _references(pack: Pack) -> Iterator[tuple[str, str, list[str]]]:
 def _registered_names(pack: Pack) -> Iterator[tuple[str, str, list[str]]]:
     # Imported here: metrics and simulators use the truth, which uses packs.
     from grader.business import FORMULAS
-    from grader.metrics import METRICS
+    from grader.metrics import MASK_METRICS, METRICS
     from grader.simulators import SIMULATORS
 
     for metric in pack.scoring.metrics:
         if metric.metric is not None:
-            yield f"scoring.metrics.{metric.key}.metric", metric.metric, sorted(METRICS)
+            of_mask = metric.prediction in {column.alias for column in pack.submission.masks}
+            known = MASK_METRICS if of_mask else METRICS
+            yield f"scoring.metrics.{metric.key}.metric", metric.metric, sorted(known)
         if metric.simulator is not None:
             yield f"scoring.metrics.{metric.key}.simulator", metric.simulator, sorted(SIMULATORS)
     if pack.scoring.business:
