@@ -284,7 +284,10 @@ class Baseline:
 
 @dataclass(frozen=True)
 class StepPlan:
-    """A step of the case; days are suggestions, counted from a cohort's start."""
+    """A step of the case; days are suggestions, counted from a cohort's start.
+
+    reviews: of a step of kind review, the key of the step whose hand-ins are judged; reviews_each: how many by each.
+    """
 
     key: str
     kind: str
@@ -294,6 +297,8 @@ class StepPlan:
     opens_day: int
     closes_day: int
     required: bool = True
+    reviews: str = ""
+    reviews_each: int = 3
 
 
 @dataclass(frozen=True)
@@ -311,6 +316,25 @@ class Criterion:
     description: Text
     steps: tuple[str, ...]
     levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True)
+class KnownMark:
+    """What a sample deserves by one criterion, and why."""
+
+    criterion: str
+    points: int
+    because: Text
+
+
+@dataclass(frozen=True)
+class ReviewSample:
+    """A hand-in with known marks, on which reviewers practise. text: names of its Markdown files in the pack."""
+
+    key: str
+    step: str
+    text: Text
+    marks: tuple[KnownMark, ...]
 
 
 @dataclass(frozen=True)
@@ -353,6 +377,7 @@ class Pack:
     rubric: tuple[Criterion, ...]
     skills: tuple[Skill, ...]
     hints: HintRules = field(default_factory=HintRules)
+    review_samples: tuple[ReviewSample, ...] = ()
 
     def story_text(self, language: Language) -> str:
         """The story's Markdown."""

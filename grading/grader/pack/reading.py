@@ -19,6 +19,7 @@ from jsonschema.exceptions import ValidationError
 from grader.pack.hints import hint_references, hint_values
 from grader.pack.inputs import model_references, model_values
 from grader.pack.model import Pack, digest_of_file, digest_of_json
+from grader.pack.reviews import named_sample_files, review_references, review_values
 from grader.problems import Problem
 
 MANIFEST = "case.toml"
@@ -110,6 +111,7 @@ def _problems_of(pack: Pack) -> Iterator[Problem]:
 def _missing_files(pack: Pack) -> Iterator[Problem]:
     named = [("story.ja", pack.story.ja), ("story.en", pack.story.en)]
     named += [(f"pictures.{number}", name) for number, name in enumerate(pack.pictures)]
+    named += named_sample_files(pack)
     for field, name in named:
         inside = (pack.path / name).resolve().is_relative_to(pack.path.resolve())
         if not inside or not (pack.path / name).is_file():
@@ -131,7 +133,10 @@ def _doubled_names(pack: Pack) -> Iterator[Problem]:
         "steps.key": [step.key for step in pack.steps],
         "rubric.key": [criterion.key for criterion in pack.rubric],
         "skills.key": [skill.key for skill in pack.skills],
+        "review_samples.key": [sample.key for sample in pack.review_samples],
     }
+    for sample in pack.review_samples:
+        lists[f"review_samples.{sample.key}.marks.criterion"] = [mark.criterion for mark in sample.marks]
     for file in pack.files:
         lists[f"files.{file.name}.columns.name"] = [column.name for column in file.columns]
         lists[f"files.{file.name}.columns.alias"] = [column.alias for column in file.columns]
@@ -153,6 +158,7 @@ def _references(pack: Pack) -> Iterator[tuple[str, str, list[str]]]:
     yield "submission.sample", pack.submission.sample, [file.name for file in pack.files if file.part == "sample"]
     yield from model_references(pack)
     yield from hint_references(pack)
+    yield from review_references(pack)
     yield "scoring.primary", pack.scoring.primary, keys
     if pack.scoring.secondary is not None:
         yield "scoring.secondary", pack.scoring.secondary, keys
@@ -189,7 +195,7 @@ def _registered_names(pack: Pack) -> Iterator[tuple[str, str, list[str]]]:
 def _bad_values(pack: Pack) -> Iterator[Problem]:
     if pack.path.resolve().name not in {pack.slug, "pack"}:  # an installed pack lies in <version>/pack
         yield _bad_value("slug", pack.slug, f"the folder's name, {pack.path.resolve().name}")
-    for field, value, wanted in (*model_values(pack), *hint_values(pack)):
+    for field, value, wanted in (*model_values(pack), *hint_values(pack), *review_values(pack)):
         yield _bad_value(field, value, wanted)
     for column in pack.submission.columns:
         if column.min is not None and column.max is not None and column.min > column.max:
