@@ -1,0 +1,1 @@
+"""Peer review: who reviews whose work, the reviews, what becomes of them."""
