@@ -75,7 +75,7 @@ class Place:
         }
 
     def learner_pages(self) -> dict[str, str]:
-        own = {name: f"/cohorts/{self.cohort}/{name}/" for name in ("board-name", "taking-part", "forms")}
+        own = {name: f"/cohorts/{self.cohort}/{name}/" for name in ("board-name", "taking-part", "forms", "completion")}
         return self.cohort_pages() | own
 
     def behind_cohort_pages(self) -> dict[str, Behind]:
@@ -143,6 +143,7 @@ class Place:
             "follow-up": f"{desk}follow-up/",
             "progress": f"{desk}progress/",
             "funnel": f"{desk}progress/funnel/",
+            "completion-desk": f"{desk}completion/",
             "announcements-desk": f"{desk}announcements/",
             "announcement-new": f"{desk}announcements/new/",
             "meetings-desk": f"{desk}meetings/",
@@ -171,6 +172,8 @@ class Place:
             "programmes": "/programmes/",
             "new-cohort": "/programmes/case-study/new-cohort/",
             "follow-up-rules": f"{desk}follow-up/rules/",
+            "completion-rule": f"{desk}completion/rule/",
+            "what-if": f"{desk}completion/what-if/?moved=all&days=7&late_counts=on",
             "rescoring": f"{desk}rescoring/",
             "desk-forms": f"{desk}forms/",
             "new-form": f"{desk}forms/new/",

@@ -17,6 +17,8 @@ from campus.cases.models import CohortCase, Step
 from campus.cohorts.models import TAKES_PART, Cohort, Enrolment, Role
 from campus.cohorts.rules import STAFF_ROLES
 from campus.people.models import Person
+from campus.progress.completion import Standing as Completion
+from campus.progress.completion import own_standings
 from campus.progress.states import Cell, cell_of
 from campus.questionnaires.models import Questionnaire
 from campus.questionnaires.queries import owed_by
@@ -87,6 +89,7 @@ class CohortOfPerson:
     overview: Overview | None = None
     choice: OpenChoice | None = None
     forms: list[Questionnaire] = field(default_factory=list)
+    completion: Completion | None = None
 
 
 def cohorts_of(person: Person) -> list[CohortOfPerson]:
@@ -145,6 +148,7 @@ def _add_cases(cohorts: list[CohortOfPerson]) -> None:
             one.next_step = next_step_of(seen, graded, handed_in)
             _add_way(one, seen, handed_in)
             one.choice = choices.get(one.cohort.pk)
+    _add_completion(cohorts, works_on)
 
 
 def _as_seen(
@@ -218,6 +222,19 @@ def _add_way(one: CohortOfPerson, seen: list[Step], handed_in: dict[int, HandIn]
         if is_recorded(step):
             cell = cell_of(step=step, is_required=True, due_at=step.closes_at, hand_in=hand_in, now=now)
         by_case[step.cohort_case_id].way.append(StepOfWay(step, cell))
+
+
+def _add_completion(cohorts: list[CohortOfPerson], works_on: dict[int, set[int]]) -> None:
+    """What completion still asks of the learner, from the ways that were read."""
+    learning = [(one, one.learner) for one in cohorts if one.learner]
+    ways = [(learner, _own_way(one, works_on[learner.pk])) for one, learner in learning]
+    found = own_standings(ways) if ways else {}
+    for one, learner in learning:
+        one.completion = found[learner.pk]
+
+
+def _own_way(one: CohortOfPerson, cases: set[int]) -> list[tuple[Step, Cell]]:
+    return [(step.step, step.cell) for case in one.cases if case.case.pk in cases for step in case.way if step.cell]
 
 
 def _owned_by(cohorts: list[CohortOfPerson]) -> Q:

@@ -1,4 +1,4 @@
-"""Who is where in a cohort, who needs follow-up and why."""
+"""Who is where in a cohort, who needs follow-up and why, who has completed it."""
 
 from django.apps import AppConfig
 
@@ -8,5 +8,5 @@ class ProgressConfig(AppConfig):
     label = "progress"
 
     def ready(self) -> None:
-        """Lay this app's pages on the desk, say its actions in words, and what it holds of people."""
-        from campus.progress import audiences, audit, desk, personal_data  # noqa: F401
+        """Lay pages on the desk, say actions in words, what is held of people, and what happens by itself."""
+        from campus.progress import audiences, audit, copying, desk, personal_data, tasks  # noqa: F401

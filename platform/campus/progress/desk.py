@@ -11,6 +11,7 @@ for _position, (_label, _name) in enumerate(
         (pgettext_lazy("desk", "Follow-up"), "follow_up"),
         (pgettext_lazy("desk", "Who is where"), "learners"),
         (pgettext_lazy("desk", "Funnel and classes"), "funnel"),
+        (pgettext_lazy("desk", "Completion"), "completion"),
     ]
 ):
     lay_on_desk(

@@ -14,6 +14,8 @@ from django.utils.translation import pgettext_lazy
 
 from campus.cases.models import Step
 from campus.cohorts.models import Cohort, EnrolmentState, StudyClass
+from campus.progress.completion import Outlook, Standing, standings_in
+from campus.progress.completion_lists import completion_columns
 from campus.progress.concerns import Concern
 from campus.progress.queries import Line, Progress
 from campus.progress.reasons import RULES
@@ -54,9 +56,12 @@ class MatrixFilter(OfClasses):
     state = forms.ChoiceField(label=pgettext_lazy("enrolment", "State"))
     step = forms.ChoiceField(label=_("Step"))
     step_state = forms.ChoiceField(label=_("State of the step"))
+    completion = forms.ChoiceField(label=pgettext_lazy("matrix", "Completion"))
 
-    def __init__(self, *args: Any, steps: Sequence[Step], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, steps: Sequence[Step], standings: Mapping[int, Standing], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.standings = standings
+        self._choices("completion", Outlook.choices)
         states = [EnrolmentState.ACTIVE, EnrolmentState.PAUSED, EnrolmentState.WITHDRAWN, EnrolmentState.COMPLETED]
         self._choices(
             "state",
@@ -67,7 +72,11 @@ class MatrixFilter(OfClasses):
         self._choices("step_state", StepState.choices)
 
     def narrow(self, rows: list[Line]) -> list[Line]:
-        return [line for line in rows if self.fits(line) and self._state(line) and self._step(line)]
+        return [
+            line
+            for line in rows
+            if self.fits(line) and self._state(line) and self._step(line) and self._completion(line)
+        ]
 
     def chosen(self, rows: list[Line]) -> list[Line]:
         """Also where the address can't be understood, only those who take part."""
@@ -76,6 +85,10 @@ class MatrixFilter(OfClasses):
     def _state(self, line: Line) -> bool:
         wanted = self.cleaned_data["state"]
         return line.state.takes_part if not wanted else wanted in {EVERY_STATE, line.state}
+
+    def _completion(self, line: Line) -> bool:
+        wanted = self.cleaned_data["completion"]
+        return not wanted or self.standings[line.pk].outlook == wanted
 
     def _step(self, line: Line) -> bool:
         """The chosen state in the chosen step, or in any."""
@@ -88,9 +101,17 @@ class MatrixFilter(OfClasses):
 
 def matrix(request: HttpRequest, progress: Progress, classes: Iterable[StudyClass]) -> MemoryListing:
     """All learners and all steps, with counts above the steps of those whom the filters leave."""
-    filters = MatrixFilter(request.GET, classes=classes, steps=progress.steps)
+    standings = {one.enrolment_id: one for one in standings_in(progress)}
+    filters = MatrixFilter(request.GET, classes=classes, steps=progress.steps, standings=standings)
     lines = filters.chosen(progress.lines)
-    columns = [_name(progress.cohort), _class(), _enrolment_state(), *_steps(progress.steps, lines), *_moments()]
+    columns = [
+        _name(progress.cohort),
+        _class(),
+        _enrolment_state(),
+        *completion_columns(standings, lines),
+        *_steps(progress.steps, lines),
+        *_moments(),
+    ]
     return MemoryListing(request, progress.lines, columns=columns, name="progress", order=[], filters=filters)
 
 

@@ -1,4 +1,4 @@
-"""When a learner needs follow-up in this cohort, and what was done about it."""
+"""When a learner needs follow-up in this cohort and what was done about it; what completes it, and who has."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from campus.cases.models import Step, StepKind
 from campus.cohorts.models import Cohort, Enrolment
 
 _DAYS = [MinValueValidator(2), MaxValueValidator(60)]
@@ -57,3 +58,68 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for enrolment {self.enrolment_id} on {self.done_on}"
+
+
+class Demand(models.TextChoices):
+    """What completion asks of a step."""
+
+    ON_TIME = "on_time", pgettext_lazy("completion", "Handed in by the deadline")
+    LATE_TOO = "late_too", pgettext_lazy("completion", "Handed in, also late")
+    NOT_NEEDED = "not_needed", pgettext_lazy("completion", "Not needed")
+
+
+# What a step asks where the rule does not name it: work is due by the deadline, reviews and surveys have to be there.
+DEMAND_OF_KIND = {StepKind.REVIEW: Demand.LATE_TOO, StepKind.SURVEY: Demand.LATE_TOO}
+
+
+def key_of(step: Step) -> str:
+    """How a rule names a step (read ``with_case``): the same in every cohort that works on the case."""
+    return f"{step.cohort_case.slug}/{step.key}"
+
+
+class CompletionRule(models.Model):
+    """What completes a cohort. Saved rules never change: the one with the highest number holds, the others are history.
+
+    Without any, every step has to be handed in as ``DEMAND_OF_KIND`` says. Score and rank are no part of it.
+    """
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="completion_rules")
+    number = models.PositiveIntegerField(default=0)
+    demands = models.JSONField(default=dict, help_text='Demands that were chosen: {"case/step": "on_time"}')
+    helpful_posts = models.PositiveSmallIntegerField(
+        _("Helpful posts in the discussion"),
+        default=0,
+        validators=[MaxValueValidator(50)],
+        help_text=_("Posts that somebody thanked for or that answered a question. 0: none needed."),
+    )
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    saved_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["cohort", "number"], name="completion_rule_number_unique")]
+
+    def __str__(self) -> str:
+        return f"completion rule {self.number} of cohort {self.cohort_id}"
+
+    def demand(self, step: Step) -> Demand:
+        """What the rule asks of the step (read ``with_case``)."""
+        return Demand(self.demands.get(key_of(step)) or DEMAND_OF_KIND.get(StepKind(step.kind), Demand.ON_TIME))
+
+
+class Completion(models.Model):
+    """A learner has completed the cohort: recorded once, and kept when the rule changes later.
+
+    rule: number of the rule that was met; None where the organiser set the learner's state by hand.
+    kept_at: somebody looked at a completion that today's rule and hand-ins don't bear out, and left it.
+    revoked_at: the organiser set the state back by hand; only her hand gives it again.
+    """
+
+    enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, related_name="completion")
+    completed_at = models.DateTimeField()
+    rule = models.PositiveIntegerField(null=True)
+    kept_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"enrolment {self.enrolment_id} completed at {self.completed_at:%F %T}"

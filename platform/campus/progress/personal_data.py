@@ -1,4 +1,4 @@
-"""What progress holds of a person: the last follow-ups, and how often files were refused in a row."""
+"""What progress holds of a person: completions, the last follow-ups, and how often files were refused in a row."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from campus.people.models import Person
 from campus.people.personal_data import Holding, Row, hold
-from campus.progress.models import FollowUp
+from campus.progress.models import Completion, FollowUp
 from campus.submissions.models import Stumble
 
 
@@ -30,5 +30,21 @@ hold(
         rows=_follow_ups,
         erase=_erase,
         gone=_("All of it is deleted, with the notes."),
+    )
+)
+
+
+def _completions(person: Person) -> Iterator[Row]:
+    for one in Completion.objects.filter(enrolment__person=person).select_related("enrolment__cohort").order_by("pk"):
+        yield {"cohort": one.enrolment.cohort.slug, "completed_at": one.completed_at, "taken_back_at": one.revoked_at}
+
+
+hold(
+    Holding(
+        name="completions",
+        label=pgettext_lazy("data held", "Which cohorts you have completed"),
+        rows=_completions,
+        gone=_("Nothing of it: without you it is a date and no more."),
+        kept=_("The date of each completion, without your name: the organiser reports how many completed."),
     )
 )

@@ -18,6 +18,7 @@ from campus.cohorts.models import Cohort, Enrolment
 from campus.cohorts.queries import classes_looked_after, learners_looked_after
 from campus.progress.actions import change_thresholds, record_follow_up
 from campus.progress.audiences import ANY, KEY
+from campus.progress.completion import standings_in
 from campus.progress.concerns import Concern, concerns_in, thresholds_of
 from campus.progress.deadlines import next_deadlines
 from campus.progress.forms import FollowUpForm, ThresholdsForm
@@ -177,6 +178,7 @@ def learner(request: MemberRequest, *, cohort: Cohort, enrolment: int) -> HttpRe
         "line": progress.lines[0],
         "steps": list(zip(progress.steps, progress.lines[0].cells, strict=True)),
         "concern": chosen.concerns.get(enrolment),
+        "standing": standings_in(progress)[0],
         "history": FollowUp.objects.filter(enrolment=enrolment).select_related("by"),
         "form": FollowUpForm(),
     }

@@ -2,6 +2,8 @@
 
 from django import template
 
+from campus.progress.completion import Outlook
+from campus.progress.completion_lists import outlook_chip as chip_of_outlook
 from campus.progress.lists import state_chip as chip_of
 from campus.progress.models import FollowUp
 from campus.progress.reasons import RULE_BY_KEY
@@ -14,6 +16,12 @@ register = template.Library()
 def state_chip(cell: Cell) -> str:
     """The state of a step in a word, with its sign."""
     return chip_of(cell)
+
+
+@register.filter
+def outlook_chip(outlook: Outlook) -> str:
+    """How it stands with somebody's completion in a word, with its sign."""
+    return chip_of_outlook(outlook)
 
 
 @register.filter
