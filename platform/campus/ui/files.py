@@ -18,14 +18,18 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def name_of(digest: str, *, folder: str) -> str:
+    """Where the storage keeps the file of this digest."""
+    return f"{folder}/{digest[:2]}/{digest}"
+
+
 def store(data: bytes, *, folder: str) -> str:
     """Keep the bytes and return their storage name. Raises DiskFull when the disk has no room.
 
     Call it before the transaction that refers to the file: what fails then leaves at most a file that
     nobody names, never a row without its file.
     """
-    digest = digest_of(data)
-    name = f"{folder}/{digest[:2]}/{digest}"
+    name = name_of(digest_of(data), folder=folder)
     try:
         if not default_storage.exists(name):
             default_storage.save(name, ContentFile(data))
