@@ -8,35 +8,14 @@ from typing import Protocol
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from campus.ui.file_kinds import PICTURES, is_pdf, is_text, plain_name
 from campus.ui.files import DiskFull, store
-from campus.ui.pictures import NoPicture, redrawn
+from campus.ui.pictures import cleaned
 
 MOST_FILES = 4
 LARGEST_FILE = 5 * 1024 * 1024  # bytes
 LONGEST_NAME = 120
 FOLDER = "discussion"
-
-# A picture is shown in the page, so its first bytes must be those of its kind, and it is drawn anew.
-_PICTURES: dict[str, tuple[str, Callable[[bytes], bool]]] = {
-    ".png": ("image/png", lambda data: data.startswith(b"\x89PNG\r\n\x1a\n")),
-    ".jpg": ("image/jpeg", lambda data: data.startswith(b"\xff\xd8\xff")),
-    ".jpeg": ("image/jpeg", lambda data: data.startswith(b"\xff\xd8\xff")),
-    ".gif": ("image/gif", lambda data: data[:6] in {b"GIF87a", b"GIF89a"}),
-    ".webp": ("image/webp", lambda data: data[:4] == b"RIFF" and data[8:12] == b"WEBP"),
-}
-
-
-def _is_text(data: bytes) -> bool:
-    """UTF-8 or the Japanese encoding of Windows, without control characters of other formats."""
-    if b"\0" in data:
-        return False
-    for encoding in ("utf-8", "cp932"):
-        try:
-            data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return True
-    return False
 
 
 def _is_office(data: bytes) -> bool:
@@ -45,18 +24,18 @@ def _is_office(data: bytes) -> bool:
 
 # Everything else is only ever saved to the reader's disk.
 _FILES: dict[str, tuple[str, Callable[[bytes], bool]]] = {
-    ".pdf": ("application/pdf", lambda data: data.startswith(b"%PDF-")),
+    ".pdf": ("application/pdf", is_pdf),
     ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _is_office),
     ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _is_office),
     ".pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", _is_office),
-    ".csv": ("text/csv", _is_text),
-    ".txt": ("text/plain", _is_text),
-    ".md": ("text/plain", _is_text),
-    ".py": ("text/plain", _is_text),
-    ".ipynb": ("application/json", _is_text),
-    ".json": ("application/json", _is_text),
+    ".csv": ("text/csv", is_text),
+    ".txt": ("text/plain", is_text),
+    ".md": ("text/plain", is_text),
+    ".py": ("text/plain", is_text),
+    ".ipynb": ("application/json", is_text),
+    ".json": ("application/json", is_text),
 }
-KINDS = _PICTURES | _FILES
+KINDS = PICTURES | _FILES
 ACCEPTED = ",".join(KINDS)
 
 
@@ -89,7 +68,7 @@ def check_and_store(files: Sequence[Uploaded]) -> list[StoredFile]:
 
 
 def _checked(file: Uploaded) -> tuple[str, bytes, str]:
-    name = _plain_name(file.name or "")
+    name = plain_name(file.name or "", longest=LONGEST_NAME)
     suffix = PurePath(name).suffix.lower()
     if (file.size or 0) > LARGEST_FILE:
         limit = LARGEST_FILE // (1024 * 1024)
@@ -99,27 +78,12 @@ def _checked(file: Uploaded) -> tuple[str, bytes, str]:
         raise ValidationError(words % {"name": name, "kinds": ", ".join(KINDS)})
     content_type, fits = KINDS[suffix]
     data = file.read()
-    if suffix in _PICTURES and fits(data):
-        data = _without_what_the_camera_wrote(data)
+    if suffix in PICTURES and fits(data):
+        data = cleaned(data)
     if not data or not fits(data):
         words = _("“%(name)s” does not hold what its name says. Save it again in that format and attach it once more.")
         raise ValidationError(words % {"name": name})
     return name, data, content_type
-
-
-def _without_what_the_camera_wrote(data: bytes) -> bytes:
-    """The picture without place and camera; nothing where it can't be opened."""
-    try:
-        return redrawn(data).data
-    except NoPicture:
-        return b""
-
-
-def _plain_name(name: str) -> str:
-    """The last part of the name without signs that lead elsewhere or can't be seen; the ending stays."""
-    name = "".join(sign for sign in PurePath(name.replace("\\", "/")).name if sign.isprintable())
-    stem, suffix = PurePath(name).stem or "file", PurePath(name).suffix
-    return f"{stem[: LONGEST_NAME - len(suffix)]}{suffix}"
 
 
 def _stored(name: str, data: bytes, content_type: str) -> StoredFile:

@@ -26,27 +26,12 @@ from campus.discussion.models import (
 from campus.discussion.search.grams import LONGEST_QUERY, terms_of
 from campus.discussion.search.queries import Asked
 from campus.discussion.words import name_of
+from campus.ui.fields import FilesField
 
 MARKDOWN_HELP = _(
     "Markdown: **bold**, lists with -, code between ``` lines, tables with |, formulas between $. @ and a name tells"
     " that person."
 )
-
-
-class FilesInput(forms.ClearableFileInput):
-    """Several files at once."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """A list of uploaded files, possibly empty."""
-
-    widget = FilesInput(attrs={"accept": ACCEPTED})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(FilesField, self).clean(one, initial) for one in files]
 
 
 class PostForm(forms.Form):
@@ -59,6 +44,7 @@ class PostForm(forms.Form):
         help_text=MARKDOWN_HELP,
     )
     attachments = FilesField(
+        accept=ACCEPTED,
         label=pgettext_lazy("post", "Files"),
         required=False,
         help_text=format_lazy(

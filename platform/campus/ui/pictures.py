@@ -40,6 +40,14 @@ def redrawn(data: bytes, *, largest_side: int = LARGEST_SIDE) -> Picture:
         raise NoPicture from error
 
 
+def cleaned(data: bytes) -> bytes:
+    """The picture without what the camera wrote into it; nothing where it can't be opened."""
+    try:
+        return redrawn(data).data
+    except NoPicture:
+        return b""
+
+
 def _drawn(opened: Image.Image, kind: str, largest_side: int) -> Picture:
     frames = [_upright(frame, largest_side) for frame in _frames(opened)]
     first, rest = frames[0], frames[1:]
