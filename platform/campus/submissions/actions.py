@@ -8,7 +8,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from campus import live
-from campus.cases.choosing import cases_of
 from campus.cases.models import Step
 from campus.cohorts.models import Enrolment
 from campus.submissions import files, grading, pace, readable, refusals, runner
@@ -21,8 +20,8 @@ from campus.submissions.models import (
     Source,
     Stumble,
     Submission,
-    owner_in,
 )
+from campus.submissions.owners import owner_who_may_hand_in
 from campus.submissions.quota import Quota, quota_of
 from campus.submissions.standings import refresh_standing
 from grader.contract import Kind, State
@@ -130,14 +129,7 @@ def _refuse_who_is_too_fast(enrolment: Enrolment) -> None:
 def _owner_who_may_hand_in(*, step: Step, enrolment: Enrolment) -> Owner:
     if not step.is_graded:
         raise refusals.NotGraded
-    if timezone.now() < step.opens_at:
-        raise refusals.NotOpenYet(step.opens_at)
-    if step.cohort_case_id not in cases_of([enrolment])[enrolment.pk]:
-        raise refusals.NotChosen
-    owner = owner_in(step=step, enrolment=enrolment)
-    if owner is None:
-        raise refusals.NoTeam
-    return owner
+    return owner_who_may_hand_in(step=step, enrolment=enrolment)
 
 
 def _read(*, step: Step, upload: Upload, enrolment: Enrolment) -> _Content:

@@ -5,6 +5,7 @@ picks and standings count owners.
 """
 
 from datetime import datetime
+from typing import Protocol
 
 from django.db import models
 from django.db.models import Q
@@ -65,6 +66,17 @@ def owner_in(*, step: Step, enrolment: Enrolment) -> Owner | None:
     memberships = Membership.objects.current().filter(enrolment=enrolment, kind=TeamKind.PROJECT)
     membership = memberships.select_related("team").first()
     return Owner(enrolment=enrolment, team=membership.team) if membership else None
+
+
+class HandedIn(Protocol):
+    """A row that somebody handed in for an owner: a submission, or what another app takes."""
+
+    @property
+    def step(self) -> Step: ...
+    @property
+    def enrolment(self) -> Enrolment: ...
+    @property
+    def team_id(self) -> int | None: ...
 
 
 class Source(models.TextChoices):

@@ -46,26 +46,39 @@ def is_open_for(submission: Submission, reader: Enrolment | None) -> bool:
 
 def rendering_of(submission: Submission) -> Rendering | None:
     """What may be shown of it; None until a worker has made it."""
-    try:
-        with default_storage.open(_name(submission)) as file:
-            return Rendering.from_bytes(file.read())
-    except FileNotFoundError:
-        return None
+    return kept_rendering(submission.file_digest)
 
 
 def render(submission_id: int) -> None:
     """Make the rendering where it is missing."""
     submission = Submission.objects.get(pk=submission_id)
-    name = _name(submission)
-    if not is_notebook(submission) or default_storage.exists(name):
+    if not is_notebook(submission) or is_rendered(submission.file_digest):
         return
+    with submission.file.open("rb") as file:
+        keep_rendering(submission.file_digest, file.read())
+
+
+def is_rendered(digest: str) -> bool:
+    return default_storage.exists(_name(digest))
+
+
+def kept_rendering(digest: str) -> Rendering | None:
+    """What may be shown of the notebook with this digest; None until it was kept."""
     try:
-        with submission.file.open("rb") as file:
-            rendering = render_notebook(file.read())
+        with default_storage.open(_name(digest)) as file:
+            return Rendering.from_bytes(file.read())
+    except FileNotFoundError:
+        return None
+
+
+def keep_rendering(digest: str, data: bytes) -> None:
+    """Render the notebook and keep it; one that can't be shown is kept as empty."""
+    try:
+        rendering = render_notebook(data)
     except SubmissionRejected:
-        logger.warning("a notebook can't be shown", extra={"submission": submission_id})
+        logger.warning("a notebook can't be shown", extra={"digest": digest})
         rendering = Rendering(cells=[])
-    default_storage.save(name, ContentFile(rendering.to_bytes()))
+    default_storage.save(_name(digest), ContentFile(rendering.to_bytes()))
 
 
 def defer_rendering(submission: Submission) -> None:
@@ -82,6 +95,5 @@ def _defer(submission: Submission) -> None:
         tasks.render.configure(queueing_lock=lock, priority=PRIORITY).defer(submission_id=submission.pk)
 
 
-def _name(submission: Submission) -> str:
-    digest = submission.file_digest
+def _name(digest: str) -> str:
     return f"renderings/{digest[:2]}/{digest}-{RENDERER}.json"

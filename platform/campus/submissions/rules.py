@@ -7,43 +7,43 @@ from campus.cohorts.models import Enrolment, Role
 from campus.cohorts.queries import learner_enrolment
 from campus.cohorts.rules import is_learner, is_member, roles_of
 from campus.people.models import Person
-from campus.submissions.models import Submission
+from campus.submissions.models import HandedIn, Submission
 from campus.submissions.readable import is_open_for
 from campus.teams.models import Membership
 
 
 @rules.predicate
-def is_shared_now(person: Person, submission: Submission) -> bool:
+def is_shared_now(person: Person, work: HandedIn) -> bool:
     """Whoever has a say in it now: who left the team may still look at what she handed in, but not choose."""
-    if submission.team_id is None:
-        return submission.enrolment.person_id == person.pk
-    return Membership.objects.current().filter(enrolment__person=person, team=submission.team_id).exists()
+    if work.team_id is None:
+        return work.enrolment.person_id == person.pk
+    return Membership.objects.current().filter(enrolment__person=person, team=work.team_id).exists()
 
 
 @rules.predicate
-def is_own(person: Person, submission: Submission) -> bool:
+def is_own(person: Person, work: HandedIn) -> bool:
     """The one who handed it in, or a present member of the team it was handed in for."""
-    return submission.enrolment.person_id == person.pk or bool(is_shared_now(person, submission))
+    return work.enrolment.person_id == person.pk or bool(is_shared_now(person, work))
 
 
 @rules.predicate
-def is_looked_after(person: Person, submission: Submission) -> bool:
+def is_looked_after(person: Person, work: HandedIn) -> bool:
     """Organisers and mentors look after the cohort, facilitators after their own classes."""
-    roles = roles_of(person, submission.step.cohort)
+    roles = roles_of(person, work.step.cohort)
     if roles & {Role.ORGANISER, Role.MENTOR}:
         return True
-    if Role.FACILITATOR not in roles or submission.enrolment.study_class_id is None:
+    if Role.FACILITATOR not in roles or work.enrolment.study_class_id is None:
         return False
     return (
         Enrolment.objects.of(person)
-        .filter(role=Role.FACILITATOR, facilitated_classes=submission.enrolment.study_class_id)
+        .filter(role=Role.FACILITATOR, facilitated_classes=work.enrolment.study_class_id)
         .exists()
     )
 
 
 @rules.predicate
-def is_in_cohort(person: Person, submission: Submission) -> bool:
-    return bool(is_member(person, submission.step.cohort))
+def is_in_cohort(person: Person, work: HandedIn) -> bool:
+    return bool(is_member(person, work.step.cohort))
 
 
 @rules.predicate
