@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "campus.cases",
     "campus.submissions",
     "campus.rescoring",
+    "campus.deliverables",
     "campus.discussion",
     "campus.progress",
     "campus.announcements",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("cohorts/<slug:cohort>/", include("campus.cases.urls")),
     path("cohorts/<slug:cohort>/", include("campus.submissions.urls")),
     path("cohorts/<slug:cohort>/", include("campus.rescoring.urls")),
+    path("cohorts/<slug:cohort>/", include("campus.deliverables.urls")),
     path("cohorts/<slug:cohort>/", include("campus.discussion.urls")),
     path("unread/", include("campus.discussion.own_urls")),
     path("cohorts/<slug:cohort>/", include("campus.progress.urls")),

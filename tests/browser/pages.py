@@ -65,6 +65,7 @@ class Place:
             "data": f"{self._case()}data/",
             "step": f"{self._case()}steps/{self.step}/",
             "hand-in": f"{self._case()}{self.step}/submit/",
+            "step-of-text": f"{self._case()}steps/problem/",
             "board": f"{self._case()}{self.step}/board/",
             "announcements": f"/cohorts/{self.cohort}/announcements/",
             "meetings": f"/cohorts/{self.cohort}/meetings/",
@@ -76,7 +77,7 @@ class Place:
 
     def learner_pages(self) -> dict[str, str]:
         own = {name: f"/cohorts/{self.cohort}/{name}/" for name in ("board-name", "taking-part", "forms", "completion")}
-        return self.cohort_pages() | own
+        return self.cohort_pages() | own | {"hand-in-text": f"{self._case()}steps/problem/hand-in/"}
 
     def behind_cohort_pages(self) -> dict[str, Behind]:
         """Of learners."""
@@ -141,6 +142,7 @@ class Place:
             "people": f"{desk}people/",
             "extensions": f"{desk}extensions/",
             "follow-up": f"{desk}follow-up/",
+            "deliverables": f"{desk}deliverables/",
             "progress": f"{desk}progress/",
             "funnel": f"{desk}progress/funnel/",
             "completion-desk": f"{desk}completion/",

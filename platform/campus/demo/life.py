@@ -13,6 +13,7 @@ from campus.cases.models import Step, StepKind
 from campus.cohorts.actions import record_audit
 from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role
 from campus.demo.cohorts import graded_step
+from campus.demo.deliverables import hand_in_texts
 from campus.demo.ways import Way, way_of
 from campus.notices.models import DeadAddress
 from campus.people.models import Person
@@ -45,6 +46,7 @@ def live_in(cohort: Cohort, *, facilitator: Person, now: datetime) -> None:
     Enrolment.objects.filter(pk__in=[one.pk for one in learners]).update(enrolled_at=starts_at - timedelta(days=7))
     survey = _survey(cohort, starts_at)
     _answer(survey, learners)
+    hand_in_texts(cohort, learners, now=now)
     _visit(learners, now=now)
     _stumble(graded_step(cohort), _going(learners, Way.REFUSED), now=now)
     grant_extensions(

@@ -47,19 +47,23 @@ async def _work(app: "App", queues: list[str]) -> None:
 # Jobs that wait for the runner, for a minute perhaps: they have threads of their own, so that a CSV file never waits
 # behind a program.
 RUNS = "runs"
+# Drawing pages of what people hand in: one at a time, for the same reason.
+PAGES = "pages"
 
 
 async def _run_all(app: "App", queues: list[str]) -> None:
-    """Run the jobs of these queues, those of the runner beside all others."""
+    """Run the jobs of these queues, those that take long beside all others."""
     from campus.environment import read_environment
 
     known = {task.queue for task in app.tasks.values()} | {"default", "builtin"}
     wanted = set(queues) or known
     loops = []
-    if others := sorted(wanted - {RUNS}):
+    if others := sorted(wanted - {RUNS, PAGES}):
         loops.append(_run_jobs(app, others, concurrency=2))
     if RUNS in wanted:
         loops.append(_run_jobs(app, [RUNS], concurrency=read_environment().runner_parallel))
+    if PAGES in wanted:
+        loops.append(_run_jobs(app, [PAGES], concurrency=1))
     tasks = [asyncio.ensure_future(loop) for loop in loops]
     try:
         # The first that ends (SIGTERM ends it) ends all.

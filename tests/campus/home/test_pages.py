@@ -103,7 +103,7 @@ def test_the_way_through_a_case_shows_each_step_with_ones_own_state_and_deadline
     found = {one.step.key: (one.cell and str(one.cell.state), one.step.closes_at) for one in case.way}
     assert found["forecast"] == ("extended", until)
     assert found["team-forecast"] == ("handed_in", steps["team-forecast"].closes_at)
-    assert found["problem"] == (None, steps["problem"].closes_at)  # What isn't handed in here has no state.
+    assert found["problem"] == ("missed", steps["problem"].closes_at)
 
 
 def test_own_scores_are_shown_but_neither_final_nor_other_peoples(

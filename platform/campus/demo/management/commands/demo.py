@@ -14,6 +14,7 @@ from campus.cases.actions import install_case
 from campus.cases.models import CaseVersion
 from campus.cohorts.models import Cohort, Role
 from campus.demo import admission, cohorts, contact, conversation, life, people, questionnaires
+from campus.demo.deliverables import hand_in_texts
 from campus.demo.twins import copy_work
 from campus.demo.work import live_a_week, material_of
 
@@ -117,6 +118,7 @@ def fill_cohorts() -> None:
         until = min(timezone.now(), step.closes_at)
         taking_part = step.cohort.enrolments.taking_part().filter(role=Role.LEARNER)
         learners = list(taking_part.select_related("person").order_by("pk"))
+        hand_in_texts(step.cohort, learners, now=timezone.now())
         for enrolment in learners[:GRADED]:
             live_a_week(enrolment=enrolment, step=step, material=material, until=until)
         copy_work(step=step, models=learners[:GRADED], twins=learners[GRADED:])

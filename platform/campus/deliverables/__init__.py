@@ -1,0 +1,1 @@
+"""What learners hand in for people to judge: text, files and links."""

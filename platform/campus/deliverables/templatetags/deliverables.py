@@ -1,0 +1,50 @@
+"""Deliverables on the pages of other apps: the form on the page of a step, and the content of one."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from campus.cases.models import Step, StepKind
+from campus.cohorts.queries import learner_enrolment
+from campus.deliverables.anchors import words_for
+from campus.deliverables.content import Content, content_of
+from campus.deliverables.models import Deliverable
+from campus.deliverables.place import Place
+from campus.deliverables.views import names_of
+
+register = template.Library()
+
+
+@register.simple_tag
+def whole_content(deliverable: Deliverable, blind: bool) -> Content:
+    """What there is to show of it."""
+    return content_of(deliverable, blind=bool(blind))
+
+
+@register.filter
+def anchor_words(anchor: str) -> str:
+    """A place within a deliverable in words."""
+    return words_for(anchor)
+
+
+@register.inclusion_tag("deliverables/parts/on_step.html", takes_context=True)
+def hand_in_of_step(context: Context, step: Step) -> dict[str, Any]:
+    """Draw what the reader handed in for the step and the form for it; for staff the way to all hand-ins.
+
+    Nothing for other kinds of steps, and before the step opens.
+    """
+    request = context["request"]
+    reader = request.user
+    if step.kind != StepKind.TEXT or not step.has_opened():
+        return {}
+    enrolment = learner_enrolment(reader, step.cohort)
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "place": Place(step, enrolment) if enrolment else None,
+        "sees_list": reader.has_perm("deliverables.list", step.cohort),
+        "step": step,
+        "cohort": step.cohort,
+        "names": names_of(step),
+    }
