@@ -37,7 +37,7 @@ _NEWS = """
 
 @dataclass(frozen=True)
 class Opened:
-    """A stream as it stands: its latest number, up to which number it is pruned, its latest events as frames."""
+    """A stream as it stands: its latest number, up to which number it is pruned, its latest events as JSON."""
 
     id: int
     key: str
@@ -48,11 +48,11 @@ class Opened:
 
 @dataclass(frozen=True)
 class News:
-    """One event of a stream, encoded for all its readers."""
+    """One event of a stream, as JSON for all its readers."""
 
     stream_id: int
     seq: int
-    frame: str
+    text: str
 
 
 async def connect() -> psycopg.AsyncConnection[tuple[Any, ...]]:

@@ -5,7 +5,7 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from enum import IntEnum
 from typing import Any
 
@@ -18,6 +18,7 @@ from campus.live.jitter import jittered
 from campus.live.rights import person_of_session, readable_of
 from campus.live.streams import parse_key
 from campus.live.threads import Threads
+from campus.live.wire import Wire, frame_of
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ MESSAGES_AT_ONCE, MESSAGES_PER_SECOND = 20, 2
 RECHECK_EVERY = 60.0  # seconds, for rights that were lost without live.recheck()
 SESSION_IS_FRESH = 5.0  # seconds after connecting; what ends a session meanwhile is told by live.recheck()
 CLOSE_WITHIN = 5.0  # seconds; then the connection is cut
+PONG = frame_of('{"pong":true}')
 
 
 class Close(IntEnum):
@@ -41,7 +43,7 @@ class Close(IntEnum):
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
-    """Follows streams for one signed-in person. Needs `hub` and `threads` in the ASGI state, cookies in the scope."""
+    """Follows streams for one signed-in person. Needs hub, threads and wire in the state, cookies in the scope."""
 
     hub: Hub
     threads: Threads
@@ -72,7 +74,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self.close(Close.SIGNED_OUT)
             return
         self.known = person, time.monotonic()
-        await self._begin(Socket(person.pk, on_overflow=lambda: self._run(self._end(Close.RESYNC))))
+        self.wire: Wire = state["wire"]
+        await self._begin(Socket(person.pk, self.wire, on_overflow=lambda: self._run(self._end(Close.RESYNC))))
 
     async def _begin(self, socket: Socket) -> None:
         if self.hub.join(socket) > SOCKETS_PER_PERSON:
@@ -80,7 +83,6 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self.close(Close.TOO_MUCH)
             return
         self.socket = socket
-        self._run(self._write(socket))
         self._run(self._watch_rights(socket))
 
     async def websocket_disconnect(self, _message: dict[str, Any]) -> None:
@@ -97,7 +99,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         elif (message := _parse(text_data)) is None:
             self._run(self._end(Close.BAD_MESSAGE))
         elif "ping" in message:
-            self.socket.push('{"pong":true}')
+            self.socket.push(PONG)
         else:
             self.hub.unsubscribe(self.socket, message.get("unsubscribe", []))
             await self._subscribe(self.socket, message.get("subscribe", {}))
@@ -134,15 +136,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
     def _refuse(self, socket: Socket, keys: set[str]) -> None:
         self.hub.unsubscribe(socket, keys)
         for key in sorted(keys):
-            socket.push(json.dumps({"refused": key}))
+            socket.say({"refused": key})
 
     # --- what runs beside it ---
-
-    async def _write(self, socket: Socket) -> None:
-        try:
-            await socket.write_to(self.send)
-        except OSError:
-            self._leave()  # The browser has gone.
 
     async def _watch_rights(self, socket: Socket) -> None:
         while True:
@@ -179,13 +175,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if self.socket is None:
             return
         self._leave()
-        abort: Callable[[], None] = self.scope["state"].get("abort", lambda: None)
         try:
             await asyncio.wait_for(self.close(code, code.name.lower()), CLOSE_WITHIN)
             await asyncio.sleep(CLOSE_WITHIN)
         except (OSError, TimeoutError):
             pass
-        abort()
+        self.wire.cut()
 
 
 def _parse(text: str | None) -> dict[str, Any] | None:

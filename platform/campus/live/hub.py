@@ -6,63 +6,52 @@ import json
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import django.db
 import psycopg
 
-from campus.live.archive import PAGE, RECENT, Archive, Opened, listening
+from campus.live.archive import PAGE, RECENT, Archive, News, Opened, listening
 from campus.live.jitter import jittered
 from campus.live.streams import RIGHTS_CHANNEL
+from campus.live.wire import BUFFER_BYTES, Wire, frame_of
 
 logger = logging.getLogger(__name__)
 
 POLL_EVERY = 0.8  # seconds; what a lost wake-up costs at most, with the reading below a second
 KEEP_UNUSED = 30.0  # seconds that a stream without readers is kept: pages are reloaded
-BUFFER_FRAMES = 256
-BUFFER_CHARACTERS = 1_000_000
+AT_ONCE = 64 * 1024  # bytes of events written to a socket in one go
 DATABASE_ERRORS = (psycopg.Error, django.db.Error, OSError, TimeoutError)
 
 
 class Socket:
-    """What waits to be written to one browser. A reader too slow for it is given up, never waited for."""
+    """One browser: whose it is, what it follows, the wire to it. A reader too slow is given up, never waited for."""
 
-    def __init__(self, person_id: int, on_overflow: Callable[[], object]) -> None:
+    def __init__(self, person_id: int, wire: Wire, on_overflow: Callable[[], object]) -> None:
         self.person_id = person_id
         self.streams: set[str] = set()
         self.rights_changed = asyncio.Event()
+        self._wire = wire
         self._on_overflow = on_overflow
-        self._frames: deque[str] = deque()
-        self._size = 0
-        self._filled = asyncio.Event()
         self._is_given_up = False
 
-    def push(self, frame: str) -> None:
-        """Add a frame to what is written next."""
+    def push(self, frames: bytes) -> None:
+        """Write frames now, or as soon as the browser has taken what waits."""
         if self._is_given_up:
             return
-        self._size += len(frame)
-        if len(self._frames) >= BUFFER_FRAMES or self._size > BUFFER_CHARACTERS:
+        if self._wire.waiting + len(frames) > BUFFER_BYTES:
             self._is_given_up = True
-            self._frames.clear()
             self._on_overflow()
             return
-        self._frames.append(frame)
-        self._filled.set()
+        self._wire.write(frames)
 
-    def has_room_for(self, count: int) -> bool:
-        """Whether that many frames at once leave half of the buffer to what happens next."""
-        return len(self._frames) + count <= BUFFER_FRAMES // 2
+    def say(self, message: Mapping[str, object]) -> None:
+        """Push a message for this browser alone."""
+        self.push(frame_of(json.dumps(message)))
 
-    async def write_to(self, write: Callable[[str], Awaitable[None]]) -> None:
-        """Write frame after frame, for ever."""
-        while True:
-            while self._frames:
-                frame = self._frames.popleft()
-                self._size -= len(frame)
-                await write(frame)
-            self._filled.clear()
-            await self._filled.wait()
+    def has_room_for(self, size: int) -> bool:
+        """Whether so many bytes leave half of the buffer to what happens next."""
+        return self._wire.waiting + size <= BUFFER_BYTES // 2
 
 
 class Channel:
@@ -70,7 +59,8 @@ class Channel:
 
     def __init__(self, stream: Opened) -> None:
         self.id, self.key, self.seq, self.pruned = stream.id, stream.key, stream.seq, stream.pruned
-        self.recent: deque[tuple[int, str]] = deque(stream.frames, maxlen=RECENT)
+        frames = [(seq, frame_of(text)) for seq, text in stream.frames]
+        self.recent: deque[tuple[int, bytes]] = deque(frames, maxlen=RECENT)
         self.sockets: set[Socket] = set()
         self.newcomers: set[Socket] = set()  # who has heard no whisper yet
         self.unused_since = time.monotonic()
@@ -80,37 +70,41 @@ class Channel:
         """The number after which every event is in `recent`."""
         return self.recent[0][0] - 1 if self.recent else self.seq
 
-    def tell(self, seq: int, frame: str) -> None:
-        if seq <= self.seq:
-            return
-        self.seq = seq
-        self.recent.append((seq, frame))
-        for socket in self.sockets:
-            socket.push(frame)
+    def tell(self, events: Iterable[News]) -> None:
+        """Write events to every socket, those that were told already left out."""
+        frames = []
+        for event in events:
+            if event.seq > self.seq:
+                self.seq = event.seq
+                frames.append(frame_of(event.text))
+                self.recent.append((event.seq, frames[-1]))
+        together = b"".join(frames)
+        if together:
+            for socket in self.sockets:
+                socket.push(together)
 
     def admit(self, socket: Socket, last: int | None) -> None:
         """Let a socket follow from its last number on: what it missed, the answer, then what comes."""
         socket.streams.add(self.key)
         self.sockets.add(socket)
         self.newcomers.add(socket)
-        socket.push(json.dumps(self._welcome(socket, last)))
+        socket.say(self._welcome(socket, last))
 
     def _welcome(self, socket: Socket, last: int | None) -> dict[str, object]:
         if last is None or last == self.seq:
             return {"subscribed": self.key, "seq": self.seq}
         if not self.pruned <= last <= self.seq:
             return {"reset": self.key, "seq": self.seq}
-        missed = [frame for seq, frame in self.recent if seq > last]
-        if last < self.remembers_after or not socket.has_room_for(len(missed) + 1):
+        missed = b"".join(frame for seq, frame in self.recent if seq > last)
+        if last < self.remembers_after or not socket.has_room_for(len(missed)):
             return {"gap": self.key, "seq": self.seq}
-        for frame in missed:
-            socket.push(frame)
+        socket.push(missed)
         return {"subscribed": self.key, "seq": self.seq}
 
-    def whisper(self, frame: str, *, also_known: bool) -> None:
+    def whisper(self, frame: bytes, *, also_known: bool) -> None:
         """Push a frame that is no event; where it says what the others know already, to newcomers only."""
         for socket in self.newcomers if also_known else self.sockets:
-            if socket.has_room_for(1):
+            if socket.has_room_for(len(frame)):
                 socket.push(frame)
         self.newcomers.clear()
 
@@ -120,6 +114,20 @@ class Channel:
         self.newcomers.discard(socket)
         if not self.sockets:
             self.unused_since = time.monotonic()
+
+
+def in_portions(news: Iterable[News]) -> Iterator[tuple[int, list[News]]]:
+    """Events (stream by stream) as lists of one stream each, of about AT_ONCE bytes at most."""
+    stream_id, portion, size = 0, list[News](), 0
+    for event in news:
+        if portion and (event.stream_id != stream_id or size + len(event.text) > AT_ONCE):
+            yield stream_id, portion
+            portion, size = [], 0
+        stream_id = event.stream_id
+        portion.append(event)
+        size += len(event.text)
+    if portion:
+        yield stream_id, portion
 
 
 class Hub:
@@ -187,10 +195,10 @@ class Hub:
         """The people who follow each stream here."""
         return {c.key: {socket.person_id for socket in c.sockets} for c in self._channels.values() if c.sockets}
 
-    def whisper(self, key: str, frame: str, *, also_known: bool) -> None:
-        """Push a frame without a number to whoever follows the stream; slow readers miss it."""
+    def whisper(self, key: str, message: Mapping[str, object], *, also_known: bool) -> None:
+        """Push a message without a number to whoever follows the stream; slow readers miss it."""
         if channel := self._channels.get(key):
-            channel.whisper(frame, also_known=also_known)
+            channel.whisper(frame_of(json.dumps(message)), also_known=also_known)
 
     # --- streams ---
 
@@ -251,9 +259,9 @@ class Hub:
                 known = {stream_id: c.seq for stream_id in ids if (c := self._by_id.get(stream_id)) is not None}
                 news = await self._archive.news(known) if known else []
                 is_full = len(news) == PAGE
-                for event in news:
-                    if channel := self._by_id.get(event.stream_id):
-                        channel.tell(event.seq, event.frame)
+                for stream_id, events in in_portions(news):
+                    if channel := self._by_id.get(stream_id):
+                        channel.tell(events)
                     await asyncio.sleep(0)  # Let the sockets write; a buffer is for slow readers, not for bursts.
 
     # --- wake-ups ---

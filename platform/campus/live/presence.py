@@ -6,7 +6,6 @@ Only the count is told: who reads what is nobody's business.
 """
 
 import asyncio
-import json
 import logging
 import os
 import socket
@@ -83,8 +82,8 @@ class Presence:
         counts = await self._threads.run(exchange, self._process, here)
         self._was_empty = not here
         for key, count in counts.items():
-            frame = json.dumps({"present": key, "count": count})
-            self._hub.whisper(key, frame, also_known=self._told.get(key) == count)
+            message = {"present": key, "count": count}
+            self._hub.whisper(key, message, also_known=self._told.get(key) == count)
         self._told = counts
 
 

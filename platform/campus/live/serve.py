@@ -6,14 +6,16 @@ import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from campus.live.wire import Wire
+
 
 class LiveProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket protocol, which lets the application cut off a browser that reads nothing."""
+    """uvicorn's WebSocket protocol, which gives the application the wire to the browser."""
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if self.response.status_code == 101:  # The application starts in the next round of the loop.
-            self.scope["state"]["abort"] = self.transport.abort
+            self.scope["state"]["wire"] = Wire(self)
 
 
 def server_settings(**more: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from tests.campus.live.conftest import Browser, LiveServer, session_of, sign_in
 @pytest.fixture(autouse=True)
 def _told_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(presence, "TELL_EVERY", 0.05)
+    monkeypatch.setattr("campus.live.rights._with_presence", {"probe"})
 
 
 @pytest.fixture
