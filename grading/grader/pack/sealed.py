@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.pack.model import Pack, digest_of_file, digest_of_json
+from grader.pack.reviews import named_sample_files
 from grader.problems import Problem
 
 DATA = "data"
@@ -62,7 +63,8 @@ def source_values(pack: Pack) -> Iterator[tuple[str, str, str]]:
         yield "data", f"[data], {given}", "either [data], or [demo] with generate.py"
     if (pack.data.split == "rows") != (pack.data.column is None):
         yield "data.column", str(pack.data.column), "the alias of a column for time and group, left out for rows"
-    for field, name in (("story.ja", pack.story.ja), ("story.en", pack.story.en)):
+    texts = [("story.ja", pack.story.ja), ("story.en", pack.story.en)]
+    for field, name in (*texts, *named_sample_files(pack)):
         if not name.endswith(".md") or name.startswith(f"{DATA}/"):
             yield field, name, "a Markdown file (.md) outside data/"
     for name in pack.pictures:
