@@ -339,8 +339,11 @@ class ReviewSample:
 
 @dataclass(frozen=True)
 class Skill:
+    """What a case exercises; ``steps`` are where it is exercised."""
+
     key: str
     label: Text
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -174,6 +174,9 @@ def _references(pack: Pack) -> Iterator[tuple[str, str, list[str]]]:
     for criterion in pack.rubric:
         for step in criterion.steps:
             yield f"rubric.{criterion.key}.steps", step, [known.key for known in pack.steps]
+    for skill in pack.skills:
+        for step in skill.steps:
+            yield f"skills.{skill.key}.steps", step, [known.key for known in pack.steps]
     yield from _registered_names(pack)
 
 

@@ -1,4 +1,4 @@
-"""What people gave to others: posts that were thanked for or answered a question, by step. Never by mere volume.
+"""What people gave to others: posts that were thanked for or answered a question, by step and skill, never by volume.
 
 A record, no ranking: it stands on one's own page and on the desk's page about the person, and completion rules may ask
 ``helped_in`` for everybody at once.
@@ -6,6 +6,7 @@ A record, no ranking: it stands on one's own page and on the desk's page about t
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -27,6 +28,22 @@ class Contribution:
     thanks: int
     accepted: int
 
+    @property
+    def skills(self) -> list[dict[str, Any]]:
+        """The skills that the case says are exercised in the step, as they stand in its manifest."""
+        manifest = self.step.case_version.manifest if self.step else {}
+        return [skill for skill in manifest.get("skills", []) if self.step and self.step.key in skill.get("steps", [])]
+
+
+@dataclass(frozen=True)
+class SkillHelped:
+    """What somebody gave in the steps that exercise a skill; ``label`` as in the manifest, by language."""
+
+    label: dict[str, str]
+    posts: int
+    thanks: int
+    accepted: int
+
 
 def helpful_posts(cohort: Cohort) -> QuerySet[Post]:
     """Posts of the cohort that somebody thanked for, or that answered a question; without removed ones."""
@@ -42,6 +59,17 @@ def contributions_of(person: Person, cohort: Cohort) -> list[Contribution]:
     ordered = sorted(steps, key=lambda one: (one.cohort_case.position, one.position))
     about = [(step, step.pk) for step in ordered] + [(None, None)] * (None in counted)
     return [Contribution(step, *counted[pk]) for step, pk in about]
+
+
+def by_skill(contributions: Iterable[Contribution]) -> list[SkillHelped]:
+    """The same by skill, those with most thanks first; a post about a step counts for each skill of the step."""
+    found: dict[str, SkillHelped] = {}
+    for one in contributions:
+        for skill in one.skills:
+            last = found.get(skill["key"], SkillHelped(skill["label"], 0, 0, 0))
+            counts = last.posts + one.posts, last.thanks + one.thanks, last.accepted + one.accepted
+            found[skill["key"]] = SkillHelped(skill["label"], *counts)
+    return sorted(found.values(), key=lambda one: -one.thanks)
 
 
 def helped_in(cohort: Cohort, people: Iterable[int]) -> dict[int, int]:

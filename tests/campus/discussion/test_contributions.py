@@ -7,7 +7,7 @@ from campus.cases.models import Step
 from campus.cohorts.models import Cohort
 from campus.discussion import moderation
 from campus.discussion.actions import accept_answer, delete_post, set_thanks
-from campus.discussion.contributions import contributions_of, helped_in
+from campus.discussion.contributions import by_skill, contributions_of, helped_in
 from campus.discussion.models import Place
 from campus.people.models import Person
 from tests.campus.cast import signed_in
@@ -40,6 +40,16 @@ def test_thanked_and_accepted_posts_count_by_step_and_mere_posts_do_not(
     assert figures(mate, cohort) == [(open_step.key, 2, 3, 1), (None, 1, 0, 1)]
     assert figures(learner, cohort) == []
     assert helped_in(cohort, [learner.pk, mate.pk]) == {mate.pk: 3}
+
+
+def test_a_post_counts_for_the_skills_of_its_step(
+    places: dict[str, Place], learner: Person, mate: Person, cohort: Cohort
+) -> None:
+    for place in ("step", "submission", "class"):
+        set_thanks(post=say(ask(places[place], learner), mate), person=learner, is_thankful=True)
+    (skill,) = by_skill(contributions_of(mate, cohort))
+    assert (skill.label["en"], skill.posts, skill.thanks, skill.accepted) == ("Time-series forecasting", 2, 2, 0)
+    assert "時系列予測" in signed_in(mate).get(PAGE).content.decode()
 
 
 def test_what_was_removed_counts_no_more(
