@@ -165,6 +165,10 @@ class Environment(BaseSettings):
     oidc_signing_key: str = Field(
         "", description="RSA key (PEM) that signs what the site tells the Hub about people. Empty: made on first start."
     )
+    badge_key_secret: str = Field(
+        "",
+        description="What encrypts the keys that sign badges, in the database. Empty: made on first start.",
+    )
     size: Annotated[int, Field(ge=10, le=5000)] = Field(60, description="How many learners the demo has.")
     email_url: str = Field(
         "file", description="'file' keeps mails in DATA_DIR/mail; else smtp://user:password@host:587 or smtps://…:465."

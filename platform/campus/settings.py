@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "campus.announcements",
     "campus.meetings",
     "campus.notebooks",
+    "campus.badges",
     "campus.home",
     "campus.demo",
     "allauth",
@@ -186,6 +187,8 @@ IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 3600
 HUB_CLIENT_SECRET = ENVIRONMENT.hub_client_secret or secret(DATA_DIR, "hub-client-secret")
 HUB_SERVICE_TOKEN = ENVIRONMENT.hub_service_token or secret(DATA_DIR, "hub-service-token")
 HUB_API_TOKEN = ENVIRONMENT.hub_api_token or secret(DATA_DIR, "hub-api-token")
+# Encrypts the keys that sign badges where they lie in the database; of its own, so that nothing else unlocks them.
+BADGE_KEY_SECRET = ENVIRONMENT.badge_key_secret or secret(DATA_DIR, "badge-key-secret")
 NOTEBOOK_URL = ENVIRONMENT.public_notebook_url()
 STARTER_SOURCES = ROOT / "notebooks/starters"
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
@@ -237,6 +240,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+# What pictures and certificates are written with; it comes with the front-end packages.
+FONT_FOLDER = ROOT / "node_modules/@expo-google-fonts/noto-sans-jp"
 
 # Case packs that come with the project, and where installed versions are kept.
 CASE_SOURCES = ROOT / "exercises"

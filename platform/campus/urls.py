@@ -34,5 +34,6 @@ urlpatterns = [
     path("", include("campus.notebooks.own_urls")),
     path("", include("campus.notebooks.provider_urls")),
     path("internal/notebooks/", include("campus.notebooks.service_urls")),
+    path("", include("campus.badges.urls")),
     path("api/", api.urls),
 ]

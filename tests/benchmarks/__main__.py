@@ -21,7 +21,6 @@ BENCHMARKS = [
     "discussion",
     "grouping",
     "reviews",
-    "authoring",
 ]
 
 

@@ -1,0 +1,51 @@
+"""What the audit log calls the actions on badges, and how it names them."""
+
+from collections.abc import Collection, Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from campus.badges.models import Achievement, Award
+from campus.cohorts.audit import Name, group_of_actions, names_of, words_for
+
+words_for(
+    {
+        "achievement.made": _("made the badge %(subject)s"),
+        "achievement.changed": _("changed the badge %(subject)s (version %(version)s)"),
+        "achievement.removed": _("deleted the badge %(name)s, which nobody held"),
+        "badge.issuing_begun": _("began to issue the badge %(subject)s to %(count)s people"),
+        "badge.issuing_resumed": _("went on issuing the badge %(subject)s to the remaining %(count)s people"),
+        "badge.issuing_stopped": _("stopped issuing the badge %(subject)s (issued: %(count)s, left out: %(left_out)s)"),
+        "badge.issued": _("issued the badge %(subject)s to %(count)s people"),
+        "issuer.keys_rotated": _(
+            "let new keys sign the badges (keys number %(number)s; old keys unsafe: %(is_compromised)s)"
+        ),
+        "award.revoked": _("revoked the badge %(achievement)s of %(subject)s"),
+        "award.reissued": _("issued the badge %(achievement)s of %(subject)s anew (issue %(revision)s)"),
+    }
+)
+group_of_actions("achievement", _("Badges"))
+group_of_actions("badge", _("Issuing of badges"))
+group_of_actions("issuer", _("Keys of badges"))
+group_of_actions("award", _("Badges of people"))
+
+
+def _achievements(ids: Collection[int]) -> dict[int, Name]:
+    found = Achievement.objects.filter(pk__in=ids).select_related("current", "cohort")
+    return {one.pk: Name(one.name, reverse("badges:achievement", args=[one.cohort.slug, one.pk])) for one in found}
+
+
+def _awards(ids: Collection[int]) -> dict[int, Name]:
+    found = Award.objects.filter(pk__in=ids).select_related("person", "achievement__cohort")
+    return {
+        one.pk: Name(one.person.name, reverse("badges:award", args=[one.achievement.cohort.slug, one.pk]))
+        for one in found
+    }
+
+
+def _named(text: str) -> Iterable[int]:
+    return Award.objects.filter(person__name__icontains=text).values_list("pk", flat=True).iterator()
+
+
+names_of("achievement", _achievements)
+names_of("award", _awards, find=_named)

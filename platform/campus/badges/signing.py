@@ -1,0 +1,211 @@
+"""From rows to what is signed or published: the one place where awards become facts of the package `credentials`."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from campus.badges.credentials import ob2
+from campus.badges.credentials.baking import OB2, OB3, bake_png
+from campus.badges.credentials.build import credential_of
+from campus.badges.credentials.did import did_document
+from campus.badges.credentials.facts import (
+    AchievementFacts,
+    AlignmentFacts,
+    AwardFacts,
+    Hosting,
+    IssuerFacts,
+    RecipientFacts,
+    RelatedFacts,
+    Revocation,
+    StatusPlace,
+)
+from campus.badges.credentials.fast import Signer
+from campus.badges.credentials.jwt import sign_jwt
+from campus.badges.credentials.proof import sign
+from campus.badges.credentials.status import StatusList as Bits
+from campus.badges.credentials.status import status_credential
+from campus.badges.credentials.text import identity_hash
+from campus.badges.keys import issuer_of_site, public_keys, signing_keys
+from campus.badges.models import AchievementVersion, Award, Credential, Issuer, StatusList
+from campus.people.visibility import profile_of
+
+LANGUAGES = ("ja", "en")
+# A status list is signed anew when something was revoked, and at the latest after half of this time.
+STATUS_LASTS = timedelta(days=30)
+Document = dict[str, Any]
+
+
+def sign_all(awards: list[Award], *, at: datetime) -> list[Credential]:
+    """Fill in the facts of the awards as of now, and sign them; saves nothing. Raises KeysLocked.
+
+    Awards: read with their version, achievement, person, profile and status list.
+    """
+    issuer = issuer_of_site()
+    row, keys = signing_keys(issuer)
+    signer = Signer(keys)
+    credentials = []
+    for award in awards:
+        _fill_in(award, at)
+        unsigned = credential_of(_facts(award, issuer))
+        signed = json.dumps(signer.sign(unsigned, created=at), ensure_ascii=False)
+        credentials.append(Credential(award=award, key=row, document=signed, jwt=sign_jwt(unsigned, keys)))
+    return credentials
+
+
+def _fill_in(award: Award, at: datetime) -> None:
+    person = award.person
+    award.name, award.name_roman = person.name, profile_of(person).name_roman
+    award.identity = identity_hash(person.email, award.salt)
+    award.language = person.language if person.language in LANGUAGES else LANGUAGES[0]
+    # A credential knows whole seconds.
+    award.valid_from = at.replace(microsecond=0)
+    if award.issued_at is None:
+        award.issued_at = award.valid_from
+        award.expires_at = award.expiry(award.valid_from)
+
+
+def _facts(award: Award, issuer: Issuer) -> AwardFacts:
+    """An award that was signed, or is about to be."""
+    if award.issued_at is None or award.valid_from is None:
+        raise ValueError(f"{award} has not been issued")
+    name = award.name if award.language == "ja" else award.name_roman or award.name
+    return AwardFacts(
+        id=issuer.base_url + award.path,
+        issuer=_issuer(issuer, award.language),
+        achievement=_achievement(award.version, issuer, award.language),
+        recipient=RecipientFacts(award.subject.urn, award.person.email, award.salt, name),
+        awarded_on=award.issued_at,
+        valid_from=award.valid_from,
+        valid_until=award.expires_at,
+        status=StatusPlace(issuer.base_url + award.status_list.path, award.status_index),
+    )
+
+
+def _issuer(issuer: Issuer, language: str) -> IssuerFacts:
+    name = issuer.name_en if language == "en" else issuer.name_ja
+    return IssuerFacts(did=issuer.did, name=name, url=issuer.url, email=issuer.email)
+
+
+def _achievement(version: AchievementVersion, issuer: Issuer, language: str) -> AchievementFacts:
+    other = next(one for one in LANGUAGES if one != language)
+    address = issuer.base_url + version.path(language)
+    return AchievementFacts(
+        id=address,
+        name=version.text("name", language),
+        description=version.text("description", language),
+        criteria=version.text("criteria", language),
+        criteria_url=address,
+        image_url=issuer.base_url + version.picture_path,
+        image_caption=version.text("name", language),
+        kind="CertificateOfCompletion" if version.achievement.is_by_completion else "Badge",
+        language=language,
+        version=str(version.number),
+        alignments=[_alignment(one, language) for one in version.alignments],
+        related=[RelatedFacts(issuer.base_url + version.path(other), other, str(version.number))],
+    )
+
+
+def _alignment(kept: dict[str, str], language: str) -> AlignmentFacts:
+    return AlignmentFacts(
+        name=kept[f"name_{language}"],
+        url=kept["url"],
+        framework=f"{kept['framework_name']} {kept['version']}",
+        code=kept["code"],
+    )
+
+
+def _hosting(issuer: Issuer, version: AchievementVersion, language: str, award: Award | None = None) -> Hosting:
+    base, uid = issuer.base_url, version.achievement.uid
+    return Hosting(
+        assertion_url=base + reverse("badges:assertion", args=[award.uid]) if award else "",
+        badge_class_url=base + reverse("badges:class", args=[uid, version.number, language]),
+        issuer_url=base + reverse("badges:issuer"),
+        revocations_url=base + reverse("badges:revoked"),
+        image_url=base + version.picture_path,
+    )
+
+
+def assertion_of(award: Award) -> Document:
+    """The hosted assertion of Open Badges 2.0; of a revoked badge, that it is revoked."""
+    issuer = issuer_of_site()
+    hosting = _hosting(issuer, award.version, award.language, award)
+    if award.is_revoked:
+        return ob2.revoked_assertion(hosting.assertion_url)
+    document = ob2.assertion(_facts(award, issuer), hosting)
+    # The address that it was issued to: the holder may have another one by now.
+    document["recipient"]["identity"] = award.identity
+    return document
+
+
+def class_of(version: AchievementVersion, language: str) -> Document:
+    """The badge class of Open Badges 2.0."""
+    issuer = issuer_of_site()
+    return ob2.badge_class(_achievement(version, issuer, language), _hosting(issuer, version, language))
+
+
+def _hosting_of_issuer(issuer: Issuer) -> Hosting:
+    base = issuer.base_url
+    return Hosting("", "", base + reverse("badges:issuer"), base + reverse("badges:revoked"), "")
+
+
+def issuer_profile(issuer: Issuer) -> Document:
+    """The issuer of Open Badges 2.0."""
+    return ob2.issuer_profile(_issuer(issuer, "ja"), _hosting_of_issuer(issuer))
+
+
+def revocation_list(issuer: Issuer) -> Document:
+    """The revoked assertions of Open Badges 2.0, without reasons: those may be about a person."""
+    uids = Award.objects.filter(revoked_at__isnull=False, erased_at=None).order_by("revoked_at", "pk")
+    addresses = [
+        issuer.base_url + reverse("badges:assertion", args=[uid]) for uid in uids.values_list("uid", flat=True)
+    ]
+    return ob2.revocation_list([Revocation(one) for one in addresses], _hosting_of_issuer(issuer))
+
+
+def did_document_of(issuer: Issuer) -> Document:
+    """The issuer's keys."""
+    return did_document(issuer.did, public_keys(issuer))
+
+
+def sign_status(status_list: StatusList) -> str:
+    """The list of revoked badges as it is now, signed."""
+    issuer = issuer_of_site()
+    _row, keys = signing_keys(issuer)
+    now = timezone.now()
+    places = status_list.awards.filter(revoked_at__isnull=False).values_list("status_index", flat=True)
+    document = status_credential(
+        list_url=issuer.base_url + status_list.path,
+        issuer=_issuer(issuer, "ja"),
+        statuses=Bits.with_revoked(places),
+        valid_from=now,
+        valid_until=now + STATUS_LASTS,
+    )
+    return json.dumps(sign(document, keys, created=now), ensure_ascii=False)
+
+
+def status_document(status_list: StatusList) -> str:
+    """The list as it was signed last; signed now where it never was, or will end soon."""
+    old = timezone.now() - STATUS_LASTS / 2
+    if not status_list.document or status_list.signed_at is None or status_list.signed_at < old:
+        from campus.badges.actions import publish_status
+
+        return publish_status(status_list)
+    return status_list.document
+
+
+def picture_of(version: AchievementVersion) -> bytes:
+    with version.picture.open("rb") as file:
+        return bytes(file.read())
+
+
+def baked_of(award: Award) -> bytes:
+    """The picture with the signed badge of Open Badges 3.0 inside."""
+    return bake_png(picture_of(award.version), award.credential.document, OB3)
+
+
+def baked_2_of(award: Award) -> bytes:
+    """The picture with the hosted assertion of Open Badges 2.0 inside."""
+    return bake_png(picture_of(award.version), json.dumps(assertion_of(award), ensure_ascii=False), OB2)

@@ -1,0 +1,51 @@
+"""Background jobs of badges: sign chunk after chunk, and take up again what a dead worker left."""
+
+import logging
+
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from procrastinate import exceptions
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from campus import live
+from campus.badges import issuing
+from campus.badges.models import IssueRun, RunState
+from campus.live.jobs import forget_dead
+
+logger = logging.getLogger(__name__)
+
+# Behind live gradings (0 down to -100), before rescorings.
+PRIORITY = -500
+
+
+@app.task(name="badges.issue", queue="badges")
+def issue(run_id: int) -> None:
+    """Sign the next chunk of a run."""
+    close_old_connections()
+    try:
+        issuing.issue_some(run_id)
+    except (OperationalError, InterfaceError):
+        raise  # The database is away: `resume` brings the job back.
+    except Exception as error:
+        logger.exception("a chunk of badges can't be issued", extra={"run": run_id})
+        issuing.give_up(run_id, type(error).__name__)
+
+
+def defer_run(run_id: int) -> None:
+    """Queue the run's next chunk; nothing where it is queued already."""
+    job = issue.configure(queueing_lock=f"badges:{run_id}", priority=PRIORITY)
+    try:
+        with transaction.atomic():  # A savepoint: a refusal must not undo what the caller wrote.
+            job.defer(run_id=run_id)
+    except exceptions.AlreadyEnqueued:
+        return
+
+
+@live.every(seconds=5)
+def resume() -> None:
+    """Queue anew the runs for which no job waits or runs: their worker died, or the queue was lost."""
+    forget_dead(str(issue.name))
+    for pk in IssueRun.objects.filter(state=RunState.RUNNING).values_list("pk", flat=True):
+        jobs = ProcrastinateJob.objects.filter(task_name=issue.name, args__contains={"run_id": pk})
+        if not jobs.filter(status__in=["todo", "doing"]).exists():
+            defer_run(pk)

@@ -1,0 +1,245 @@
+"""Checks badges of this site for whoever asks, in plain words.
+
+Nothing is ever fetched from an address that somebody sent: what a check needs is read from our own database, by name.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from campus.badges import signing
+from campus.badges.credentials.messages import title_of, words_of
+from campus.badges.credentials.reading import Unreadable, read
+from campus.badges.credentials.text import moment_of
+from campus.badges.credentials.verify import Check, verify
+from campus.badges.credentials.verify import Verdict as Checked
+from campus.badges.keys import issuer_of_site
+from campus.badges.models import AchievementVersion, Award, Issuer, StatusList
+
+_UID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+class NotOurs(Exception):
+    """``str()`` says why this can't be checked here, and what to do."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question with its answer; ``ok`` is None where it was not asked."""
+
+    ok: bool | None
+    title: str
+    words: str
+
+    @property
+    def sign(self) -> str:
+        return {True: "✓", False: "✕", None: "–"}[self.ok]
+
+    @property
+    def answer(self) -> str:
+        """The sign in words."""
+        yes, no = pgettext("badge check", "Yes"), pgettext("badge check", "No")
+        return {True: yes, False: no, None: pgettext("badge check", "Not checked")}[self.ok]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found of a badge. ``award`` is its row; what the copy itself says is in ``name`` and ``holder``."""
+
+    is_genuine: bool
+    headline: str
+    lines: list[Line]
+    award: Award | None = None
+    name: str = ""
+    holder: str = ""
+    note: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Of its banner."""
+        return "success" if self.is_genuine else "error"
+
+
+def check_award(award: Award) -> Verdict:
+    """The badge as it was signed last."""
+    return _verdict(_checked(award.credential.document), award)
+
+
+def check_data(data: bytes) -> Verdict:
+    """A file or text that somebody holds. Raises NotOurs for what another site issued."""
+    text = data.strip()
+    if text.startswith((b"http://", b"https://")) and len(text.split()) == 1:
+        return check_link(text.decode(errors="replace"))
+    checked = _checked(data)
+    _refuse_others(data, checked, issuer_of_site())
+    return _verdict(checked, _award_in(checked.document))
+
+
+def check_link(link: str) -> Verdict:
+    """A link to a badge of this site. Raises NotOurs."""
+    issuer = issuer_of_site()
+    uid = _UID.search(urlsplit(link).path) if _is_ours(link, issuer) else None
+    if uid is None:
+        raise NotOurs(
+            _("This is no link to a badge that was issued here. Links of our badges begin with %(address)s.")
+            % {"address": f"{issuer.base_url}/badges/"}
+        )
+    award = Award.objects.issued().with_badge().filter(uid=UUID(uid[0])).first()
+    if award is None:
+        raise NotOurs(_("There is no badge at this address. Please copy the whole link."))
+    if award.erased_at is not None:
+        raise NotOurs(
+            _("The holder of this badge has left and had the page deleted. A file of it can still be checked.")
+        )
+    if not award.is_public:
+        raise NotOurs(_("The holder shows this badge to nobody at the moment. Ask for the file of the badge."))
+    return check_award(award)
+
+
+def _is_ours(link: str, issuer: Issuer) -> bool:
+    ours, theirs = urlsplit(issuer.base_url), urlsplit(link)
+    return (ours.scheme, ours.netloc) == (theirs.scheme, theirs.netloc) and theirs.path.startswith("/badges/")
+
+
+def _refuse_others(data: bytes, checked: Checked, issuer: Issuer) -> None:
+    """Say so where it was issued elsewhere, instead of calling it false."""
+    named = checked.document.get("issuer")
+    did = named.get("id") if isinstance(named, dict) else named
+    address = str(checked.document.get("id") or _address_in(data))
+    is_hosted_elsewhere = checked.form == "ob2" and not _is_ours(address, issuer)
+    if is_hosted_elsewhere or (checked.form in {"ob3", "jwt"} and did and did != issuer.did):
+        raise NotOurs(
+            _("This badge names another issuer: %(issuer)s. Only badges that were issued here can be checked here.")
+            % {"issuer": str(did or address)[:200]}
+        )
+
+
+def _address_in(data: bytes) -> str:
+    try:
+        return read(data).address
+    except Unreadable:
+        return ""
+
+
+def _checked(data: bytes | str) -> Checked:
+    return verify(data, published, timezone.now())
+
+
+def published(name: str) -> dict[str, Any] | None:
+    """What this site publishes under a DID or an address; None for anybody else's."""
+    issuer = issuer_of_site()
+    if name == issuer.did:
+        return signing.did_document_of(issuer)
+    if not _is_ours(name, issuer):
+        return None
+    try:
+        found = resolve(urlsplit(name).path)
+    except Resolver404:
+        return None
+    answer = _PUBLISHED.get(found.url_name or "")
+    return answer(found.kwargs) if answer else None
+
+
+def _status(kwargs: dict[str, Any]) -> dict[str, Any] | None:
+
+    row = StatusList.objects.filter(issuer=issuer_of_site(), number=kwargs["number"]).first()
+    return json.loads(signing.status_document(row)) if row else None
+
+
+def _assertion(kwargs: dict[str, Any]) -> dict[str, Any] | None:
+    award = Award.objects.issued().with_badge().filter(uid=kwargs["uid"], erased_at=None).first()
+    return signing.assertion_of(award) if award else None
+
+
+def _class(kwargs: dict[str, Any]) -> dict[str, Any] | None:
+    rows = AchievementVersion.objects.select_related("achievement")
+    version = rows.filter(achievement__uid=kwargs["uid"], number=kwargs["number"]).first()
+    return (
+        signing.class_of(version, kwargs["language"]) if version and kwargs["language"] in signing.LANGUAGES else None
+    )
+
+
+_PUBLISHED = {
+    "status": _status,
+    "assertion": _assertion,
+    "class": _class,
+    "issuer": lambda _kwargs: signing.issuer_profile(issuer_of_site()),
+}
+
+
+def _award_in(document: dict[str, Any]) -> Award | None:
+    """The row of the badge that a copy names."""
+    uid = _UID.search(str(document.get("id", "")))
+    return Award.objects.issued().with_badge().filter(uid=UUID(uid[0])).first() if uid else None
+
+
+def _verdict(checked: Checked, award: Award | None) -> Verdict:
+    is_signed = all(one.ok for one in checked.checks if one.name in _SIGNED)
+    is_ours = is_signed or _is_hosted_here(checked)
+    said = checked.document if is_signed else {}
+    subject = said.get("credentialSubject") or {}
+    return Verdict(
+        is_genuine=checked.is_genuine,
+        headline=_headline(checked),
+        lines=[Line(one.ok, title_of(one), words_of(one)) for one in checked.checks if _is_of_interest(one)],
+        award=award if is_ours else None,
+        name=str((subject.get("achievement") or {}).get("name") or (award.version.name if award and is_ours else "")),
+        holder=_holder_in(subject),
+        note=_newer_issue(checked, award) if is_signed else "",
+    )
+
+
+# What has to hold before a word of the copy is repeated; a badge that was revoked is still ours.
+_SIGNED = {"structure", "context", "proof", "issuer"}
+
+
+def _is_hosted_here(checked: Checked) -> bool:
+    """Of 2.0, what counts is what stands at its address, which is ours."""
+    return checked.form == "ob2" and bool(checked["proof"].ok)
+
+
+def _is_of_interest(check: Check) -> bool:
+    return check.name != "recipient" or check.ok is not None
+
+
+def _headline(checked: Checked) -> str:
+    if checked.is_genuine:
+        return _("This badge is genuine and in force.")
+    failed = {check.code for check in checked.checks if check.ok is False}
+    for code, words in _SPECIAL.items():
+        if code in failed and failed <= {code}:
+            return str(words())
+    if not checked.form:
+        return _("This can't be read as a badge.")
+    return _("This badge can't be trusted.")
+
+
+_SPECIAL = {
+    "status.revoked": lambda: _("This badge was issued here, but it was revoked: it is no longer in force."),
+    "time.expired": lambda: _("This badge was issued here, but its time is over."),
+    "time.not_yet": lambda: _("This badge was issued here, but it is not in force yet."),
+}
+
+
+def _holder_in(subject: dict[str, Any]) -> str:
+    """The name that the signed badge itself carries."""
+    identities = subject.get("identifier") or []
+    names = [one.get("identityHash") for one in identities if one.get("identityType") == "name"]
+    return str(names[0]) if names else ""
+
+
+def _newer_issue(checked: Checked, award: Award | None) -> str:
+    """Whether the badge was issued anew after this copy."""
+
+    signed = moment_of(checked.document.get("validFrom"))
+    if award is None or award.valid_from is None or signed is None or signed >= award.valid_from:
+        return ""
+    return _("The badge was issued anew after this copy, for example because the holder's name changed.")
