@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "campus.rescoring",
     "campus.deliverables",
     "campus.discussion",
+    "campus.grouping",
     "campus.progress",
     "campus.announcements",
     "campus.meetings",

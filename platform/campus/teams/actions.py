@@ -1,6 +1,6 @@
 """Forming teams, joining and leaving them. History is kept: leaving ends a membership, nothing is deleted."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from campus import live
 from campus.cohorts.actions import record_audit
-from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role
+from campus.cohorts.models import AuditEntry, Cohort, Enrolment, EnrolmentState, Role
 from campus.people.models import Person
 from campus.teams.models import PROJECT_TEAM_LIMIT, Membership, Team, TeamKind
 
@@ -60,6 +60,82 @@ def leave_team(*, membership: Membership, actor: Person | None) -> Membership:
     live.recheck(membership.enrolment.person_id)
     _record("team.left", membership, actor)
     return membership
+
+
+@transaction.atomic
+def rename_team(*, team: Team, name: str, actor: Person | None) -> None:
+    """Give the team another name; raises ValidationError when it is taken."""
+    if Team.objects.filter(cohort=team.cohort, kind=team.kind, name=name).exclude(pk=team.pk).exists():
+        raise ValidationError(_("There is already a team called “%(name)s”."), params={"name": name})
+    before, team.name = team.name, name
+    team.save(update_fields=["name"])
+    if before != name:
+        record_audit(action="team.renamed", subject=f"team:{team.pk}", actor=actor, cohort=team.cohort, before=before)
+
+
+@transaction.atomic
+def move_to_team(*, memberships: Iterable[Membership], team: Team, actor: Person | None) -> None:
+    """End these memberships and begin new ones in the team, all or none; the history shows both."""
+    for membership in memberships:
+        left = leave_team(membership=membership, actor=actor)
+        join_team(team=team, enrolment=left.enrolment, actor=actor)
+
+
+@transaction.atomic
+def merge_teams(*, team: Team, into: Team, actor: Person | None) -> None:
+    """Move all present members into another team of the kind; the empty team keeps its work and history."""
+    if team.pk == into.pk or team.kind != into.kind or team.cohort_id != into.cohort_id:
+        raise ValidationError(_("Choose another team of the same kind and cohort."))
+    move_to_team(memberships=team.memberships.current().order_by("pk"), team=into, actor=actor)
+    record_audit(action="team.merged", subject=f"team:{team.pk}", actor=actor, cohort=team.cohort, team=into.pk)
+
+
+@transaction.atomic
+def form_teams(
+    *, cohort: Cohort, kind: TeamKind, groups: Mapping[str, Collection[int]], actor: Person | None
+) -> list[Team]:
+    """Make many teams at once, by name the ids of their members: a few queries however many they are.
+
+    Whoever takes part no longer, or is in a team of the kind already, is left out; so are groups of nobody.
+    """
+    wanted = {pk for members in groups.values() for pk in members}
+    learners = Enrolment.objects.taking_part().filter(cohort=cohort, role=Role.LEARNER, pk__in=wanted)
+    able = set(learners.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    able -= set(Membership.objects.current().filter(kind=kind, enrolment__in=able).values_list("enrolment", flat=True))
+    members_of = {name: [pk for pk in members if pk in able] for name, members in groups.items()}
+    members_of = {name: members for name, members in members_of.items() if members}
+    _refuse_groups(cohort, kind, members_of)
+    teams = Team.objects.bulk_create(Team(cohort=cohort, kind=kind, name=name) for name in members_of)
+    memberships = Membership.objects.bulk_create(
+        Membership(team=team, enrolment_id=pk, kind=kind) for team in teams for pk in members_of[team.name]
+    )
+    AuditEntry.objects.bulk_create(
+        AuditEntry(action="team.formed", subject=f"team:{team.pk}", actor=actor, cohort=cohort, details=details)
+        for team in teams
+        for details in [{"name": team.name, "kind": kind}]
+    )
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            action="team.joined",
+            subject=f"team:{one.team_id}",
+            actor=actor,
+            cohort=cohort,
+            details={"enrolment": one.enrolment_id},
+        )
+        for one in memberships
+    )
+    return teams
+
+
+def _refuse_groups(cohort: Cohort, kind: TeamKind, groups: Mapping[str, Collection[int]]) -> None:
+    taken = Team.objects.filter(cohort=cohort, kind=kind, name__in=groups).values_list("name", flat=True).first()
+    if taken is not None:
+        raise ValidationError(_("There is already a team called “%(name)s”."), params={"name": taken})
+    if kind == TeamKind.PROJECT and any(len(members) > PROJECT_TEAM_LIMIT for members in groups.values()):
+        raise ValidationError(
+            _("A project team has at most %(limit)s people, and one of these has more."),
+            params={"limit": PROJECT_TEAM_LIMIT},
+        )
 
 
 def _record(action: str, membership: Membership, actor: Person | None) -> None:

@@ -13,6 +13,18 @@ class TeamKind(models.TextChoices):
     PROJECT = "project", _("Project team")
 
 
+class TeamQuerySet(models.QuerySet["Team"]):
+    def standing(self) -> "TeamQuerySet":
+        """Teams that have members now, with ``size``; those whom all have left are history."""
+        counted = models.Count("memberships", filter=models.Q(memberships__left_at=None))
+        return self.annotate(size=counted).filter(size__gt=0)
+
+    def smaller_than(self, size: int) -> "TeamQuerySet":
+        """Teams that stand with fewer members than that, the smallest first."""
+        counted = models.Count("memberships", filter=models.Q(memberships__left_at=None))
+        return self.annotate(size=counted).filter(size__gt=0, size__lt=size).order_by("size", "name", "pk")
+
+
 class Team(models.Model):
     """A study group hands in person by person; a project team of 3 to 6 hands in together."""
 
@@ -20,6 +32,8 @@ class Team(models.Model):
     kind = models.CharField(max_length=20, choices=TeamKind, default=TeamKind.PROJECT)
     name = models.CharField(max_length=80)
     formed_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TeamQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cohort", "kind", "name"], name="team_name_unique")]

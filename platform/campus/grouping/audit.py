@@ -1,0 +1,23 @@
+"""What the audit log calls what is done about groups."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from campus.cohorts.audit import group_of_actions, labels_for, words_for
+from campus.teams.models import TeamKind
+
+words_for(
+    {
+        "grouping.policy_set": _(
+            "set the sizes of groups (%(kind)s: %(smallest)s to %(largest)s) and until when learners form them "
+            "(%(until)s)"
+        ),
+        "grouping.pair_set": _("said that two learners belong together (%(together)s) or are to be kept apart"),
+        "grouping.pair_removed": _("took back what was said about two learners in one group"),
+        "grouping.begun": _("began to form groups (%(kind)s)"),
+        "grouping.published": _("published %(teams)s groups with %(people)s people (%(kind)s)"),
+        "grouping.dropped": _("dropped a draft of groups (%(kind)s)"),
+    }
+)
+group_of_actions("grouping", pgettext_lazy("audit", "Forming groups"))
+labels_for("kind", {str(kind.value): kind.label for kind in TeamKind})
