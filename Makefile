@@ -17,18 +17,20 @@ step = @began=$$(date +%s); out=$$(mktemp); if ( $(2) ) >$$out 2>&1; \
 	then printf '  %-32s %6.1f s\n' "$(1)" $$(( $$(date +%s) - began )); rm -f $$out; \
 	else echo "  $(1) failed:"; cat $$out; rm -f $$out; exit 1; fi
 
-.PHONY: run test test-fast check bench screenshots lock messages envs machine clean
+.PHONY: run test test-fast check bench screenshots lock messages envs verifiers machine clean
 
 # What `make run` and the tests need besides the site's own environment; NOTEBOOKS=off leaves JupyterLab out.
 ENVIRONMENTS := .venvs/runner/.packages $(if $(filter off,$(NOTEBOOKS)),,.venvs/notebook/.packages)
+# Other people's readers of Open Badges, for the tests alone.
+VERIFIERS := tests/verifiers/node_modules/.packages .venvs/verifiers/.packages .venvs/schemas/.packages
 
 run: .venv/.packages node_modules/.packages $(ENVIRONMENTS)
 	@exec $(BIN)/campus up
 
-test: .venv/.packages node_modules/.packages $(ENVIRONMENTS) machine
+test: .venv/.packages node_modules/.packages $(ENVIRONMENTS) $(VERIFIERS) machine
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
-test-fast: .venv/.packages node_modules/.packages $(ENVIRONMENTS)
+test-fast: .venv/.packages node_modules/.packages $(ENVIRONMENTS) $(VERIFIERS)
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not browser"
 
 check: .venv/.packages node_modules/.packages
@@ -52,8 +54,9 @@ messages: .venv/.packages
 	@$(BIN)/python -m campus.stack.messages
 
 lock: .venv/.uv
-	for name in site runner notebook; do \
-		$(BIN)/uv pip compile --python-version 3.11 --generate-hashes -q --no-header requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+	for name in site runner notebook verifiers; do \
+		$(BIN)/uv pip compile --python-version 3.11 --generate-hashes -q --no-header requirements/$$name.in -o requirements/$$name.txt \
+			$$([ ! -f requirements/$$name.overrides ] || echo --overrides requirements/$$name.overrides) || exit 1; done
 
 # What executes submissions, and what learners run: environments of their own, without the site.
 envs: .venvs/runner/.packages .venvs/notebook/.packages
@@ -95,8 +98,21 @@ node_modules/.packages: .venv/.packages package.json package-lock.json $(LAY_CON
 		&& $(BIN)/uv pip sync -q --compile-bytecode --python .venvs/$*/bin/python requirements/$*.txt)
 	@touch $@
 
+verifiers: $(VERIFIERS)
+
+tests/verifiers/node_modules/.packages: .venv/.packages tests/verifiers/package.json tests/verifiers/package-lock.json
+	$(call step,badge verifiers,$(BIN)/npm ci --prefix tests/verifiers --silent --ignore-scripts)
+	@touch $@
+
+# The official JSON schemas of Open Badges: the source archive of openbadgeslib carries them, its wheel does not.
+.venvs/schemas/.packages: .venv/.packages
+	$(call step,badge schemas,rm -rf $(@D) && mkdir -p $(@D) && grep -A3 '^openbadgeslib==' requirements/site.txt >$(@D)/lock.txt \
+		&& $(BIN)/python -m pip download -q --no-deps --no-binary openbadgeslib --require-hashes -r $(@D)/lock.txt -d $(@D) \
+		&& tar xzf $(@D)/openbadgeslib-*.tar.gz -C $(@D) --strip-components=4 --wildcards '*/ob_schemas/*.json')
+	@touch $@
+
 # Leaves var/ alone: that is people's work.
 clean:
-	rm -rf .venv .venvs node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venvs node_modules tests/verifiers/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find platform grading notebooks tests -name __pycache__ -prune -exec rm -rf {} +
 	find platform -name '*.mo' -delete

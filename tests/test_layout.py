@@ -51,7 +51,7 @@ def test_no_file_names_a_package_registry(files: list[str]) -> None:
     assert [name for name in files if pattern.search((ROOT / name).read_bytes())] == []
 
 
-@pytest.mark.parametrize("name", ["site", "runner", "notebook"])
+@pytest.mark.parametrize("name", ["site", "runner", "notebook", "verifiers"])
 def test_locks_carry_a_digest_for_every_package(name: str) -> None:
     lock = (ROOT / f"requirements/{name}.txt").read_text()
     entries = re.findall(r"^(\S+)==\S+ \\\n((?:    --hash=\S+(?: \\)?\n)*)", lock, flags=re.MULTILINE)

@@ -42,7 +42,8 @@ def structure(document: Document, *, with_proof: bool) -> Passed:
     subject = _part(document, "credentialSubject")
     achievement = _part(subject, "achievement", "credentialSubject.")
     within = "credentialSubject.achievement."
-    _need(_texts(document, "@context")[:1] == CONTEXTS[:1], "@context")
+    named = document.get("@context")
+    _need(isinstance(named, list) and named[:1] == CONTEXTS[:1], "@context")
     types = _texts(document, "type")
     _need("VerifiableCredential" in types and {"OpenBadgeCredential", "AchievementCredential"} & {*types}, "type")
     _need(_is_text(document, "id"), "id")

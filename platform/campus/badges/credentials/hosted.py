@@ -84,6 +84,8 @@ class Assertion:
     def _recipient(self, email: str) -> Passed:
         if not email:
             return Passed("recipient.not_asked", ok=None)
+        if self.document.get("revoked"):
+            return Passed("not_asked", ok=None)
         if not is_address_of(self.document.get("recipient") or {}, email, "identity"):
             raise Failed("recipient.other")
         return Passed("recipient.same")

@@ -36,10 +36,10 @@ def read(content: bytes | str | Document) -> Held:
     text = (_baked(raw) if is_png(raw) or _is_svg(raw) else _decoded(raw)).strip()
     if len(text) > MOST_TEXT:
         raise Unreadable("input.too_large")
-    if is_token(text):
-        return Held(token=text)
     if text.startswith("https://") and len(text.split()) == 1:
         return Held(address=text)
+    if is_token(text):
+        return Held(token=text)
     return Held(document=parse(text))
 
 
