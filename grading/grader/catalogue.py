@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Literal
 
 from grader.hints_catalogue import HINTS
+from grader.new_catalogue import NEW
 from grader.runs_catalogue import RUNS
 from grader.wording import Wording
 from grader.wording import say as _say
@@ -260,6 +261,30 @@ PACK: dict[str, Wording] = {
         "{file}: [scoring]のとおりに採点できません（{detail}）。metricかsimulatorの名前、params、正解の列を確かめてください。",
         "{file}: scoring as [scoring] says fails ({detail}). Check the names, the params and the columns of the truth.",
     ),
+    "seed_unused": _say(
+        "{file}: データが教材パックの中にあるため、乱数の種は使いません。種を指定せずに実行してください。",
+        "{file}: the data lie in the pack, so no seed is used. Run it again without a seed.",
+    ),
+    "data_file_missing": _say(
+        "{file}: 教材パックのdataにあるはずのファイルがありません。ファイルを置いてください（data/truthは、公開のリポジトリには入れず別に保管するものです）。",
+        "{file}: missing from the pack's data. Put it there (data/truth is kept apart from a public repository on purpose).",
+    ),
+    "data_file_extra": _say(
+        "{file}: case.tomlに書かれていないファイルか、ほかの場所へのリンクです。取り除くか、[[files]]・[[baselines]]に加えてください。",
+        "{file}: not named by case.toml, or a link to another place. Remove it, or add it to [[files]] or [[baselines]].",
+    ),
+    "data_straddles": _say(
+        "{file}: 列「{column}」の「{value}」が学習用と予測対象の両方にあります。case.tomlの[data] splitは「{split}」です。データの分け方を直してください。",
+        "{file}: “{value}” of column “{column}” stands in both train and test, while [data] split in case.toml is “{split}”. Divide the data anew.",
+    ),
+    "data_not_later": _say(
+        "{file}: 列「{column}」の予測対象（{start}から）が、学習用（{end}まで）より後になっていません。データの分け方を直してください。",
+        "{file}: column “{column}” of the rows to predict begins with {start}, not after the rows to learn from (until {end}). Divide the data anew.",
+    ),
+    "data_rows_twice": _say(
+        "{file}: 学習用とまったく同じ内容の行が{count:,}行あります（例：{value}）。どちらか一方だけに置いてください。",
+        "{file}: {count:,} rows are the same as rows to learn from (for example {value}). Keep them on one side only.",
+    ),
     "seed_bad": _say(
         "{file}: 乱数の種として読めません。grader new-seed で作ったファイルを指定してください。",
         "{file}: cannot be read as a seed. Name a file made by grader new-seed.",
@@ -386,4 +411,16 @@ CLI: dict[str, Wording] = {
     "cli_notice": _say("お知らせ：{text}", "Note: {text}"),
 }
 
-CATALOGUE: dict[str, Wording] = {**FILE, **HEADER, **ROWS, **VALUES, **MASKS, **NOTICES, **RUNS, **HINTS, **PACK, **CLI}
+CATALOGUE: dict[str, Wording] = {
+    **FILE,
+    **HEADER,
+    **ROWS,
+    **VALUES,
+    **MASKS,
+    **NOTICES,
+    **RUNS,
+    **HINTS,
+    **PACK,
+    **NEW,
+    **CLI,
+}

@@ -1,4 +1,4 @@
-"""The command `grader`: check, build and score case packs, and make secret seeds."""
+"""The command `grader`: make, check, build and score case packs, and make secret seeds."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from typing import Any
 
 from grader.checks import check_pack
 from grader.contract import Kind, Result, State
+from grader.new.options import add_new_options
 from grader.pack import Build, Pack, PackError, load_build, load_pack
 from grader.pack.generation import build_pack
 from grader.pack.seeds import read_secret_seed, write_secret_seed
@@ -59,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lang", choices=["ja", "en"], help="language of messages (default: that of LANG)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
+    new = commands.add_parser("new", help="make a pack from a table, a CSV file")
+    add_new_options(new)
+    new.set_defaults(run=_new)
+
     check = commands.add_parser("check", help="prove a pack by itself, on its demo seed")
     check.add_argument("case", type=Path)
     check.add_argument("--record", action="store_true", help="write digests and results to samples/expected.json first")
@@ -95,6 +100,12 @@ def _parser() -> argparse.ArgumentParser:
     seed.add_argument("file", type=Path)
     seed.set_defaults(run=_new_seed)
     return parser
+
+
+def _new(options: argparse.Namespace, language: Language) -> int:
+    from grader.new.cli import run_new  # needs scikit-learn, which other commands do without
+
+    return run_new(options, language)
 
 
 def _check(options: argparse.Namespace, language: Language) -> int:

@@ -21,6 +21,7 @@ BENCHMARKS = [
     "discussion",
     "grouping",
     "reviews",
+    "authoring",
 ]
 
 

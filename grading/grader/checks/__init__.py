@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.checks.apart import apart_problems
 from grader.checks.data import file_problems, split_problems
 from grader.checks.ladder import ladder_problems
 from grader.checks.leaks import leak_problems
@@ -45,6 +46,7 @@ def _problems_of(pack: Pack, build: Build, *, recording: bool) -> Iterator[Probl
         record(pack, build, truth)
     yield from file_problems(pack, build)
     yield from split_problems(pack, truth)
+    yield from apart_problems(pack, build)
     yield from leak_problems(pack, build, truth)
     yield from ladder_problems(pack, build, truth)
     yield from recorded_problems(pack, build, truth)

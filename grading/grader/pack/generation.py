@@ -1,10 +1,11 @@
-"""Makes a pack's data: runs its generator in a process of its own and checks what it wrote."""
+"""Makes a pack's data: runs its generator in a process of its own, or copies what lies in it, and checks the files."""
 
 from __future__ import annotations
 
 import csv
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,8 @@ from pathlib import Path
 from grader.pack.build import Build, load_build, write_build
 from grader.pack.model import DataFile, Pack
 from grader.pack.reading import PackError
-from grader.pack.seeds import Seed, SeedKind, demo_seed
+from grader.pack.sealed import data_problems, expected_files, is_extra, sealed_files
+from grader.pack.seeds import Seed, SeedKind, seed_of
 from grader.problems import Problem
 
 GENERATOR = "generate.py"
@@ -50,9 +52,11 @@ def build_pack(pack: Pack, *, out: Path, seed: Seed | None = None) -> Build:
     """Make the data in ``out`` (a new or empty folder), from the demo seed unless told otherwise.
 
     Nothing half made stays behind. Raises PackError, or FileExistsError when ``out`` holds something.
-    Runs the pack's own generator, so call it only for packs that the operator trusts.
+    Runs the pack's own generator, where it has one, so call it only for such packs that the operator trusts.
     """
-    seed, out = seed or demo_seed(pack), Path(out)
+    if seed is not None and pack.data is not None:
+        raise PackError([Problem("seed_unused", {"file": str(pack.path)})])
+    seed, out = seed or seed_of(pack), Path(out)
     if out.exists() and any(out.iterdir()):
         raise FileExistsError(str(out))
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -69,10 +73,20 @@ def _make(pack: Pack, folder: Path, seed: Seed) -> None:
     for name in FOLDERS:
         (folder / name).mkdir(parents=True, mode=0o755)
     (folder / "truth").chmod(0o700)
-    _run_generator(pack, folder, seed)
+    if pack.data is None:
+        _run_generator(pack, folder, seed)
+    else:
+        _copy_data(pack, folder)
     if problems := list(_problems_of(pack, folder)):
         raise PackError(problems)
     write_build(folder, pack=pack, seed_kind=seed.kind, seed_digest=seed.digest, python=platform.python_version())
+
+
+def _copy_data(pack: Pack, folder: Path) -> None:
+    if problems := list(data_problems(pack)):
+        raise PackError(problems)
+    for name, path in sealed_files(pack).items():
+        shutil.copyfile(path, folder / name)
 
 
 def _run_generator(pack: Pack, folder: Path, seed: Seed) -> None:
@@ -103,14 +117,12 @@ def _failure(detail: str) -> Problem:
 
 def _problems_of(pack: Pack, folder: Path) -> Iterator[Problem]:
     """Files missing or too many, and headers other than in the manifest."""
-    truth = {pack.truth.file, *([pack.truth.oracle] if pack.truth.oracle else [])}
-    expected = {f"public/{file.name}" for file in pack.files} | {f"truth/{name}" for name in truth}
-    expected |= {f"baselines/{baseline.key}.csv" for baseline in pack.baselines}
+    expected = expected_files(pack)
     found = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
     for name in sorted(expected - found):
         yield Problem("build_file_missing", {"file": name})
-    for name in sorted(found - expected):
-        if not (name.startswith("truth/") and name.endswith(".csv")):
+    for name in sorted(found):
+        if is_extra(name, pack):
             yield Problem("build_file_extra", {"file": name})
     for file in pack.files:
         if f"public/{file.name}" in found:

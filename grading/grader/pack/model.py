@@ -354,6 +354,18 @@ class Demo:
 
 
 @dataclass(frozen=True)
+class SealedData:
+    """Data that lie in the pack, made by hand or by `grader new`: no code makes them.
+
+    split: how test rows were told from those to learn from: "time" (they come later), "group" (other values of a
+    column) or "rows" (other rows). column: its alias, for time and group.
+    """
+
+    split: Literal["time", "group", "rows"]
+    column: str | None = None
+
+
+@dataclass(frozen=True)
 class Pack:
     """A case pack as read from ``path``. manifest: case.toml as JSON. digest: of all its files."""
 
@@ -368,7 +380,6 @@ class Pack:
     summary: Text
     story: Text
     pictures: tuple[str, ...]
-    demo: Demo
     files: tuple[DataFile, ...]
     submission: SubmissionForm
     limits: Limits
@@ -381,6 +392,8 @@ class Pack:
     skills: tuple[Skill, ...]
     hints: HintRules = field(default_factory=HintRules)
     review_samples: tuple[ReviewSample, ...] = ()
+    demo: Demo | None = None
+    data: SealedData | None = None
 
     def story_text(self, language: Language) -> str:
         """The story's Markdown."""

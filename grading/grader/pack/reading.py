@@ -20,6 +20,7 @@ from grader.pack.hints import hint_references, hint_values
 from grader.pack.inputs import model_references, model_values
 from grader.pack.model import Pack, digest_of_file, digest_of_json
 from grader.pack.reviews import named_sample_files, review_references, review_values
+from grader.pack.sealed import source_values, split_references
 from grader.problems import Problem
 
 MANIFEST = "case.toml"
@@ -156,6 +157,7 @@ def _references(pack: Pack) -> Iterator[tuple[str, str, list[str]]]:
     """Each field that names something, what it names, and what there is."""
     keys = [metric.key for metric in pack.scoring.metrics]
     yield "submission.sample", pack.submission.sample, [file.name for file in pack.files if file.part == "sample"]
+    yield from split_references(pack)
     yield from model_references(pack)
     yield from hint_references(pack)
     yield from review_references(pack)
@@ -198,7 +200,8 @@ def _registered_names(pack: Pack) -> Iterator[tuple[str, str, list[str]]]:
 def _bad_values(pack: Pack) -> Iterator[Problem]:
     if pack.path.resolve().name not in {pack.slug, "pack"}:  # an installed pack lies in <version>/pack
         yield _bad_value("slug", pack.slug, f"the folder's name, {pack.path.resolve().name}")
-    for field, value, wanted in (*model_values(pack), *hint_values(pack), *review_values(pack)):
+    values = (*source_values(pack), *model_values(pack), *hint_values(pack), *review_values(pack))
+    for field, value, wanted in values:
         yield _bad_value(field, value, wanted)
     for column in pack.submission.columns:
         if column.min is not None and column.max is not None and column.min > column.max:

@@ -1,4 +1,7 @@
-"""Seeds: the public one of a pack for demonstrations, and secret ones kept outside the repository."""
+"""Seeds: the public one of a pack for demonstrations, and secret ones kept outside the repository.
+
+A pack whose data lie in it needs none; the digest of its data takes the place.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from pathlib import Path
 
 from grader.pack.model import Pack
 from grader.pack.reading import PackError
+from grader.pack.sealed import data_digest
 from grader.problems import Problem
 
 BITS = 128
@@ -19,11 +23,12 @@ BITS = 128
 class SeedKind(StrEnum):
     DEMO = "demo"
     SECRET = "secret"  # noqa: S105 (a kind, no password)
+    DATA = "data"
 
 
 @dataclass(frozen=True)
 class Seed:
-    """An integer below 2**128. A secret one also varies the parameters of the data."""
+    """An integer below 2**128. A secret one also varies the parameters of the data; of data it is their digest."""
 
     kind: SeedKind
     value: int = field(repr=False)
@@ -34,8 +39,17 @@ class Seed:
         return hashlib.sha256(f"manabiai seed {self.value:032x}".encode()).hexdigest()
 
 
+def seed_of(pack: Pack) -> Seed:
+    """What the pack's data are made from unless told otherwise: its demo seed, or the data that lie in it."""
+    if pack.demo is None:
+        return Seed(kind=SeedKind.DATA, value=int(data_digest(pack)[: BITS // 4], 16))
+    return demo_seed(pack)
+
+
 def demo_seed(pack: Pack) -> Seed:
-    """The seed that case.toml prints."""
+    """The seed that case.toml prints. Raises ValueError for a pack without one."""
+    if pack.demo is None:
+        raise ValueError("the pack has data and no seed")
     return Seed(kind=SeedKind.DEMO, value=int(pack.demo.seed, 0 if pack.demo.seed.startswith("0x") else 10))
 
 

@@ -28,6 +28,7 @@ class Track(models.TextChoices):
 class SeedKind(models.TextChoices):
     DEMO = "demo", _("Public seed of the repository, for demonstrations only")
     SECRET = "secret", _("Secret seed of this installation")
+    DATA = "data", _("The organiser's own data")
 
 
 class CaseVersion(Titled):

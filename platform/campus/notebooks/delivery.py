@@ -8,7 +8,7 @@ from django.db.models import Min
 
 from campus.cases.choosing import cases_of
 from campus.cases.files import PUBLIC
-from campus.cases.models import CohortCase
+from campus.cases.models import CaseVersion, CohortCase
 from campus.cohorts.models import Enrolment
 from campus.cohorts.rules import STAFF_ROLES
 from campus.people.models import Person
@@ -42,7 +42,7 @@ def deliveries_of(person: Person) -> list[Delivery]:
     cases = CohortCase.objects.select_related("cohort", "case_version").filter(pk__in=wanted)
     folders = _folders(person)
     latest_first = sorted(cases.order_by("position", "slug"), key=lambda one: one.cohort.starts_on, reverse=True)
-    return [Delivery(one, folders[one.pk], _starters(one.case_version.slug, person.language)) for one in latest_first]
+    return [Delivery(one, folders[one.pk], _starters(one.case_version, person.language)) for one in latest_first]
 
 
 def delivery_of(person: Person, case: CohortCase) -> Delivery | None:
@@ -70,10 +70,11 @@ def _folders(person: Person) -> dict[int, str]:
     return names
 
 
-def _starters(slug: str, language: str) -> Path | None:
-    """The folder with the first notebooks in the person's language, else in the other one."""
-    for wanted in (language, "ja", "en"):
-        folder = settings.STARTER_SOURCES / slug / wanted
-        if folder.is_dir():
-            return Path(folder)
-    return None
+def _starters(version: CaseVersion, language: str) -> Path | None:
+    """The folder with the first notebooks in the person's language, else in the other one.
+
+    A pack may bring them along; those of the project's own cases lie apart, so that they can change without a version.
+    """
+    places = (version.path / "pack" / "starters", Path(settings.STARTER_SOURCES) / version.slug)
+    folders = [place / wanted for place in places for wanted in (language, "ja", "en")]
+    return next((folder for folder in folders if folder.is_dir()), None)
