@@ -50,6 +50,24 @@ def test_characters_that_no_workbook_may_hold_are_left_out() -> None:
     assert (sheet["A2"].value, sheet.title) == ("xy", "クラス12")
 
 
+def test_a_text_that_looks_like_something_else_stays_a_text() -> None:
+    texts = ["#N/A", "https://example.org/", "{=1+1}", "007", "TRUE", " x ", "a\nb"]
+    sheet = load_workbook(io.BytesIO(as_xlsx(["a"], [[text] for text in texts]))).active
+    assert [(row[0].value, row[0].data_type) for row in sheet.iter_rows(min_row=2)] == [(text, "s") for text in texts]
+    assert sheet["A3"].hyperlink is None
+
+
+def test_what_no_cell_can_hold_is_cut_or_left_empty() -> None:
+    data = as_xlsx(["長い", "数", "真偽"], [["あ" * 40_000, float("nan"), True], ["", None, 2.5]])
+    rows = list(load_workbook(io.BytesIO(data)).active.iter_rows(min_row=2, values_only=True))
+    assert rows == [("あ" * 32_767, None, True), (None, None, 2.5)]
+
+
+def test_a_long_table_is_written_whole() -> None:
+    sheet = load_workbook(io.BytesIO(as_xlsx(HEADER, ([f"氏名{number}", number] for number in range(5_001))))).active
+    assert (sheet.max_row, sheet["A5002"].value, sheet["B5002"].value) == (5_002, "氏名5000", 5_000)
+
+
 def test_a_download_is_never_kept_by_the_browser() -> None:
     answer = download(name="受講生", form="xlsx", header=HEADER, rows=[])
     assert answer["Cache-Control"] == "no-store"
