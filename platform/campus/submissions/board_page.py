@@ -125,7 +125,7 @@ def board_page(request: HttpRequest, *, step: Step, split: Split, own: Owner | N
     baselines = baseline_rows(step=step, split=split)
     counts = _counts(step=step, split=split, mine=mine, baselines=baselines)
     marks = marks_of(list(page.object_list), step=step, split=split)
-    lines = [_line(one, split=split, measures=measures, own=own, mark=marks.get(one.pk)) for one in page.object_list]
+    lines = [line_of(one, split=split, measures=measures, own=own, mark=marks.get(one.pk)) for one in page.object_list]
     own_line = _own_line(mine, counts, split=split, measures=measures) if mine else None
     return BoardPage(
         split=split,
@@ -170,7 +170,15 @@ def _same(fields: list[str], values: list[Any]) -> Q:
     return Q(**dict(zip(fields, values, strict=True)))
 
 
-def _line(standing: Standing, *, split: Split, measures: list[Measure], own: Owner | None, mark: Mark | None) -> Line:
+def best_lines(step: Step, *, most: int) -> list[Line]:
+    """The first lines of the final board, without baselines."""
+    standings = ranked(step=step, split="private").select_related("private_submission")[:most]
+    measures = measures_of(step.case_version)
+    return [line_of(one, split="private", measures=measures, own=None, mark=None) for one in standings]
+
+
+def line_of(standing: Standing, *, split: Split, measures: list[Measure], own: Owner | None, mark: Mark | None) -> Line:
+    """A standing of ``ranked`` as a line."""
     place: int = standing.place  # type: ignore[attr-defined]  # annotated by ranked()
     public_place: int | None = getattr(standing, "public_place", None)
     return Line(
