@@ -65,6 +65,7 @@ class Place:
             "data": f"{self._case()}data/",
             "step": f"{self._case()}steps/{self.step}/",
             "hand-in": f"{self._case()}{self.step}/submit/",
+            "exhibits": f"/cohorts/{self.cohort}/exhibits/",
             "step-of-text": f"{self._case()}steps/problem/",
             "board": f"{self._case()}{self.step}/board/",
             "announcements": f"/cohorts/{self.cohort}/announcements/",

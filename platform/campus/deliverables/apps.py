@@ -10,6 +10,7 @@ class DeliverablesConfig(AppConfig):
     def ready(self) -> None:
         """Register what counts as handed in, rights, what moves with deadlines, and the pages on the desk."""
         from campus.deliverables import (  # noqa: F401
+            audit,
             deadlines,
             desk,
             hand_ins,

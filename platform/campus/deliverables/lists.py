@@ -25,7 +25,7 @@ class DeliverableFilter(Filter):
     step = forms.ChoiceField(label=_("Step"))
     study_class = forms.ChoiceField(label=_("Class"))
     name = forms.CharField(label=_("Name or team"), max_length=100)
-    when = forms.ChoiceField(label=pgettext_lazy("deliverables", "Handed in"))
+    when = forms.ChoiceField(label=_("Deadline"))
 
     def __init__(self, *args: Any, steps: Iterable[Step], classes: Iterable[StudyClass], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,7 +75,7 @@ def _columns() -> list[Column]:
             cell=lambda one: local_time(one.handed_in_at),
             sort="handed_in_at",
         ),
-        Column("late", _("On time"), _lateness, cell=_lateness_chip, sort="is_late"),
+        Column("late", _("Deadline"), _lateness, cell=_lateness_chip, sort="is_late"),
         Column(
             "version", pgettext_lazy("deliverable", "Version"), lambda one: one.number, sort="number", is_number=True
         ),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campus.cases.models import Step
-from campus.cohorts.models import Enrolment
+from campus.cohorts.models import Enrolment, EnrolmentState
 from campus.submissions.models import Owner
 from campus.teams.models import Team
 
@@ -216,3 +216,61 @@ class DraftFile(File):
 def stamp_of(moment: datetime) -> str:
     """A moment as a page remembers it."""
     return f"{moment.timestamp():.6f}"
+
+
+class ExhibitQuerySet(models.QuerySet["Exhibit"]):
+    def with_owner(self) -> "ExhibitQuerySet":
+        """With what names the owner and the step."""
+        return self.select_related(
+            "enrolment__person",
+            "team",
+            "step__cohort_case__case_version",
+            "step__cohort_case__cohort",
+        )
+
+    def shown(self) -> "ExhibitQuerySet":
+        """Those whose owners let the cohort see them and still are in it."""
+        gone = Q(enrolment__state=EnrolmentState.WITHDRAWN) | Q(enrolment__person__is_active=False)
+        return self.filter(withdrawn_at=None).exclude(gone, team=None)
+
+
+class Exhibit(models.Model):
+    """An owner lets the cohort see what was handed in for a step, with words on how it was made.
+
+    It shows the current version, and only once nobody works on the step any more (``exhibits.open_steps``).
+    """
+
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="exhibits")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="exhibits")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="exhibits")
+    write_up = models.TextField(blank=True, help_text="Markdown: how it was made")
+    shown_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ExhibitQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["step", "enrolment"], condition=Q(team=None), name="exhibit_once_per_enrolment"
+            ),
+            models.UniqueConstraint(
+                fields=["step", "team"], condition=Q(team__isnull=False), name="exhibit_once_per_team"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"exhibit {self.pk} of step {self.step_id}"
+
+    @property
+    def owner(self) -> Owner:
+        return Owner(enrolment=self.enrolment, team=self.team)
+
+    @property
+    def owner_name(self) -> str:
+        """As it stands on boards."""
+        return self.team.name if self.team else self.enrolment.shown_name
+
+    @property
+    def address(self) -> str:
+        return reverse("deliverables:exhibit", args=[self.step.cohort.slug, self.pk])

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from django.core.files import File
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campus.deliverables.files import open_file
-from campus.deliverables.models import Deliverable, DeliverableFile, DeliverableLink, Draft, DraftFile
+from campus.deliverables.models import Deliverable, DeliverableFile, DeliverableLink, Draft, DraftFile, Exhibit
 from campus.people.models import Person
 from campus.people.personal_data import Holding, Row, hold
 
@@ -53,6 +54,8 @@ def _blank(person: Person) -> None:
         DeliverableFile.objects.filter(pk=one.pk).update(name=f"file-{one.pk}.{ending}")
     DeliverableLink.objects.filter(deliverable__enrolment__person=person).delete()
     Draft.objects.filter(enrolment__person=person).delete()
+    alone = Exhibit.objects.filter(enrolment__person=person, team=None)
+    alone.update(write_up="", withdrawn_at=timezone.now())
 
 
 def _drafts(person: Person) -> Iterator[Row]:
@@ -70,6 +73,17 @@ def _drafts(person: Person) -> Iterator[Row]:
         }
 
 
+def _exhibits(person: Person) -> Iterator[Row]:
+    for one in Exhibit.objects.filter(enrolment__person=person).with_owner().order_by("pk"):
+        yield {
+            "cohort": one.step.cohort.slug,
+            "step": one.step.key,
+            "write_up": one.write_up,
+            "shown_at": one.shown_at,
+            "withdrawn_at": one.withdrawn_at,
+        }
+
+
 hold(
     Holding(
         name="deliverables",
@@ -79,6 +93,14 @@ hold(
         erase=_blank,
         gone=_("Names of files and links are deleted, and so is what you prepared and did not hand in."),
         kept=_("The work itself, without your name: reviews and teams rest on it."),
+    )
+)
+hold(
+    Holding(
+        name="exhibits",
+        label=pgettext_lazy("data held", "What you show to your cohort"),
+        rows=_exhibits,
+        gone=_("It is no longer shown, and your words on it are deleted. What your team shows stays."),
     )
 )
 hold(

@@ -18,6 +18,7 @@ __all__ = [
     "NoTeam",
     "NotChosen",
     "NotOpenYet",
+    "NothingToShow",
     "Over",
     "Refused",
     "StorageFull",
@@ -69,6 +70,13 @@ class ChangedElsewhere(Refused):
         super().__init__(
             _("This draft was changed in another window or on another device. Load the page again to go on with it.")
         )
+
+
+class NothingToShow(Refused):
+    code = "nothing_to_show"
+
+    def __init__(self) -> None:
+        super().__init__(_("There is nothing to show yet. Hand in first."))
 
 
 class TooLong(Refused):

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from campus.cases.models import Step
 from campus.cohorts.models import Cohort, StudyClass, Titled
+from campus.deliverables.models import Exhibit
 from campus.submissions.models import Submission
 from campus.teams.models import Team
 
@@ -32,13 +33,14 @@ class PlaceKind(models.TextChoices):
     STEP = "step", pgettext_lazy("talk of", "Step")
     TEAM = "team", pgettext_lazy("talk of", "Team")
     SUBMISSION = "submission", pgettext_lazy("talk of", "Submission")
+    EXHIBIT = "exhibit", pgettext_lazy("talk of", "Shared work")
 
 
 def _names_one_row() -> Q:
     """The place names the row of its kind and no other."""
-    rows = ["study_class", "step", "team", "submission"]
+    rows = ["study_class", "step", "team", "submission", "exhibit"]
     named = {PlaceKind.CLASS: "study_class", PlaceKind.STEP: "step"}
-    named |= {PlaceKind.TEAM: "team", PlaceKind.SUBMISSION: "submission"}
+    named |= {PlaceKind.TEAM: "team", PlaceKind.SUBMISSION: "submission", PlaceKind.EXHIBIT: "exhibit"}
     condition = Q()
     for kind in PlaceKind:
         own = {f"{row}__isnull": row != named.get(kind) for row in rows}
@@ -47,7 +49,7 @@ def _names_one_row() -> Q:
 
 
 class Place(models.Model):
-    """A cohort, class, step, team or submission as somewhere to talk; made when somebody first looks."""
+    """A cohort, class, step, team, submission or shared work as somewhere to talk; made when somebody first looks."""
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="places")
     kind = models.CharField(max_length=12, choices=PlaceKind)
@@ -55,6 +57,7 @@ class Place(models.Model):
     step = models.OneToOneField(Step, on_delete=models.CASCADE, null=True, related_name="place")
     team = models.OneToOneField(Team, on_delete=models.CASCADE, null=True, related_name="place")
     submission = models.OneToOneField(Submission, on_delete=models.CASCADE, null=True, related_name="place")
+    exhibit = models.OneToOneField(Exhibit, on_delete=models.CASCADE, null=True, related_name="place")
 
     class Meta:
         constraints = [

@@ -1,7 +1,8 @@
 """Who reads where: the same answer asked from the reader's side and from the place's.
 
 A cohort's talk is for its members, a class's for its learners and facilitators, a step's for members once it has
-opened, a team's for its members, a submission's for whoever may see the submission. Organisers read everywhere in
+opened, a team's for its members, a submission's for whoever may see the submission, shared work's for members once
+they see it. Organisers read everywhere in
 their cohort. `readable_places` and `readers_of` must agree: a test asks both about everybody and every place.
 """
 
@@ -13,22 +14,35 @@ from django.utils import timezone
 from campus.cases.models import Step
 from campus.cohorts.models import Cohort, Enrolment, Role, StudyClass
 from campus.cohorts.rules import STAFF_ROLES
+from campus.deliverables.exhibits import seen_exhibits
+from campus.deliverables.models import Exhibit
 from campus.discussion.models import Place, PlaceKind
 from campus.people.models import Person
 from campus.submissions.models import Submission
 from campus.teams.models import Membership, Team
 
-_WHOLE = ("cohort", "study_class", "step__cohort_case__case_version", "team", "submission__step", "submission__team")
+_WHOLE = (
+    "cohort",
+    "study_class",
+    "step__cohort_case__case_version",
+    "team",
+    "submission__step",
+    "submission__team",
+    "exhibit__step__cohort_case__cohort",
+    "exhibit__enrolment__person",
+    "exhibit__team",
+)
+Subject = Cohort | StudyClass | Step | Team | Submission | Exhibit
 
 
-def place_of(subject: Cohort | StudyClass | Step | Team | Submission) -> Place:
+def place_of(subject: Subject) -> Place:
     """The place of a row, made where there is none yet."""
     cohort, row = _named(subject)
     found, _made = Place.objects.select_related(*_WHOLE).get_or_create(**row, defaults={"cohort": cohort})
     return found
 
 
-def _named(subject: Cohort | StudyClass | Step | Team | Submission) -> tuple[Cohort, dict[str, Any]]:
+def _named(subject: Subject) -> tuple[Cohort, dict[str, Any]]:
     if isinstance(subject, Cohort):
         return subject, {"kind": PlaceKind.COHORT, "cohort": subject}
     if isinstance(subject, StudyClass):
@@ -37,17 +51,19 @@ def _named(subject: Cohort | StudyClass | Step | Team | Submission) -> tuple[Coh
         return subject.cohort, {"kind": PlaceKind.TEAM, "team": subject}
     if isinstance(subject, Step):
         return subject.cohort, {"kind": PlaceKind.STEP, "step_id": subject.pk}  # A step as seen is a copy of the row.
+    if isinstance(subject, Exhibit):
+        return subject.step.cohort, {"kind": PlaceKind.EXHIBIT, "exhibit": subject}
     return subject.step.cohort, {"kind": PlaceKind.SUBMISSION, "submission": subject}
 
 
 def own_places(person: Person, cohort: Cohort) -> list[Place]:
-    """Where the person talks in the cohort: the cohort itself, classes, own teams, steps; never single submissions.
+    """Where the person talks in the cohort: the cohort itself, classes, own teams, steps; never single pieces of work.
 
     Organisers read what every team says, but hundreds of teams are no list to choose from.
     """
     teams = Membership.objects.current().filter(enrolment__person=person, team__cohort=cohort).values("team")
     _make_missing(cohort, teams)
-    places = readable_places(person).filter(cohort=cohort).exclude(kind=PlaceKind.SUBMISSION)
+    places = readable_places(person).filter(cohort=cohort).exclude(kind__in=[PlaceKind.SUBMISSION, PlaceKind.EXHIBIT])
     places = places.filter(~Q(kind=PlaceKind.TEAM) | Q(team__in=teams))
     return sorted(places.select_related(*_WHOLE), key=_order)
 
@@ -95,6 +111,7 @@ def readable_places(person: Person) -> QuerySet[Place]:
         | Q(opened, kind=PlaceKind.STEP, cohort__in=cohorts)
         | Q(kind=PlaceKind.TEAM, team__in=teams)
         | Q(_submissions(person, mine, teams, facilitated), kind=PlaceKind.SUBMISSION, cohort__in=cohorts)
+        | Q(kind=PlaceKind.EXHIBIT, cohort__in=cohorts, exhibit__in=seen_exhibits())
         | Q(cohort__in=organised)
     )
 
@@ -128,6 +145,8 @@ def _reads(place: Place) -> Q:
         if owner.study_class_id:
             seen |= _facilitates(owner.study_class_id)
         return seen | _in_team(team) if team else seen
+    if place.kind == PlaceKind.EXHIBIT and place.exhibit:
+        return Q(pk__isnull=not seen_exhibits().filter(pk=place.exhibit.pk).exists())
     return Q(pk__isnull=False)
 
 

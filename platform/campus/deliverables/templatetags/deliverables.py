@@ -6,12 +6,15 @@ from django import template
 from django.template import Context
 
 from campus.cases.models import Step, StepKind
+from campus.cohorts.models import Cohort
 from campus.cohorts.queries import learner_enrolment
 from campus.deliverables.anchors import words_for
 from campus.deliverables.content import Content, content_of
+from campus.deliverables.exhibits import LONGEST_WRITE_UP, exhibit_of, may_show, open_exhibits
 from campus.deliverables.models import Deliverable
 from campus.deliverables.place import Place
 from campus.deliverables.views import names_of
+from campus.submissions.models import owner_in
 
 register = template.Library()
 
@@ -26,6 +29,23 @@ def whole_content(deliverable: Deliverable, blind: bool) -> Content:
 def anchor_words(anchor: str) -> str:
     """A place within a deliverable in words."""
     return words_for(anchor)
+
+
+@register.simple_tag
+def number_of_exhibits(cohort: Cohort) -> int:
+    """How many works the cohort sees."""
+    return open_exhibits(cohort).count()
+
+
+@register.inclusion_tag("deliverables/parts/show.html", takes_context=True)
+def show_to_cohort(context: Context, step: Step) -> dict[str, Any]:
+    """Draw the form by which the reader shows the own work; nothing where there is none."""
+    enrolment = learner_enrolment(context["request"].user, step.cohort)
+    owner = owner_in(step=step, enrolment=enrolment) if enrolment else None
+    if owner is None or not may_show(step, owner):
+        return {}
+    shown = {"may_show": True, "exhibit": exhibit_of(step, owner), "step": step, "longest": LONGEST_WRITE_UP}
+    return shown | {"csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("deliverables/parts/on_step.html", takes_context=True)

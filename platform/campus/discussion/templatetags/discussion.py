@@ -60,7 +60,7 @@ def unread_of_reader(context: Context) -> int:
 
 @register.inclusion_tag("discussion/parts/beside.html", takes_context=True)
 def talk_beside(context: Context, subject: Any) -> dict[str, Any]:
-    """Draw the newest threads about a cohort, class, step, team or submission and a way to ask in place.
+    """Draw the newest threads about a cohort, class, step, team, submission or shared work and a way to ask in place.
 
     Nothing for whoever may not read there.
     """
@@ -84,7 +84,7 @@ def talk_beside(context: Context, subject: Any) -> dict[str, Any]:
 
 
 def _heading(place: Place) -> str:
-    if place.kind in {PlaceKind.STEP, PlaceKind.SUBMISSION}:
+    if place.kind in {PlaceKind.STEP, PlaceKind.SUBMISSION, PlaceKind.EXHIBIT}:
         return _("Questions and talk about this")
     return _("Discussion: %(place)s") % {"place": name_of(place)}
 

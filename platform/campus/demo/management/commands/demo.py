@@ -14,7 +14,7 @@ from campus.cases.actions import install_case
 from campus.cases.models import CaseVersion
 from campus.cohorts.models import Cohort, Role
 from campus.demo import admission, cohorts, contact, conversation, life, people, questionnaires
-from campus.demo.deliverables import hand_in_texts
+from campus.demo.deliverables import hand_in_texts, show_best
 from campus.demo.twins import copy_work
 from campus.demo.work import live_a_week, material_of
 
@@ -123,7 +123,9 @@ def fill_cohorts() -> None:
             live_a_week(enrolment=enrolment, step=step, material=material, until=until)
         copy_work(step=step, models=learners[:GRADED], twins=learners[GRADED:])
         life.note_work_as_visits(step.cohort)
-    life.complete(Cohort.objects.get(slug=cohorts.PREVIOUS))
+    over = Cohort.objects.get(slug=cohorts.PREVIOUS)
+    life.complete(over)
+    show_best(cohorts.graded_step(over))
 
 
 def make_forms() -> None:
