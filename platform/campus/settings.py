@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "campus.deliverables",
     "campus.discussion",
     "campus.grouping",
+    "campus.reviews",
     "campus.progress",
     "campus.announcements",
     "campus.meetings",

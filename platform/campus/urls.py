@@ -27,6 +27,7 @@ urlpatterns = [
     path("cohorts/<slug:cohort>/", include("campus.discussion.urls")),
     path("unread/", include("campus.discussion.own_urls")),
     path("cohorts/<slug:cohort>/", include("campus.grouping.urls")),
+    path("cohorts/<slug:cohort>/", include("campus.reviews.urls")),
     path("cohorts/<slug:cohort>/", include("campus.progress.urls")),
     path("cohorts/<slug:cohort>/", include("campus.announcements.urls")),
     path("cohorts/<slug:cohort>/", include("campus.meetings.urls")),

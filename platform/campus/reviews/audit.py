@@ -1,0 +1,34 @@
+"""What the audit log calls the actions on reviews, and how it names reviewed works."""
+
+from collections.abc import Collection
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from campus.cohorts.audit import Name, group_of_actions, names_of, words_for
+from campus.reviews.models import Work
+
+words_for(
+    {
+        "reviews.rebalanced": _("rebalanced the reviews of %(subject)s (%(ended)s taken back, %(given)s given out)"),
+        "reviews.excused": _("let %(subject)s off the reviews of %(step)s"),
+        "reviews.excuse_withdrawn": _("asked %(subject)s for the reviews of %(step)s after all"),
+        "reviews.taken_back": _("gave a review by %(subject)s to somebody else"),
+        "reviews.appeal_decided": _("decided a request for re-evaluation of %(subject)s (%(count)s reviews set aside)"),
+        "reviews.names_seen": _("looked at who reviewed %(subject)s"),
+    }
+)
+group_of_actions("reviews", pgettext_lazy("audit", "Peer review"))
+
+
+def _works(ids: Collection[int]) -> dict[int, Name]:
+    found = Work.objects.filter(pk__in=ids).select_related(
+        "team", "enrolment__person", "round__step__cohort_case__cohort"
+    )
+    return {
+        one.pk: Name(one.owner_name, reverse("reviews:work", args=[one.round.cohort.slug, one.pk])) for one in found
+    }
+
+
+names_of("reviewed_work", _works)

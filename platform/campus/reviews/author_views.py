@@ -1,0 +1,133 @@
+"""What authors do with the reviews of their work: read, rate, answer, ask for re-evaluation."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from campus import live
+from campus.cohorts.access import MemberRequest
+from campus.cohorts.models import Enrolment
+from campus.reviews import actions
+from campus.reviews.forms import AnswerForm, AppealForm, rating_of
+from campus.reviews.models import Rating, Review, ReviewRound, Work
+from campus.reviews.queries import is_unlocked, reviews_of, work_of
+from campus.reviews.results import shown_result
+from campus.reviews.views import learners_page, marks_shown, shown_of
+
+
+@require_safe
+@learners_page
+def received(request: MemberRequest, *, round: ReviewRound, enrolment: Enrolment) -> HttpResponse:
+    """The reviews of one's own work, once one's own reviews are in."""
+    work = work_of(round, enrolment)
+    if work is None:
+        raise Http404
+    stream = f"enrolment:{enrolment.pk}"
+    context = shown_of(round) | {"work": work, "stream": stream, "live_seq": live.last_seq(stream)}
+    context["received_count"] = work.assignments.given().count()
+    if is_unlocked(round, enrolment):
+        context |= {
+            "is_unlocked": True,
+            "result": shown_result(work),
+            "reviews": _received_reviews(work, round),
+            "appeal": getattr(work, "appeal", None),
+            "appeal_form": AppealForm(),
+            "ratings": list(Rating),
+        }
+    return render(request, "reviews/received.html", context)
+
+
+def _received_reviews(work: Work, round: ReviewRound) -> list[dict[str, Any]]:
+    """Reviewers are letters in the order in which their reviews came."""
+    shown = []
+    for number, one in enumerate(reviews_of(work)):
+        reception = getattr(one.review, "reception", None)
+        shown.append(
+            {
+                "letter": chr(ord("A") + number) if number < 26 else str(number + 1),
+                "review": one.review,
+                "given_at": one.given_at,
+                "marks": marks_shown(one.review, round),
+                "reception": reception,
+                "answer_form": AnswerForm(prefix=f"review-{one.review.pk}"),
+                "is_set_aside": one.review.set_aside_at is not None,
+            }
+        )
+    return shown
+
+
+def received_review(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Hand the view a review of the reader's own work; for everybody else there is none (404)."""
+
+    @require_POST
+    @learners_page
+    @wraps(view)
+    def guarded(
+        request: MemberRequest,
+        *,
+        round: ReviewRound,
+        enrolment: Enrolment,
+        pk: int,
+    ) -> HttpResponseBase:
+        reviews = Review.objects.select_related(
+            "assignment__work", "assignment__share__enrolment__person", "assignment__share__round"
+        )
+        found = get_object_or_404(reviews, pk=pk, assignment__work__round=round)
+        found.assignment.work.round = found.assignment.share.round = round
+        if not request.user.has_perm("reviews.receive", found):
+            raise Http404
+        try:
+            return view(request, round=round, enrolment=enrolment, review=found)
+        except ValidationError as refused:
+            messages.error(request, refused.messages[0])
+            return redirect(f"{round.path('received')}#review-{found.pk}")
+
+    return guarded
+
+
+@received_review
+def rate(request: MemberRequest, *, round: ReviewRound, enrolment: Enrolment, review: Review) -> HttpResponse:
+    """Say how much a review helped."""
+    if rating := rating_of(request.POST.get("rating", "")):
+        actions.rate(review=review, rating=rating, by=enrolment)
+        messages.success(request, _("Your rating was saved. You may change it."))
+    return redirect(f"{round.path('received')}#review-{review.pk}")
+
+
+@received_review
+def answer(request: MemberRequest, *, round: ReviewRound, enrolment: Enrolment, review: Review) -> HttpResponse:
+    """Answer a review, once."""
+    form = AnswerForm(request.POST, prefix=f"review-{review.pk}")
+    if form.is_valid():
+        actions.answer(review=review, text=form.cleaned_data["text"], by=enrolment)
+        messages.success(request, _("Your answer was sent. The reviewer reads it without knowing who you are."))
+    else:
+        messages.error(request, str(form.errors["text"][0]))
+    return redirect(f"{round.path('received')}#review-{review.pk}")
+
+
+@require_POST
+@learners_page
+def appeal(request: MemberRequest, *, round: ReviewRound, enrolment: Enrolment) -> HttpResponse:
+    """Ask staff to look at the reviews again."""
+    work = work_of(round, enrolment)
+    if work is None or not request.user.has_perm("reviews.appeal", work):
+        raise Http404
+    form = AppealForm(request.POST)
+    try:
+        if form.is_valid():
+            actions.appeal(work=work, reason=form.cleaned_data["reason"], by=enrolment)
+            messages.success(request, _("Your request was sent. You are told what was decided."))
+        else:
+            messages.error(request, str(form.errors["reason"][0]))
+    except ValidationError as refused:
+        messages.error(request, refused.messages[0])
+    return redirect(f"{round.path('received')}#appeal")

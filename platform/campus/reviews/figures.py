@@ -1,0 +1,66 @@
+"""How a round goes, in figures; a fixed number of queries."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from campus.reviews.decisions import EndReason, Stage
+from campus.reviews.models import Appeal, Assignment, ReviewRound
+from campus.reviews.results import WIDE
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Works by how many reviews they have, reviews by stage, and what needs somebody."""
+
+    works: int
+    starved: int
+    complete: int
+    given: int
+    begun: int
+    waiting: int
+    extras: int
+    idle: int
+    passed_on: int
+    wide: int
+    appeals: int
+    reviewers: int
+    finished: int
+
+    @property
+    def partly(self) -> int:
+        return self.works - self.starved - self.complete
+
+
+def figures_of(round: ReviewRound) -> Figures:
+    """The round now. starved: works without a given review; idle: not begun for half the time that is allowed."""
+    given = Count("assignments", filter=Q(assignments__stage=Stage.GIVEN))
+    by_work = list(round.works.annotate(given=given).values_list("given", "result"))
+    slow = timezone.now() - round.rules.idle_after / 2
+    rows = Assignment.objects.filter(share__round=round)
+    counts = rows.aggregate(
+        given=Count("pk", filter=Q(stage=Stage.GIVEN)),
+        begun=Count("pk", filter=Q(stage=Stage.BEGUN)),
+        waiting=Count("pk", filter=Q(stage=Stage.ASSIGNED)),
+        extras=Count("pk", filter=Q(stage=Stage.GIVEN, is_extra=True)),
+        idle=Count("pk", filter=Q(stage=Stage.ASSIGNED, assigned_at__lt=slow)),
+        passed_on=Count("pk", filter=Q(end_reason__in=[EndReason.IDLE, EndReason.LEFT, EndReason.LATE])),
+    )
+    of_shares = Count("assignments", filter=Q(assignments__stage=Stage.GIVEN))
+    by_share = list(round.shares.annotate(given=of_shares).values_list("given", "excused_at"))
+    return Figures(
+        works=len(by_work),
+        starved=sum(count == 0 for count, _ in by_work),
+        complete=sum(count >= round.reviews_each for count, _ in by_work),
+        wide=sum(width_of(result) > WIDE for _, result in by_work if result),
+        appeals=Appeal.objects.filter(work__round=round, decided_at=None).count(),
+        reviewers=len(by_share),
+        finished=sum(count >= round.reviews_each or excused is not None for count, excused in by_share),
+        **counts,
+    )
+
+
+def width_of(result: dict[str, dict[str, float]]) -> float:
+    """Of a kept result's interval over all criteria, as a share of the scale."""
+    return result["overall"]["high"] - result["overall"]["low"]

@@ -1,0 +1,55 @@
+"""What authors and staff write about reviews."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from campus.reviews.models import Rating
+
+LONGEST = 2_000
+
+
+def rating_of(value: str) -> Rating | None:
+    """The rating that a page sent; None for anything else."""
+    return next((rating for rating in Rating if str(rating.value) == value), None)
+
+
+def _text(label: Any, *, rows: int = 3, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": rows}), **more)
+
+
+class AnswerForm(forms.Form):
+    text = _text(
+        pgettext_lazy("review", "Your answer"),
+        help_text=_("Once for each review. The reviewer reads it and doesn’t learn who you are."),
+    )
+
+
+class AppealForm(forms.Form):
+    reason = _text(
+        _("What should be looked at again, and why"),
+        help_text=_("Name the review (A, B, C) and the criterion. The organiser or a mentor reads it."),
+        min_length=10,
+    )
+
+
+class DecisionForm(forms.Form):
+    """The answer to an appeal, and which reviews count no more."""
+
+    set_aside = forms.MultipleChoiceField(
+        label=_("Reviews that no longer count"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Leave all empty where the reviews stand."),
+    )
+    answer = _text(_("Answer to the author"), rows=4, min_length=10)
+
+    def __init__(self, *args: Any, reviews: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["set_aside"].choices = [(str(pk), label) for pk, label in reviews]  # type: ignore[attr-defined]
+
+
+class ExcuseForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=300)

@@ -1,0 +1,97 @@
+"""The desk's list of works of a round."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Count, F, FloatField, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from campus.reviews.decisions import Stage
+from campus.reviews.figures import width_of
+from campus.reviews.models import ReviewRound, Work
+from campus.reviews.results import WIDE, shown_result
+from campus.ui.lists import Column, Filter
+from campus.ui.templatetags.ui import chip, number
+
+
+def works_listed(round: ReviewRound) -> QuerySet[Work]:
+    """The round's works with counts of their reviews and the width of their interval."""
+    works = round.works.select_related("team", "enrolment__person", "enrolment__study_class", "appeal")
+    works = works.select_related("round__step__cohort_case__cohort", "round__judged__cohort_case__case_version")
+
+    def count(**narrowed: Any) -> Count:
+        return Count("assignments", filter=Q(**{f"assignments__{key}": value for key, value in narrowed.items()}))
+
+    wide = Cast(KT("result__overall__high"), FloatField()) - Cast(KT("result__overall__low"), FloatField())
+    return works.annotate(
+        given=count(stage=Stage.GIVEN),
+        open=count(stage__in=[Stage.ASSIGNED, Stage.BEGUN]),
+        ended=count(stage=Stage.ENDED),
+        name=Coalesce(F("team__name"), F("enrolment__person__name")),
+        width=wide,
+    )
+
+
+class WorkFilter(Filter):
+    """Which works to show."""
+
+    ONLY = (
+        ("", _("All")),
+        ("starved", _("Without any review")),
+        ("few", _("With fewer reviews than wanted")),
+        ("wide", _("Whose reviewers differ a lot")),
+        ("appealed", _("With an open request for re-evaluation")),
+    )
+    only = forms.ChoiceField(label=_("Works"), choices=ONLY)
+
+    def narrow(self, rows: QuerySet[Work]) -> QuerySet[Work]:
+        wish = self.cleaned_data["only"]
+        conditions = {
+            "starved": Q(given=0),
+            "few": Q(given__lt=F("round__reviews_each")),
+            "wide": Q(width__gt=WIDE),
+            "appealed": Q(appeal__isnull=False, appeal__decided_at=None),
+        }
+        return rows.filter(conditions[wish]) if wish else rows
+
+
+def _link(work: Work) -> str:
+    address = reverse("reviews:work", args=[work.round.cohort.slug, work.pk])
+    return format_html('<a href="{}">{}</a>', address, work.owner_name)
+
+
+def _result(work: Work) -> str:
+    shown = shown_result(work)
+    if shown is None:
+        return ""
+    line = shown.overall
+    return f"{number(line.value, 1)} ({number(line.low, 1)}–{number(line.high, 1)})"
+
+
+def _notes(work: Work) -> Any:
+    if hasattr(work, "appeal") and not work.appeal.decided_at:
+        return chip(str(_("Re-evaluation asked for")), "warning")
+    if work.result and width_of(work.result) > WIDE:
+        return chip(str(_("Reviewers differ")), "warning")
+    return chip(str(_("No review yet")), "") if not work.given else ""  # type: ignore[attr-defined]
+
+
+WORK_COLUMNS = [
+    Column("work", _("Work of"), lambda one: one.owner_name, cell=_link, sort="name"),
+    Column(
+        "class",
+        _("Class"),
+        lambda one: one.enrolment.study_class.name if one.enrolment and one.enrolment.study_class else "",
+        sort="enrolment__study_class__name",
+    ),
+    Column("given", _("Given reviews"), lambda one: one.given, sort="given", is_number=True),
+    Column("open", _("Under way"), lambda one: one.open, sort="open", is_number=True),
+    Column("ended", _("Passed on"), lambda one: one.ended, sort="ended", is_number=True),
+    Column("result", _("Mean and range"), _result, sort="width"),
+    Column("notes", pgettext_lazy("reviews", "Note"), lambda _work: "", cell=_notes, in_file=False),
+]

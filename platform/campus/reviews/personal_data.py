@@ -1,0 +1,64 @@
+"""What peer review holds of a person."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from campus.people.models import Person
+from campus.people.personal_data import Holding, Row, hold
+from campus.reviews.models import Appeal, Reception, Review
+
+
+def _given(person: Person) -> Iterator[Row]:
+    mine = Review.objects.filter(assignment__share__enrolment__person=person)
+    for one in mine.select_related("assignment__share__round__step__cohort_case__cohort").order_by("pk"):
+        step = one.assignment.share.round.step
+        yield {
+            "cohort": step.cohort.slug,
+            "step": step.key,
+            "stage": one.assignment.stage,
+            "given_at": one.assignment.given_at,
+            "marks": one.marks,
+            "comments": one.comments,
+            "advice": one.advice,
+        }
+
+
+def _said(person: Person) -> Iterator[Row]:
+    for one in Reception.objects.filter(by__person=person).order_by("pk"):
+        yield {"review": one.review_id, "rating": one.rating, "answer": one.answer, "answered_at": one.answered_at}
+    for appeal in Appeal.objects.filter(by__person=person).order_by("pk"):
+        yield {"appeal": appeal.reason, "asked_at": appeal.asked_at, "decision": appeal.answer}
+
+
+def _forget_drafts(person: Person) -> None:
+    """Reviews that were given belong to their authors too; what was never given goes."""
+    Review.objects.filter(assignment__share__enrolment__person=person, assignment__given_at=None).delete()
+
+
+def _forget_words(person: Person) -> None:
+    Reception.objects.filter(by__person=person).update(answer="")
+    Appeal.objects.filter(by__person=person).update(reason="")
+
+
+hold(
+    Holding(
+        name="reviews",
+        label=pgettext_lazy("data held", "Reviews that you wrote"),
+        rows=_given,
+        erase=_forget_drafts,
+        gone=_("Drafts are deleted."),
+        kept=_("Reviews that you gave, without your name: their authors rely on them."),
+    )
+)
+hold(
+    Holding(
+        name="reviews_received",
+        label=pgettext_lazy("data held", "Your answers to reviews and requests for re-evaluation"),
+        rows=_said,
+        erase=_forget_words,
+        gone=_("Your texts are deleted."),
+        kept=_("How you rated the reviews, without your name."),
+    )
+)

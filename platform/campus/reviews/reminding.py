@@ -1,0 +1,64 @@
+"""Reminds reviewers, once each: before what they have not begun goes to somebody else, and before their deadline."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from campus.cases.deadlines import deadlines_of
+from campus.notices.actions import notify
+from campus.people.models import Person
+from campus.reviews.decisions import Stage
+from campus.reviews.models import Assignment, ReviewRound
+from campus.reviews.notices import REMINDER
+from campus.reviews.words import told_of
+
+BEFORE_IDLE = timedelta(hours=24)
+BEFORE_DEADLINE = timedelta(hours=36)
+
+
+@transaction.atomic
+def remind(round: ReviewRound, *, now: datetime | None = None) -> int:
+    """Remind those who are due; return how many."""
+    now = now or timezone.now()
+    return _of_the_idle(round, now) + _of_the_deadline(round, now)
+
+
+def _of_the_idle(round: ReviewRound, now: datetime) -> int:
+    begun_by = now - round.rules.idle_after + BEFORE_IDLE
+    due = Assignment.objects.filter(
+        share__round=round, stage=Stage.ASSIGNED, assigned_at__lte=begun_by, reminded_at=None
+    ).exclude(share__active_at__gt=begun_by)
+    rows = list(due.select_for_update(skip_locked=True, of=("self",)).select_related("share__enrolment__person"))
+    people = {row.share.enrolment.person_id: row.share.enrolment.person for row in rows}
+    _tell(round, list(people.values()), key=f"idle:{min((row.pk for row in rows), default=0)}")
+    Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_at=now)
+    return len(people)
+
+
+def _of_the_deadline(round: ReviewRound, now: datetime) -> int:
+    """Those who still owe something, each once, when the own deadline comes near."""
+    given = Counter(Assignment.objects.given().filter(share__round=round).values_list("share", flat=True))
+    shares = round.shares.taking_part().filter(excused_at=None).select_related("enrolment__person")
+    owing = [share for share in shares if given[share.pk] < round.reviews_each]
+    deadlines = deadlines_of([round.step], [share.enrolment for share in owing])
+    has_open = set(Assignment.objects.open().filter(share__round=round).values_list("share", flat=True))
+    near = [
+        share.enrolment.person
+        for share in owing
+        if share.pk in has_open and timedelta(0) < deadlines[round.step.pk, share.enrolment_id] - now <= BEFORE_DEADLINE
+    ]
+    _tell(round, near, key="deadline")
+    return len(near)
+
+
+def _tell(round: ReviewRound, people: list[Person], *, key: str) -> None:
+    if people:
+        notify(
+            kind=REMINDER.name,
+            to=people,
+            context=told_of(round),
+            url=round.path(),
+            key=f"reviews:{round.pk}:{key}",
+        )

@@ -1,0 +1,173 @@
+"""Giving reviews out: after a hand-in, when time passes, when people leave."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from campus.cases.extending import grant_extensions
+from campus.cases.models import Step, StepBy
+from campus.cohorts.enrolments import change_states
+from campus.cohorts.models import EnrolmentState
+from campus.notices.models import Notice
+from campus.reviews.assigning import assign
+from campus.reviews.decisions import EndReason, Stage
+from campus.reviews.models import Assignment, Share, Work
+from campus.reviews.reminding import remind
+from campus.reviews.rounds import round_of, running_rounds
+from tests.campus.cast import enrol, make_person, reschedule
+from tests.campus.deliverables.files import handed_in
+from tests.campus.reviews.conftest import held_by
+from tests.campus.reviews.reviewing import give, give_all
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def do(job):
+    """What the worker does with the job, on the test's own connection."""
+    assert job.task_name == "reviews.assign"
+    assign(round_of(Step.objects.with_case().get(pk=job.args["step_id"])))
+
+
+def pairs(round):
+    rows = Assignment.objects.open().filter(share__round=round)
+    return list(rows.values_list("share__enrolment", "work__enrolment"))
+
+
+def test_everybody_gives_and_gets_three_and_is_told_once(round, authors):
+    found = pairs(round)
+
+    assert Counter(reviewer for reviewer, _ in found) == dict.fromkeys((one.pk for one in authors), 3)
+    assert Counter(author for _, author in found) == dict.fromkeys((one.pk for one in authors), 3)
+    assert all(reviewer != author for reviewer, author in found)
+    assert Notice.objects.filter(kind="reviews.assigned").count() == len(authors)
+
+
+def test_asking_again_changes_nothing(round):
+    before = pairs(round)
+
+    assert assign(round).is_empty
+    assert pairs(round) == before
+
+
+def test_late_work_gets_reviewers_at_once_and_its_author_reviews(round, judged, cohort, django_assert_max_num_queries):
+    late = enrol(make_person("Osoi"), cohort)
+    deliverable = handed_in(judged, late)
+    job = ProcrastinateJob.objects.filter(task_name="reviews.assign").latest("id")
+
+    with django_assert_max_num_queries(55):
+        do(job)
+
+    assert deliverable.is_late
+    assert len([author for _, author in pairs(round) if author == late.pk]) == 3
+    assert len([reviewer for reviewer, _ in pairs(round) if reviewer == late.pk]) == 3
+
+
+def test_before_the_step_opens_nothing_is_given_out(judged, review_step, enrolment):
+    reschedule(review_step, opens=HOUR, closes=5 * HOUR)
+    ProcrastinateJob.objects.all().delete()
+
+    handed_in(judged, enrolment)
+
+    assert list(running_rounds()) == []
+    assert not ProcrastinateJob.objects.filter(task_name="reviews.assign").exists()
+
+
+def test_a_new_version_reaches_those_who_have_not_begun_and_not_those_who_have(round, judged, own_work):
+    begun, fresh, _ = own_work.assignments.order_by("pk")
+    Assignment.objects.filter(pk=begun.pk).update(stage=Stage.BEGUN)
+
+    newer = handed_in(judged, own_work.enrolment, text="改訂版")
+    assign(round)
+
+    begun.refresh_from_db()
+    fresh.refresh_from_db()
+    assert (fresh.deliverable_id, begun.deliverable_id != newer.pk) == (newer.pk, True)
+    assert Work.objects.filter(round=round).count() == 5
+
+
+def test_what_nobody_begins_in_72_hours_goes_to_somebody_else(round, enrolment):
+    mine = {one.pk for one in held_by(round, enrolment)}
+    Share.objects.exclude(enrolment=enrolment).update(active_at=timezone.now() + 60 * HOUR)
+
+    assert assign(round, now=timezone.now() + 71 * HOUR).ends == []
+    plan = assign(round, now=timezone.now() + 73 * HOUR)
+
+    assert {reason for _, reason in plan.ends} == {EndReason.IDLE}
+    assert set(Assignment.objects.filter(end_reason=EndReason.IDLE).values_list("pk", flat=True)) == mine
+    assert Notice.objects.filter(kind="reviews.passed_on", person=enrolment.person).count() == 1
+    assert assign(round, now=timezone.now() + 74 * HOUR).gives == []
+
+
+def test_she_is_reminded_a_day_before_and_once(round, enrolment):
+    Share.objects.exclude(enrolment=enrolment).update(active_at=timezone.now() + 40 * HOUR)
+
+    assert remind(round, now=timezone.now() + 47 * HOUR) == 0
+    assert remind(round, now=timezone.now() + 49 * HOUR) == 1
+    assert remind(round, now=timezone.now() + 50 * HOUR) == 0
+    assert [one.person for one in Notice.objects.filter(kind="reviews.reminder")] == [enrolment.person]
+
+
+@pytest.mark.parametrize("state", [EnrolmentState.PAUSED, EnrolmentState.WITHDRAWN])
+def test_what_somebody_who_leaves_has_not_given_goes_to_others_by_itself(round, enrolment, state):
+    given = give(held_by(round, enrolment)[0])
+    ProcrastinateJob.objects.all().delete()
+
+    change_states(enrolments=[enrolment], state=state, actor=None)
+    job = ProcrastinateJob.objects.get(task_name="reviews.assign")
+    do(job)
+
+    assert [one.end_reason for one in held_by(round, enrolment)] == ["", EndReason.LEFT, EndReason.LEFT]
+    assert given.assignment.stage == Stage.GIVEN
+    # Nobody begins to review the work of somebody who doesn't wait for it.
+    assert not Assignment.objects.open().filter(work__enrolment=enrolment).exists()
+
+
+def test_after_her_deadline_nobody_is_given_anything_and_an_extension_helps(round, enrolment):
+    later = round.step.closes_at + HOUR
+    grant_extensions(
+        step=round.step, enrolments=[enrolment], closes_at=later + 48 * HOUR, reason="病気のため", actor=None
+    )
+    Share.objects.update(active_at=later)
+
+    assign(round, now=later)
+
+    still_open = set(Assignment.objects.open().values_list("share__enrolment", flat=True))
+    assert still_open == {enrolment.pk}
+    assert Assignment.objects.filter(end_reason=EndReason.LATE).count() == 12
+
+
+def test_who_has_given_all_is_asked_for_a_favour_where_a_work_lacks_reviews(round, enrolment):
+    give_all(round, enrolment)
+    Assignment.objects.open().update(stage=Stage.ENDED, end_reason=EndReason.REASSIGNED)
+    others = Share.objects.exclude(enrolment=enrolment)
+    others.update(excused_at=timezone.now())
+    met = Assignment.objects.filter(share__enrolment=enrolment).values("work")
+    left = Work.objects.exclude(pk__in=met).exclude(enrolment=enrolment).get()
+
+    assert assign(round, now=timezone.now() + 23 * HOUR).extras == []
+    plan = assign(round, now=timezone.now() + 25 * HOUR)
+
+    assert (plan.gives, [work for _, work in plan.extras]) == ([], [left.pk])
+    assert Assignment.objects.get(work=left, share__enrolment=enrolment).is_extra
+    assert Notice.objects.filter(kind="reviews.extra", person=enrolment.person).count() == 1
+
+
+def test_a_team_is_never_judged_by_its_own_members(judged, review_step, team, enrolment, mate_enrolment, others):
+    judged.by = StepBy.TEAM
+    judged.save()
+    handed_in(judged, enrolment)
+    other_team = team.__class__.objects.create(cohort=team.cohort, name="Team 2", kind=team.kind)
+    for one in others:
+        other_team.memberships.create(enrolment=one, kind=team.kind)
+    handed_in(judged, others[0])
+
+    found = round_of(review_step)
+    assign(found)
+
+    rows = Assignment.objects.open().values_list("share__enrolment", "work__team")
+    ours = {enrolment.pk, mate_enrolment.pk}
+    assert {(reviewer in ours, work == team.pk) for reviewer, work in rows} == {(True, False), (False, True)}
