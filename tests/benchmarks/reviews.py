@@ -24,6 +24,7 @@ import numpy as np
 
 from campus.reviews.aggregation import Mark, Practice, aggregate
 from campus.reviews.decisions import EndReason, Link, Party, Rules, Stage, Work, decide
+from tests.benchmarks import reviews_site
 from tests.benchmarks.site import headline
 
 EACH = 3
@@ -309,6 +310,7 @@ def main() -> None:
         school = make_school(learners=options.learners, seed=options.seed, kept=kept, closes=timedelta(days=closes))
         simulate(school)
         tell(school)
+    reviews_site.measure(options.learners)
     headline("error beside the plain mean (share of the scale), and how often the interval holds the true value")
     for learners in (options.learners, 100, 12):
         for crowd in CROWDS:

@@ -78,7 +78,11 @@ class Place:
 
     def learner_pages(self) -> dict[str, str]:
         own = {name: f"/cohorts/{self.cohort}/{name}/" for name in ("board-name", "taking-part", "forms", "completion")}
-        return self.cohort_pages() | own | {"hand-in-text": f"{self._case()}steps/problem/hand-in/"}
+        own |= {
+            "hand-in-text": f"{self._case()}steps/problem/hand-in/",
+            "reviews": f"{self._case()}peer-review/reviews/",
+        }
+        return self.cohort_pages() | own
 
     def behind_cohort_pages(self) -> dict[str, Behind]:
         """Of learners."""
@@ -88,6 +92,18 @@ class Place:
             "meeting": Behind(pages["meetings"], "main .card-list a"),
             "form": Behind(self.learner_pages()["forms"], "main h2 a"),
         }
+
+    def behind_reviews(self) -> dict[str, Behind]:
+        """Of learners who have something to review."""
+        page = self.learner_pages()["reviews"]
+        return {
+            "review": Behind(page, "#reviews-todo h3 a"),
+            "review-practice": Behind(page, "#reviews-todo ul a"),
+        }
+
+    def behind_reviews_desk(self) -> dict[str, Behind]:
+        """Of organisers, where works are being reviewed."""
+        return {"reviewed-work": Behind(self.organiser_pages()["desk-reviews"], "tbody th a")}
 
     def behind_desk_pages(self) -> dict[str, Behind]:
         """Of those who look after learners."""
@@ -181,6 +197,8 @@ class Place:
             "desk-forms": f"{desk}forms/",
             "new-form": f"{desk}forms/new/",
             "surveys": f"{desk}surveys/",
+            "desk-reviews": f"{desk}reviews/",
+            "reviews-appeals": f"{desk}reviews/appeals/",
             "discussion-topics": f"{desk}discussion/topics/",
             "consents": f"{desk}consents/",
             "consents-version": f"{desk}consents/1/",

@@ -196,6 +196,7 @@ def furnish(*, scene: dict[str, Any]) -> dict[str, Any]:
     _tell(cohort, persons)
     _take_applications(cohort, persons)
     _let_choose(persons)
+    _let_review(cohort, persons)
     return scene | {
         "copy": _copy(cohort, persons["organiser"]),
         "people": {part: person.email for part, person in persons.items()},
@@ -228,6 +229,39 @@ def _tell(cohort: Any, persons: dict[str, Any]) -> None:
     learner = cohort.enrolments.get(person=persons["mate"])
     closes_at = step.closes_at + timedelta(days=3)
     grant_extensions(step=step, enrolments=[learner], closes_at=closes_at, reason="出張のため", actor=organiser)
+
+
+def _let_review(cohort: Any, persons: dict[str, Any]) -> None:
+    """Peer review has begun: the mate has given her review of the learner's work, who has practised."""
+    from django.utils import timezone
+
+    from campus.cases.models import Step
+    from campus.deliverables.actions import Work, hand_in
+    from campus.reviews import actions
+    from campus.reviews.assigning import assign
+    from campus.reviews.models import Assignment
+    from campus.reviews.practice import rubric_of_round, samples_of
+    from campus.reviews.rounds import round_of
+
+    now = timezone.now()
+    steps = Step.objects.with_case().filter(cohort_case__cohort=cohort)
+    steps.filter(key__in=["proposal", "peer-review"]).update(opens_at=now - timedelta(hours=1))
+    for part in ("learner", "mate"):
+        work = Work(text="# 提案\n\n在庫コストを年170万円減らします。", ai_use="使っていません。")
+        hand_in(step=steps.get(key="proposal"), enrolment=cohort.enrolments.get(person=persons[part]), work=work)
+    found = round_of(steps.get(key="peer-review"))
+    assert found
+    assign(found)
+    for part in ("learner", "mate"):
+        share = actions.join(round=found, enrolment=cohort.enrolments.get(person=persons[part]))
+        for sample in samples_of(found):
+            actions.practise(share=share, sample=sample.key, marks=sample.known)
+    rubric = rubric_of_round(found)
+    given = Assignment.objects.with_all().get(share__round=found, share__enrolment__person=persons["mate"])
+    written = actions.Written(
+        {c.key: 3 for c in rubric}, {c.key: "根拠が示されています。" for c in rubric}, "良い提案です。"
+    )
+    actions.give(assignment=given, written=written)
 
 
 def _take_applications(cohort: Any, persons: dict[str, Any]) -> None:

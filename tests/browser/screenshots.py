@@ -52,6 +52,7 @@ def pages_of(role: str) -> dict[str, str]:
     if role == "organiser":
         new = NEXT.cohort_pages() | NEXT.desk_pages()
         staff |= DEMO.organiser_pages() | NEXT.selection_pages()
+        staff |= {f"over-{name}": path for name, path in OVER.organiser_pages().items() if "review" in name}
         staff |= {f"new-{name}": new[name] for name in ("cohort", "desk", "people", "progress", "follow-up")}
     return staff
 
@@ -59,6 +60,8 @@ def pages_of(role: str) -> dict[str, str]:
 def pages_behind(role: str) -> dict[str, pages.Behind]:
     """What the role can open by a link of another page."""
     found = DEMO.behind_cohort_pages() if role == "learner" else {}
+    found |= OVER.behind_reviews() if role == "outsider" else {}
+    found |= OVER.behind_reviews_desk() if role == "organiser" else {}
     found |= DEMO.behind_desk_pages() if role in {"facilitator", "organiser"} else {}
     return found | (DEMO.behind_organiser_pages() | NEXT.behind_selection_pages() if role == "organiser" else {})
 

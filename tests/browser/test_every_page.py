@@ -62,7 +62,7 @@ def test_pages_of_a_learner(learner: Visitor, furnished: Scene) -> None:
     score_comes_without_reloading(learner, answers.good(furnished), answers.GOOD_COST)
     place = place_of(furnished)
     submission = {"submission": learner.page.locator("#history tbody a").first.get_attribute("href") or ""}
-    pages = place.learner_pages() | submission | behind(learner, place.behind_cohort_pages())
+    pages = place.learner_pages() | submission | behind(learner, place.behind_cohort_pages() | place.behind_reviews())
     assert flaws_of(learner, OWN | pages) == {}
 
 
@@ -123,6 +123,7 @@ def test_pages_of_staff(visit: Callable[..., Visitor], furnished: Scene, part: s
     if part == "organiser":
         pages |= place.organiser_pages() | place.selection_pages()
         pages |= behind(visitor, place.behind_organiser_pages() | place.behind_selection_pages())
+        pages |= behind(visitor, place.behind_reviews_desk())
     assert flaws_of(visitor, pages) == {}
 
 

@@ -13,7 +13,7 @@ from campus import live
 from campus.cases.actions import install_case
 from campus.cases.models import CaseVersion
 from campus.cohorts.models import Cohort, Role
-from campus.demo import admission, cohorts, contact, conversation, life, people, questionnaires
+from campus.demo import admission, cohorts, contact, conversation, life, people, questionnaires, reviews
 from campus.demo.deliverables import hand_in_texts, show_best
 from campus.demo.twins import copy_work
 from campus.demo.work import live_a_week, material_of
@@ -43,6 +43,7 @@ class Command(BaseCommand):
             self._timed("cohorts and people", lambda: make_cohorts(version, size=size))
         self._timed("a week of work, graded", fill_cohorts)
         self._timed("forms and answers", make_forms)
+        self._timed("peer reviews", make_reviews)
         self._timed("a week of conversation", make_conversation)
         self._print_accounts()
 
@@ -131,6 +132,12 @@ def fill_cohorts() -> None:
 def make_forms() -> None:
     """Forms of the running cohort, answered by most of its learners."""
     questionnaires.make_forms(Cohort.objects.get(slug=cohorts.CURRENT))
+
+
+@live.atomic
+def make_reviews() -> None:
+    """Proposals of the cohort that is over, judged by its learners."""
+    reviews.review_each_other(Cohort.objects.get(slug=cohorts.PREVIOUS))
 
 
 @live.atomic
