@@ -1,7 +1,6 @@
 """`campus badge verify` and `campus badge sample`: without the site, its database or its settings."""
 
 import json
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -76,9 +75,3 @@ def sample(folder: Path, *, say: Say) -> None:
     """Write a sample badge with throw-away keys."""
     for name in write_sample(folder, datetime.now(UTC)):
         say(f"{folder / name}")
-
-
-def say_to_stdout(line: str) -> None:
-    """Print, also where the terminal knows no Japanese."""
-    sys.stdout.buffer.write(line.encode() + b"\n")
-    sys.stdout.flush()

@@ -24,6 +24,7 @@ _FORMAT = "manabiai-issuer-keys-1"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _ED25519_PREFIX = b"\xed\x01"  # multicodec ed25519-pub
 _COST = 2**15  # of scrypt: 32 MiB and about 0.1 s for each try of a passphrase
+_HIGHEST_COST = 2**18  # of an export made elsewhere or later, or it could fill the memory
 
 
 class WrongPassphrase(Exception):
@@ -109,7 +110,7 @@ def export_keys(keys: IssuerKeys, passphrase: str) -> bytes:
         "nonce": to_base64url(nonce),
     }
     secret = canonical_json({"ed25519": _as_pem(keys.ed25519), "p256": _as_pem(keys.p256)})
-    sealed = AESGCM(_derived(passphrase, salt)).encrypt(nonce, secret, canonical_json(head))
+    sealed = AESGCM(_derived(passphrase, salt, _COST)).encrypt(nonce, secret, canonical_json(head))
     return json.dumps(head | {"sealed": to_base64url(sealed)}, indent=1).encode()
 
 
@@ -117,10 +118,11 @@ def import_keys(exported: bytes | str, passphrase: str) -> IssuerKeys:
     """The keys of an export; ``WrongPassphrase`` or ``NotKeys`` where that can't be."""
     try:
         head = json.loads(exported)
-        if head.get("format") != _FORMAT or head["scrypt"] != head["scrypt"] | {"n": _COST, "r": 8, "p": 1}:
+        scrypt = head["scrypt"]
+        if head["format"] != _FORMAT or not 2 <= scrypt["n"] <= _HIGHEST_COST or (scrypt["r"], scrypt["p"]) != (8, 1):
             raise NotKeys
         sealed = from_base64url(head.pop("sealed"))
-        key = _derived(passphrase, from_base64url(head["scrypt"]["salt"]))
+        key = _derived(passphrase, from_base64url(scrypt["salt"]), scrypt["n"])
         secret = json.loads(AESGCM(key).decrypt(from_base64url(head["nonce"]), sealed, canonical_json(head)))
         return IssuerKeys(head["did"], head["name"], _ed25519(secret["ed25519"]), _p256(secret["p256"]))
     except InvalidTag:
@@ -129,8 +131,8 @@ def import_keys(exported: bytes | str, passphrase: str) -> IssuerKeys:
         raise NotKeys from None
 
 
-def _derived(passphrase: str, salt: bytes) -> bytes:
-    return Scrypt(salt=salt, length=32, n=_COST, r=8, p=1).derive(passphrase.encode())
+def _derived(passphrase: str, salt: bytes, cost: int) -> bytes:
+    return Scrypt(salt=salt, length=32, n=cost, r=8, p=1).derive(passphrase.encode())
 
 
 def _as_pem(key: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> str:
