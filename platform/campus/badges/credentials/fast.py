@@ -9,7 +9,7 @@ does not fit goes the plain way, which is also what the tests compare with.
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -119,24 +119,18 @@ def _look(node: str, lines: Sequence[_Statement], written: Sequence[str]) -> str
 
 def _statement(line: str) -> _Statement:
     subject, predicate, rest = line.split(" ", 2)
-    pieces: list[str | int] = []
+    pieces: list[str | int] = [""]
     nodes = []
-    for part in (subject, " ", predicate, " ", rest.removesuffix(" ."), " .\n"):
+    for part in (subject, f" {predicate} ", rest.removesuffix(" ."), " .\n"):
         if _BLANK.fullmatch(part):
             nodes.append(part)
-            pieces.append(part)
-        else:
-            pieces += _parts(part)
-    return _Statement(tuple(pieces), tuple(nodes))
-
-
-def _parts(text: str) -> Iterator[str | int]:
-    at = 0
-    for marker in _MARKER.finditer(text):
-        yield text[at : marker.start()]
-        yield int(marker.group(1))
-        at = marker.end()
-    yield text[at:]
+            pieces += [part, ""]
+            continue
+        text, *marked = _MARKER.split(part)
+        pieces[-1] = f"{pieces[-1]}{text}"
+        for slot, after in zip(marked[::2], marked[1::2], strict=True):
+            pieces += [int(slot), after]
+    return _Statement(tuple(piece for piece in pieces if piece != ""), tuple(nodes))
 
 
 def _escaped(text: str) -> str:
