@@ -18,5 +18,13 @@ def saving_per_year(*, yours: float, legacy: float, legacy_total: float, params:
     return (legacy - yours) * WEEKS_A_YEAR / float(params["weeks"]) * share
 
 
+def saving_by_unit(*, yours: float, legacy: float, params: Mapping[str, Any], **_: float) -> float:
+    """Yen saved in a year: (legacy − yours) × ``params["units"]`` a year, where the metric is the mean cost of a unit.
+
+    A mean needs no carrying over from a part to the whole.
+    """
+    return (legacy - yours) * float(params["units"])
+
+
 Formula = Callable[..., float]
-FORMULAS: dict[str, Formula] = {"saving_per_year": saving_per_year}
+FORMULAS: dict[str, Formula] = {"saving_per_year": saving_per_year, "saving_by_unit": saving_by_unit}

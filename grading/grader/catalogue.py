@@ -8,6 +8,7 @@ from typing import Literal
 
 from grader.hints_catalogue import HINTS
 from grader.new_catalogue import NEW
+from grader.pictures_catalogue import PICTURES
 from grader.runs_catalogue import RUNS
 from grader.wording import Wording
 from grader.wording import say as _say
@@ -422,5 +423,6 @@ CATALOGUE: dict[str, Wording] = {
     **HINTS,
     **PACK,
     **NEW,
+    **PICTURES,
     **CLI,
 }

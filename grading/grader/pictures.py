@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Grey = NDArray[np.uint8]
+Pictures = NDArray[np.uint8]
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # Every entry bears the same moment, so that equal pictures give an equal zip.
@@ -79,6 +80,12 @@ def read_pictures(path: Path) -> dict[str, Grey]:
     """Every picture of such a zip by its id, grey values (height, width), in the order of the zip."""
     with zipfile.ZipFile(path) as archive:
         return {name.removesuffix(".png"): _grey(archive.read(name)) for name in archive.namelist()}
+
+
+def pictures_of(path: Path, ids: Iterable[str]) -> Pictures:
+    """The pictures of these ids, shape (ids, height, width). Raises KeyError for an id without a picture."""
+    with zipfile.ZipFile(path) as archive:
+        return np.stack([_grey(archive.read(f"{name}.png")) for name in ids])
 
 
 def _grey(png: bytes) -> Grey:

@@ -10,6 +10,7 @@ from grader.checks.apart import apart_problems
 from grader.checks.data import file_problems, split_problems
 from grader.checks.ladder import ladder_problems
 from grader.checks.leaks import leak_problems
+from grader.checks.pictures import picture_problems
 from grader.checks.samples import record, recorded_problems
 from grader.pack.build import Build
 from grader.pack.generation import build_pack
@@ -45,6 +46,7 @@ def _problems_of(pack: Pack, build: Build, *, recording: bool) -> Iterator[Probl
     if recording:
         record(pack, build, truth)
     yield from file_problems(pack, build)
+    yield from picture_problems(pack, build)
     yield from split_problems(pack, truth)
     yield from apart_problems(pack, build)
     yield from leak_problems(pack, build, truth)

@@ -33,7 +33,7 @@ def read_public(build: Build, name: str) -> pd.DataFrame:
 
 def file_problems(pack: Pack, build: Build) -> Iterator[Problem]:
     """The first cell of each column that is not of the declared type; empty cells are missing values."""
-    for file in pack.files:
+    for file in pack.tables:
         frame = read_public(build, file.name)
         for column in file.columns:
             if (wrong := _wrong_cell(frame[column.name], column)) is not None:

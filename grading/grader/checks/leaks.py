@@ -24,8 +24,8 @@ AFTER_THE_EVENT = {"target", "known_after"}
 def leak_problems(pack: Pack, build: Build, truth: Truth) -> Iterator[Problem]:
     """Columns that equal a target or run parallel to it, and after-the-event columns that reach into the test days."""
     start = _test_start(pack, build)
-    targets = sorted({metric.truth for metric in pack.scoring.metrics if metric.truth is not None})
-    for file in pack.files:
+    targets = sorted({metric.truth for metric in pack.scoring.metrics if metric.truth is not None} - truth.masks.keys())
+    for file in pack.tables:
         frame = read_public(build, file.name)
         for target in targets:
             yield from _shown(file, frame, target, truth.columns[target], pack, build)
@@ -37,7 +37,7 @@ def _test_start(pack: Pack, build: Build) -> str | None:
     """The first day of the test files, if they have days."""
     days = [
         read_public(build, file.name)[column.name].min()
-        for file in pack.files
+        for file in pack.tables
         if file.part == "test"
         for column in file.columns
         if column.role == "time" and column.dtype == "date"

@@ -12,23 +12,13 @@ from typing import Any, Literal
 
 from grader.contract import Kind
 from grader.environment import GRADER_VERSION
+from grader.pack.gallery import Gallery, PictureSet
 from grader.pack.hints import HintRules
+from grader.pack.text import Text as Text  # named from here by whoever makes packs
 from grader.problems import Language
 
 Params = Mapping[str, Any]
 Direction = Literal["lower", "higher"]
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text in both languages."""
-
-    ja: str
-    en: str
-
-    def __getitem__(self, language: str) -> str:
-        """The text in ja, else in English (which any other reader is shown)."""
-        return self.ja if language.startswith("ja") else self.en
 
 
 @dataclass(frozen=True)
@@ -45,13 +35,14 @@ class Column:
 
 @dataclass(frozen=True)
 class DataFile:
-    """A public file. part: train, test, sample or reference."""
+    """A public file: a table with columns, or a zip of pictures. part: train, test, sample or reference."""
 
     name: str
     title: Text
     description: Text
     part: str
-    columns: tuple[Column, ...]
+    columns: tuple[Column, ...] = ()
+    pictures: PictureSet | None = None
 
 
 @dataclass(frozen=True)
@@ -394,6 +385,12 @@ class Pack:
     review_samples: tuple[ReviewSample, ...] = ()
     demo: Demo | None = None
     data: SealedData | None = None
+    gallery: Gallery | None = None
+
+    @property
+    def tables(self) -> tuple[DataFile, ...]:
+        """The public files that are tables."""
+        return tuple(file for file in self.files if file.pictures is None)
 
     def story_text(self, language: Language) -> str:
         """The story's Markdown."""

@@ -19,6 +19,7 @@ from jsonschema.exceptions import ValidationError
 from grader.pack.hints import hint_references, hint_values
 from grader.pack.inputs import model_references, model_values
 from grader.pack.model import Pack, digest_of_file, digest_of_json
+from grader.pack.pictures import picture_references
 from grader.pack.reviews import named_sample_files, review_references, review_values
 from grader.pack.sealed import source_values, split_references
 from grader.problems import Problem
@@ -161,6 +162,7 @@ def _references(pack: Pack) -> Iterator[tuple[str, str, list[str]]]:
     yield from model_references(pack)
     yield from hint_references(pack)
     yield from review_references(pack)
+    yield from picture_references(pack)
     yield "scoring.primary", pack.scoring.primary, keys
     if pack.scoring.secondary is not None:
         yield "scoring.secondary", pack.scoring.secondary, keys

@@ -2,12 +2,13 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
 import pandas as pd
 
+from grader.pictures import Pictures, pictures_of
 from manabiai import displays
 from manabiai.connection import Connection
 from manabiai.displays import Column
@@ -35,6 +36,10 @@ class Data(dict[str, Path]):
             return frame
         (told,) = (file for file in self._told if file["name"] == name)
         return frame.rename(columns={column["name"]: column["alias"] for column in told["columns"]})
+
+    def pictures(self, name: str, ids: Iterable[str]) -> Pictures:
+        """Pictures of a zip as grey values, shape (ids, height, width), in the order of the ids: a column, say."""
+        return pictures_of(self[name], ids)
 
     def _repr_html_(self) -> str:
         language = self._language

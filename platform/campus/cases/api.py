@@ -82,7 +82,10 @@ def get_case(request: HttpRequest, cohort: CohortSlug, case: CaseSlug) -> dict[s
         "responses": {
             200: {
                 "description": "The file.",
-                "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}},
+                "content": {
+                    content_type: {"schema": {"type": "string", "format": "binary"}}
+                    for content_type in ("text/csv", "application/zip")
+                },
                 "headers": {"ETag": {"schema": {"type": "string"}, "description": "SHA-256 of the content in quotes."}},
             },
             304: {"description": "You have this content already (If-None-Match)."},
@@ -96,4 +99,4 @@ def download_data(request: HttpRequest, cohort: CohortSlug, case: CaseSlug, file
     download = file_to_download(found.case_version, file)
     if download is None:
         raise ApiProblem(404, "file_not_found", _("This case has no such file."))
-    return send(request, download, content_type="text/csv; charset=utf-8")
+    return send(request, download)

@@ -24,7 +24,7 @@ _ZIP_MOMENT = (2020, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class PublicFile:
-    """One file of the public data. ``rows`` counts data rows without the header."""
+    """One file of the public data. ``rows`` counts data rows without the header, in a zip its pictures."""
 
     name: str
     size: int
@@ -39,6 +39,10 @@ class Download:
     path: Path
     sha256: str
     name: str
+
+    @property
+    def content_type(self) -> str:
+        return "application/zip" if self.name.endswith(".zip") else "text/csv; charset=utf-8"
 
 
 def public_files(version: CaseVersion) -> tuple[PublicFile, ...]:
@@ -80,9 +84,18 @@ def prepare_downloads(folder: Path, names: list[str]) -> None:
 
 
 def _describe(path: Path) -> PublicFile:
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        rows = max(0, sum(1 for _ in csv.reader(lines)) - 1)
+    rows = _pictures_in(path) if path.suffix == ".zip" else _rows_in(path)
     return PublicFile(name=path.name, size=path.stat().st_size, rows=rows, sha256=sha256_of(path))
+
+
+def _rows_in(path: Path) -> int:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return max(0, sum(1 for _ in csv.reader(lines)) - 1)
+
+
+def _pictures_in(path: Path) -> int:
+    with zipfile.ZipFile(path) as archive:
+        return len(archive.namelist())
 
 
 def _write_archive(folder: Path, files: list[PublicFile]) -> None:

@@ -42,18 +42,29 @@ class DataColumn(Schema):
     description: Text = Field(description="What the column tells.")
 
 
+class PictureSetOut(Schema):
+    """What a zip of pictures holds: <id>.png for ids of a table's column."""
+
+    table: str = Field(description="Public file whose column names the pictures.")
+    column: str = Field(description="English name of that column.")
+    width: int = Field(description="Pixels.")
+    height: int = Field(description="Pixels.")
+    every: bool = Field(default=True, description="Whether there is a picture for every row of the table.")
+
+
 class DataFile(Schema):
-    """A file that learners may download."""
+    """A file that learners may download: a table, or a zip of pictures."""
 
     name: str = Field(description="File name.")
     title: Text = Field(description="Short title.")
     description: Text = Field(description="What it holds.")
     part: str = Field(description="train, test, sample or reference.")
     size: int = Field(description="Bytes.")
-    rows: int = Field(description="Data rows.")
+    rows: int = Field(description="Data rows; in a zip its pictures.")
     sha256: str = Field(description="SHA-256 of the content; also the download's ETag.")
     url: str = Field(description="Path of the download on this site.")
-    columns: list[DataColumn] = Field(description="Columns in the order of the file.")
+    columns: list[DataColumn] = Field(default=[], description="Columns in the order of the file; none in a zip.")
+    pictures: PictureSetOut | None = Field(default=None, description="What a zip holds; null for a table.")
 
 
 class IdColumn(Schema):
@@ -73,6 +84,16 @@ class ValueColumn(Schema):
     min: float | None = Field(default=None, description="Smallest allowed value.")
     max: float | None = Field(default=None, description="Largest allowed value.")
     integer: bool = Field(default=False, description="Whether only whole numbers are allowed.")
+
+
+class MaskColumn(Schema):
+    """A column that marks pixels of a row's picture; it may be left out."""
+
+    name: str = Field(description="Header in the file.")
+    alias: str = Field(description="English name, accepted as a header too.")
+    label: Text = Field(description="What it is called.")
+    width: int = Field(description="Width of the pictures, in pixels.")
+    height: int = Field(description="Height of the pictures, in pixels.")
 
 
 class ModelInputSpec(Schema):
@@ -99,6 +120,7 @@ class SubmissionSpec(Schema):
     sample: str = Field(description="Public file that names the ids, one of each, in canonical order.")
     id: IdColumn = Field(description="The id column.")
     columns: list[ValueColumn] = Field(description="The value columns.")
+    masks: list[MaskColumn] = Field(default=[], description="Columns that mark pixels.")
 
 
 class RunLimitsOut(Schema):

@@ -129,12 +129,12 @@ def data_file(request: HttpRequest, *, case: CohortCase, name: str) -> HttpRespo
     download = file_to_download(case.case_version, name)
     if download is None:
         raise Http404
-    return send(request, download, content_type="text/csv; charset=utf-8")
+    return send(request, download)
 
 
 @case_page
 def archive(request: HttpRequest, *, case: CohortCase) -> HttpResponseBase:
-    return send(request, archive_to_download(case.case_version), content_type="application/zip")
+    return send(request, archive_to_download(case.case_version))
 
 
 @case_page
@@ -151,7 +151,7 @@ def picture(request: HttpRequest, *, case: CohortCase, name: str) -> HttpRespons
     return response
 
 
-def send(request: HttpRequest, download: Download, *, content_type: str) -> HttpResponseBase:
+def send(request: HttpRequest, download: Download) -> HttpResponseBase:
     """Send a file as a download; 304 when the reader has this content already."""
     etag = f'"{download.sha256}"'
     response: HttpResponseBase
@@ -159,7 +159,7 @@ def send(request: HttpRequest, download: Download, *, content_type: str) -> Http
         response = HttpResponseNotModified()
     else:
         response = FileResponse(
-            download.path.open("rb"), as_attachment=True, filename=download.name, content_type=content_type
+            download.path.open("rb"), as_attachment=True, filename=download.name, content_type=download.content_type
         )
     response["ETag"] = etag
     response["X-Content-Type-Options"] = "nosniff"

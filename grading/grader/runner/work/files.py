@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -36,6 +36,12 @@ class Files(Mapping[str, pd.DataFrame]):
     def __len__(self) -> int:
         return len(self.paths)
 
+    def pictures(self, name: str, ids: Iterable[str]) -> Any:
+        """Pictures of a zip as grey values, shape (ids, height, width), in the order of the ids."""
+        from grader.pictures import pictures_of
+
+        return pictures_of(self.paths[name], ids)
+
 
 class _Data(dict[str, Path]):
     """What ``manabiai.data()`` gives in JupyterLab: paths by file name, and ``read``."""
@@ -44,11 +50,16 @@ class _Data(dict[str, Path]):
         super().__init__(files.paths)
         self.folder = files.folder
         self._aliases = files.aliases
+        self._files = files
 
     def read(self, name: str, *, english: bool = False, **options: Any) -> pd.DataFrame:
         """The file as a DataFrame, with its own headers or the English ones."""
         frame: pd.DataFrame = pd.read_csv(self[name], **options)
         return frame.rename(columns=dict(self._aliases[name])) if english else frame
+
+    def pictures(self, name: str, ids: Iterable[str]) -> Any:
+        """Pictures of a zip as grey values, shape (ids, height, width), in the order of the ids."""
+        return self._files.pictures(name, ids)
 
 
 def stand_in(files: Files) -> ModuleType:
