@@ -10,6 +10,7 @@ ANONYMOUS = {
     "password-reset-sent": "/accounts/password/reset/done/",
     "verification-sent": "/accounts/confirm-email/",
     "link-expired": "/accounts/confirm-email/none/",
+    "verify": "/verify/",
 }
 OWN = {
     "home": "/",
@@ -22,6 +23,8 @@ OWN = {
     "tokens": "/account/tokens/",
     "notices": "/notices/",
     "unread": "/unread/",
+    "badges": "/badges/",
+    "skills": "/badges/skills/",
     "notices-settings": "/notices/settings/",
     "calendar": "/meetings/calendar/",
     "data": "/account/data/",
@@ -91,6 +94,7 @@ class Place:
             "announcement": Behind(pages["announcements"], "main .card-list a"),
             "meeting": Behind(pages["meetings"], "main .card-list a"),
             "form": Behind(self.learner_pages()["forms"], "main h2 a"),
+            "badge-own": Behind(OWN["badges"], ".wallet a"),
         }
 
     def behind_reviews(self) -> dict[str, Behind]:
@@ -128,6 +132,9 @@ class Place:
             "form-settings": Behind(pages["desk-forms"], row, "settings/"),
             "form-preview": Behind(pages["desk-forms"], row, "preview/"),
             "form-answers": Behind(pages["desk-forms"], row, "results/answers/"),
+            "desk-badge": Behind(pages["desk-badges"], row),
+            "badge-edit": Behind(pages["desk-badges"], row, "edit/"),
+            "badge-preview": Behind(pages["desk-badges"], row, "issue/"),
         }
 
     def selection_pages(self) -> dict[str, str]:
@@ -194,6 +201,8 @@ class Place:
             "completion-rule": f"{desk}completion/rule/",
             "what-if": f"{desk}completion/what-if/?moved=all&days=7&late_counts=on",
             "rescoring": f"{desk}rescoring/",
+            "desk-badges": f"{desk}badges/",
+            "badge-new": f"{desk}badges/new/",
             "desk-forms": f"{desk}forms/",
             "new-form": f"{desk}forms/new/",
             "surveys": f"{desk}surveys/",

@@ -77,6 +77,10 @@ class Stagehand:
         an `applicant` and an `operator`, and the outsider a choice of cases to make."""
         return Scene(**self._ask(do="furnish", scene=asdict(scene)))
 
+    def let_complete(self, scene: Scene, *, parts: list[str]) -> None:
+        """Let these have completed the cohort, which has a badge for that; nobody has it yet."""
+        self._ask(do="let_complete", scene=asdict(scene), parts=parts)
+
     def leave(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
@@ -185,6 +189,27 @@ def publish_application_form(*, cohort: str) -> dict[str, Any]:
     return {}
 
 
+def let_complete(*, scene: dict[str, Any], parts: list[str]) -> dict[str, Any]:
+    from campus.cohorts.models import Cohort
+    from campus.demo.badges import make_for_completing
+    from campus.people.models import Person
+
+    cohort = Cohort.objects.get(slug=scene["cohort"])
+    organiser = Person.objects.get(email=scene["people"]["organiser"])
+    _complete(cohort, [scene["people"][part] for part in parts])
+    make_for_completing(cohort, organiser)
+    return {}
+
+
+def _complete(cohort: Any, addresses: list[str]) -> None:
+    from campus.cohorts.models import EnrolmentState, Role
+    from campus.progress.completing import record_completions
+
+    learners = cohort.enrolments.filter(person__email__in=addresses, role=Role.LEARNER)
+    learners.update(state=EnrolmentState.COMPLETED)
+    record_completions(cohort)
+
+
 def furnish(*, scene: dict[str, Any]) -> dict[str, Any]:
     from campus.cohorts.models import Cohort
     from campus.people.models import Person
@@ -197,6 +222,7 @@ def furnish(*, scene: dict[str, Any]) -> dict[str, Any]:
     _take_applications(cohort, persons)
     _let_choose(persons)
     _let_review(cohort, persons)
+    _award(cohort, persons)
     return scene | {
         "copy": _copy(cohort, persons["organiser"]),
         "people": {part: person.email for part, person in persons.items()},
@@ -264,6 +290,14 @@ def _let_review(cohort: Any, persons: dict[str, Any]) -> None:
     actions.give(assignment=given, written=written)
 
 
+def _award(cohort: Any, persons: dict[str, Any]) -> None:
+    """A badge for completing the cohort, which the learner has done and holds."""
+    from campus.demo.badges import issue, make_for_completing
+
+    _complete(cohort, [persons["learner"].email])
+    issue(make_for_completing(cohort, persons["organiser"]), persons["organiser"], chosen=None)
+
+
 def _take_applications(cohort: Any, persons: dict[str, Any]) -> None:
     """A call for applications with one who is selected and one who waits, neither told yet."""
     from campus.demo import admission
@@ -314,7 +348,7 @@ def _serve() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campus.settings")
     django.setup()
-    done = (set_scene, close_step, publish_application_form, furnish)
+    done = (set_scene, close_step, publish_application_form, let_complete, furnish)
     actions = {one.__name__: one for one in done}
     for line in sys.stdin:
         request = json.loads(line)

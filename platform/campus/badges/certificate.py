@@ -1,12 +1,14 @@
 """A certificate to print: one page A4 with the picture of the badge, and a code that leads to its public page."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 
 import qrcode
 from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
 
@@ -14,7 +16,6 @@ from campus.badges.keys import issuer_of_site
 from campus.badges.models import Award
 from campus.badges.pictures import fonts
 from campus.badges.signing import picture_of
-from campus.ui.moments import date_in_words
 
 LANGUAGES = ("ja", "en")
 FONT = "noto"
@@ -61,6 +62,8 @@ def _words(award: Award, language: str) -> Words:
     is_japanese = language == "ja"
     title = _("Certificate of Completion") if award.achievement.is_by_completion else _("Certificate")
     named = {"cohort": cohort.title, "programme": cohort.programme.title, "badge": version.name}
+    if is_japanese:  # A space is no place to break a line at.
+        named = {name: text.replace(" ", "\N{NO-BREAK SPACE}") for name, text in named.items()}
     text = (
         _("has completed “%(cohort)s” of the %(programme)s and met the criteria of the badge named below.")
         if award.achievement.is_by_completion
@@ -82,11 +85,16 @@ def _words(award: Award, language: str) -> Words:
 def _issued(award: Award) -> str:
     if award.issued_at is None:
         raise ValueError(f"{award} has not been issued")
-    day = date_in_words(timezone.localdate(award.issued_at))
+    day = _day(award.issued_at)
     if award.expires_at is None:
         return _("Issued on %(day)s") % {"day": day}
-    until = date_in_words(timezone.localdate(award.expires_at))
+    until = _day(award.expires_at)
     return _("Issued on %(day)s, valid until %(until)s") % {"day": day, "until": until}
+
+
+def _day(moment: datetime) -> str:
+    """Without the day of the week, as certificates have it."""
+    return date_format(timezone.localtime(moment), "j F Y" if get_language() == "en" else "Y年n月j日")
 
 
 def _frame(pdf: FPDF) -> None:
@@ -139,8 +147,8 @@ def _code(pdf: FPDF, words: Words) -> None:
                 pdf.rect(left + x * pixel, top + y * pixel, pixel + 0.02, pixel + 0.02, style="F")
     pdf.set_text_color(*MUTED)
     pdf.set_font(FONT, "", 7.5)
-    pdf.set_xy(WIDTH - 28 - 59, top + side + 2)
-    pdf.multi_cell(59, 3.6, words.check, align=Align.R)
+    pdf.set_xy(left + side / 2 - 27, top + side + 2)
+    pdf.multi_cell(54, 3.6, words.check, align=Align.C)
     pdf.link(left, top, side, side, words.link)
     pdf.set_font(FONT, "", 7.5)
     pdf.set_xy(20, HEIGHT - 21.5)

@@ -59,6 +59,8 @@ def logging_config(log_format: str, log_level: str) -> dict[str, Any]:
         "loggers": {
             "django.server": {"handlers": [], "level": "ERROR", "propagate": False},
             "django.request": {"level": "ERROR"},
+            # Tells at INFO which letters a certificate is written with: that is somebody's name.
+            "fontTools": {"level": "WARNING"},
             "procrastinate": {"level": "WARNING" if log_level == "INFO" else log_level},
         },
     }

@@ -13,7 +13,7 @@ from campus import live
 from campus.cases.actions import install_case
 from campus.cases.models import CaseVersion
 from campus.cohorts.models import Cohort, Role
-from campus.demo import admission, cohorts, contact, conversation, life, people, questionnaires, reviews
+from campus.demo import admission, badges, cohorts, contact, conversation, life, people, questionnaires, reviews
 from campus.demo.deliverables import hand_in_texts, show_best
 from campus.demo.twins import copy_work
 from campus.demo.work import live_a_week, material_of
@@ -45,6 +45,7 @@ class Command(BaseCommand):
         self._timed("forms and answers", make_forms)
         self._timed("peer reviews", make_reviews)
         self._timed("a week of conversation", make_conversation)
+        self._timed("badges", make_badges)
         self._print_accounts()
 
     def _timed(self, what: str, do: Any) -> Any:
@@ -144,3 +145,9 @@ def make_reviews() -> None:
 def make_conversation() -> None:
     """What people of the running cohort asked and answered."""
     conversation.converse(Cohort.objects.get(slug=cohorts.CURRENT))
+
+
+def make_badges() -> None:
+    """Badges in both cohorts; some are issued."""
+    running, over = (Cohort.objects.get(slug=slug) for slug in (cohorts.CURRENT, cohorts.PREVIOUS))
+    badges.make_badges(running=running, over=over)
