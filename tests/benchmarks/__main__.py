@@ -20,6 +20,7 @@ BENCHMARKS = [
     "notebooks",
     "discussion",
     "grouping",
+    "badges",
     "reviews",
     "authoring",
 ]
