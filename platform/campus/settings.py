@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "campus.discussion",
     "campus.grouping",
     "campus.reviews",
+    "campus.mentoring",
     "campus.progress",
     "campus.announcements",
     "campus.meetings",

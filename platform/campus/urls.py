@@ -28,6 +28,7 @@ urlpatterns = [
     path("unread/", include("campus.discussion.own_urls")),
     path("cohorts/<slug:cohort>/", include("campus.grouping.urls")),
     path("cohorts/<slug:cohort>/", include("campus.reviews.urls")),
+    path("cohorts/<slug:cohort>/", include("campus.mentoring.urls")),
     path("cohorts/<slug:cohort>/", include("campus.progress.urls")),
     path("cohorts/<slug:cohort>/", include("campus.announcements.urls")),
     path("cohorts/<slug:cohort>/", include("campus.meetings.urls")),

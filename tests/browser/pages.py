@@ -105,6 +105,17 @@ class Place:
             "review-practice": Behind(page, "#reviews-todo ul a"),
         }
 
+    def mentor_pages(self) -> dict[str, str]:
+        """Of mentors; organisers see the first of them too."""
+        return {
+            "mentors-queue": f"/cohorts/{self.cohort}/desk/mentoring/",
+            "phrases": f"/cohorts/{self.cohort}/mentoring/phrases/",
+        }
+
+    def behind_mentor_pages(self) -> dict[str, Behind]:
+        """A work as its mentor judges it."""
+        return {"mentor-review": Behind(self.mentor_pages()["mentors-queue"], "tbody th a")}
+
     def behind_reviews_desk(self) -> dict[str, Behind]:
         """Of organisers, where works are being reviewed."""
         return {"reviewed-work": Behind(self.organiser_pages()["desk-reviews"], "tbody th a")}
@@ -207,6 +218,9 @@ class Place:
             "new-form": f"{desk}forms/new/",
             "surveys": f"{desk}surveys/",
             "desk-reviews": f"{desk}reviews/",
+            "mentors": f"{desk}mentoring/overview/",
+            "mentors-limits": f"{desk}mentoring/limits/",
+            "conflicts": f"{desk}mentoring/conflicts/",
             "reviews-appeals": f"{desk}reviews/appeals/",
             "discussion-topics": f"{desk}discussion/topics/",
             "consents": f"{desk}consents/",

@@ -223,6 +223,7 @@ def furnish(*, scene: dict[str, Any]) -> dict[str, Any]:
     _let_choose(persons)
     _let_review(cohort, persons)
     _award(cohort, persons)
+    _let_mentor(cohort, persons)
     return scene | {
         "copy": _copy(cohort, persons["organiser"]),
         "people": {part: person.email for part, person in persons.items()},
@@ -296,6 +297,21 @@ def _award(cohort: Any, persons: dict[str, Any]) -> None:
 
     _complete(cohort, [persons["learner"].email])
     issue(make_for_completing(cohort, persons["organiser"]), persons["organiser"], chosen=None)
+
+
+def _let_mentor(cohort: Any, persons: dict[str, Any]) -> None:
+    """Every proposal comes before the mentor, who has commented the learner's."""
+    from campus.cases.models import Step
+    from campus.deliverables.models import Deliverable
+    from campus.mentoring import actions
+    from campus.mentoring.models import Phrase, Sampling
+
+    step = Step.objects.get(cohort_case__cohort=cohort, key="proposal")
+    Sampling.objects.create(step=step, percent=100)
+    Phrase.objects.create(cohort=cohort, text="数字の出典を書き添えてください。")
+    mentor = cohort.enrolments.get(person=persons["mentor"])
+    work = Deliverable.objects.with_step().get(step=step, enrolment__person=persons["learner"])
+    actions.comment(deliverable=work, mentor=mentor, anchor="p-1", text="この数字の根拠は？")
 
 
 def _take_applications(cohort: Any, persons: dict[str, Any]) -> None:

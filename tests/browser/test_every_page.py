@@ -120,6 +120,8 @@ def test_pages_of_staff(visit: Callable[..., Visitor], furnished: Scene, part: s
     visitor = visit().signed_in(furnished.people[part])
     place = place_of(furnished)
     pages = {"home": "/"} | {name: place.cohort_pages()[name] for name in ("cohort", "hand-in")}
+    if part == "mentor":
+        pages |= place.mentor_pages() | behind(visitor, place.behind_mentor_pages())
     if part == "organiser":
         pages |= place.organiser_pages() | place.selection_pages()
         pages |= behind(visitor, place.behind_organiser_pages() | place.behind_selection_pages())

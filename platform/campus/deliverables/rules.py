@@ -7,7 +7,7 @@ from campus.cohorts.models import Cohort, Enrolment, Role
 from campus.cohorts.rules import is_facilitator, is_learner, is_member, is_mentor, is_organiser
 from campus.deliverables.exhibits import is_exhibited
 from campus.deliverables.models import Deliverable, Exhibit
-from campus.deliverables.readers import is_registered_reader
+from campus.deliverables.readers import is_barred_reader, is_registered_reader
 from campus.people.models import Person
 from campus.submissions.rules import is_in_cohort, is_looked_after, is_own
 from campus.teams.models import Membership
@@ -27,6 +27,12 @@ def looks_after_the_team(person: Person, deliverable: Deliverable) -> bool:
 def may_read_unnamed(person: Person, deliverable: Deliverable) -> bool:
     """Who was given a reason to read it, without the owner's name."""
     return is_registered_reader(person, deliverable)
+
+
+@rules.predicate
+def is_barred(person: Person, deliverable: Deliverable) -> bool:
+    """Who has a conflict of interest."""
+    return is_barred_reader(person, deliverable)
 
 
 @rules.predicate
@@ -65,7 +71,7 @@ def is_in_cohort_of_exhibit(person: Person, exhibit: Exhibit) -> bool:
 
 
 # Who knows whose it is, and may have the files as they were handed in.
-_named = is_own | is_looked_after | looks_after_the_team
+_named = is_own | (is_looked_after | looks_after_the_team) & ~is_barred
 rules.add_perm("deliverables.know_owner", is_in_cohort & _named)
 rules.add_perm("deliverables.read", is_in_cohort & (_named | may_read_unnamed | sees_exhibited))
 rules.add_perm("deliverables.hand_in", learns_in_cohort)

@@ -13,7 +13,18 @@ from campus import live
 from campus.cases.actions import install_case
 from campus.cases.models import CaseVersion
 from campus.cohorts.models import Cohort, Role
-from campus.demo import admission, badges, cohorts, contact, conversation, life, people, questionnaires, reviews
+from campus.demo import (
+    admission,
+    badges,
+    cohorts,
+    contact,
+    conversation,
+    life,
+    mentoring,
+    people,
+    questionnaires,
+    reviews,
+)
 from campus.demo.deliverables import hand_in_texts, show_best
 from campus.demo.twins import copy_work
 from campus.demo.work import live_a_week, material_of
@@ -44,6 +55,7 @@ class Command(BaseCommand):
         self._timed("a week of work, graded", fill_cohorts)
         self._timed("forms and answers", make_forms)
         self._timed("peer reviews", make_reviews)
+        self._timed("mentors' reviews", make_mentoring)
         self._timed("a week of conversation", make_conversation)
         self._timed("badges", make_badges)
         self._print_accounts()
@@ -139,6 +151,12 @@ def make_forms() -> None:
 def make_reviews() -> None:
     """Proposals of the cohort that is over, judged by its learners."""
     reviews.review_each_other(Cohort.objects.get(slug=cohorts.PREVIOUS))
+
+
+@live.atomic
+def make_mentoring() -> None:
+    """What the mentor of the running cohort wrote."""
+    mentoring.mentor_in(Cohort.objects.get(slug=cohorts.CURRENT))
 
 
 @live.atomic

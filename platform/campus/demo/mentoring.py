@@ -1,0 +1,52 @@
+"""What the mentor of the running cohort has written: a released review that was answered, a draft, and phrases."""
+
+from campus.cohorts.models import Cohort, Enrolment, Role
+from campus.deliverables.models import Deliverable
+from campus.demo.people import LEARNER, MENTOR
+from campus.mentoring import actions
+from campus.mentoring.models import MentorReview, Phrase, Sampling
+from campus.reviews.rubrics import rubric_of
+
+PERCENT = 40
+PHRASES = [
+    "結論を最初の1文に置くと、忙しい読み手にも伝わります。",
+    "この数字の期間と対象の店舗を書き添えてください。",
+    "うまくいかなかった場合に、誰が、いつ、どう戻すかを決めておきましょう。",
+]
+OWN_PHRASE = "よい着眼点です。次は、この仮説を確かめるデータを1つ選んでみてください。"
+ADVICE = (
+    "現場の困りごとから出発していて、読み手の社長に届く文章です。"
+    "次は、廃棄と欠品のどちらを先に減らすかを、金額で比べて示してください。"
+)
+DRAFT = "目標の数字は明確です。達成できたと判断する時期も"
+COMMENT = "この数字は、どの期間の、どの店舗のものですか。出典を1行添えると説得力が増します。"
+ANSWER = "直近3か月の本店の数字です。次の版で書き添えます。ありがとうございます。"
+
+
+def mentor_in(cohort: Cohort) -> None:
+    """Let the mentor work for an evening; once."""
+    if MentorReview.objects.filter(mentor__cohort=cohort).exists():
+        return
+    mentor = cohort.enrolments.select_related("person", "cohort").get(role=Role.MENTOR, person__email=MENTOR.email)
+    works = Deliverable.objects.current().filter(step__cohort_case__cohort=cohort, team=None).with_step().with_owner()
+    first = works.filter(enrolment__person__email=LEARNER.email).order_by("step__position").first()
+    if first is None:
+        return
+    Sampling.objects.update_or_create(step=first.step, defaults={"percent": PERCENT})
+    for text in PHRASES:
+        Phrase.objects.create(cohort=cohort, text=text)
+    Phrase.objects.create(cohort=cohort, text=OWN_PHRASE, owner=mentor.person)
+    _judge(first, mentor)
+    another = works.filter(step=first.step).exclude(pk=first.pk).order_by("pk").first()
+    if another:
+        typed = actions.Judgement(advice=DRAFT)
+        actions.save_review(deliverable=another, mentor=mentor, judgement=typed)
+
+
+def _judge(work: Deliverable, mentor: Enrolment) -> None:
+    """A review with a comment at the first paragraph, to which the learner has answered."""
+    thread = actions.comment(deliverable=work, mentor=mentor, anchor="p-1", text=COMMENT)
+    marks = {one.key: one.levels[len(one.levels) // 2].points for one in rubric_of(work.step)}
+    judgement = actions.Judgement(marks, {}, ADVICE)
+    actions.release(deliverable=work, mentor=mentor, judgement=judgement)
+    actions.answer(thread=thread, text=ANSWER, author=work.enrolment.person)

@@ -1,0 +1,85 @@
+"""Pages of the desk: the queue, what mentors have in hand, limits and conflicts of interest."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from campus.cohorts.access import MemberRequest, desk_page
+from campus.cohorts.models import Cohort
+from campus.mentoring import actions
+from campus.mentoring.forms import ConflictForm, LimitsForm
+from campus.mentoring.lists import queue_list, reviews_list
+from campus.mentoring.models import Conflict, MentorReview
+from campus.mentoring.queries import judged_steps, mentor_in, mentors_of, most_open, peers_in, percents, queue_for
+
+
+@require_GET
+@desk_page("mentoring.see_queue")
+def queue(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
+    """What waits for a mentor, the most urgent first, with the reasons."""
+    entries, mentor = queue_for(request.user, cohort), mentor_in(request.user, cohort)
+    listing = queue_list(request, cohort, entries, judged_steps(cohort), may_judge=mentor is not None)
+    drafts = MentorReview.objects.filter(mentor=mentor, released_at=None).select_related(
+        "deliverable__step", "deliverable__team", "deliverable__enrolment__person"
+    )
+    context = {
+        "cohort": cohort,
+        "listing": listing,
+        "mentor": mentor,
+        "first": entries[0] if entries else None,
+        "drafts": drafts if mentor else [],
+        "most": most_open(mentor) if mentor else 0,
+    }
+    return listing.download() or render(request, "mentoring/queue.html", context)
+
+
+@require_GET
+@desk_page("mentoring.oversee")
+def overview(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
+    """Each mentor's load, and all reviews with where they differ from the peers."""
+    steps = judged_steps(cohort)
+    listing = reviews_list(request, cohort, steps, peers_in(steps))
+    context = {"cohort": cohort, "mentors": mentors_of(cohort), "listing": listing}
+    return listing.download() or render(request, "mentoring/overview.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page("mentoring.oversee")
+def limits(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
+    """How many single works come before mentors, and how much each takes at once."""
+    steps = [step for step in judged_steps(cohort) if not step.is_team_step]
+    form = LimitsForm(request.POST or None, steps=steps, percents=percents(steps), mentors=mentors_of(cohort))
+    if request.method == "POST" and form.is_valid():
+        actions.set_limits(cohort=cohort, percents=form.percents, loads=form.loads, actor=request.user)
+        messages.success(request, _("The limits were saved."))
+        return redirect("mentoring:overview", cohort=cohort.slug)
+    return render(request, "mentoring/limits.html", {"cohort": cohort, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page("mentoring.oversee")
+def conflicts(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
+    """Who must not judge whom."""
+    form = ConflictForm(request.POST or None, cohort=cohort)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        actions.declare_conflict(
+            mentor=chosen["mentor"], team=chosen["team"], enrolment=chosen.get("enrolment"), actor=request.user
+        )
+        messages.success(request, _("The conflict of interest was recorded."))
+        return redirect("mentoring:conflicts", cohort=cohort.slug)
+    found = Conflict.objects.filter(mentor__cohort=cohort).order_by("mentor__person__name", "pk")
+    rows = found.select_related("mentor__person", "team", "enrolment__person", "declared_by")
+    return render(request, "mentoring/conflicts.html", {"cohort": cohort, "form": form, "conflicts": rows})
+
+
+@require_POST
+@desk_page("mentoring.oversee")
+def end(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpResponse:
+    """Open the work to the mentor again."""
+    rows = Conflict.objects.select_related("mentor__cohort")
+    actions.end_conflict(conflict=get_object_or_404(rows, pk=pk, mentor__cohort=cohort), actor=request.user)
+    messages.success(request, _("The conflict of interest was removed."))
+    return redirect("mentoring:conflicts", cohort=cohort.slug)

@@ -1,0 +1,66 @@
+"""What mentoring holds of a person: what she wrote as a mentor or an owner, and her own phrases."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from campus.mentoring.models import Comment, MentorReview, Phrase
+from campus.people.models import Person
+from campus.people.personal_data import Holding, Row, hold
+
+
+def _reviews(person: Person) -> Iterator[Row]:
+    rows = MentorReview.objects.filter(mentor__person=person).select_related("deliverable__step").order_by("pk")
+    for one in rows:
+        yield {
+            "step": one.deliverable.step.key,
+            "marks": one.marks,
+            "comments": one.comments,
+            "advice": one.advice,
+            "released_at": one.released_at,
+        }
+
+
+def _comments(person: Person) -> Iterator[Row]:
+    rows = Comment.objects.filter(author=person).order_by("pk")
+    yield from rows.values("review__deliverable__step__key", "anchor", "text", "written_at", "resolved_at")
+
+
+def _phrases(person: Person) -> Iterator[Row]:
+    yield from Phrase.objects.filter(owner=person).values("text", "made_at")
+
+
+def _erase(person: Person) -> None:
+    """Drafts and own phrases go; what was released to others is theirs to keep."""
+    MentorReview.objects.filter(mentor__person=person, released_at=None).delete()
+    Phrase.objects.filter(owner=person).delete()
+
+
+hold(
+    Holding(
+        name="mentor_reviews",
+        label=pgettext_lazy("data held", "Reviews that you wrote as a mentor"),
+        rows=_reviews,
+        erase=_erase,
+        gone=_("Drafts are deleted."),
+        kept=_("Released reviews, without your name: those who received them keep them."),
+    )
+)
+hold(
+    Holding(
+        name="mentoring_comments",
+        label=pgettext_lazy("data held", "Comments on work that mentors reviewed"),
+        rows=_comments,
+        gone=_("Your name is taken off them."),
+        kept=_("The texts: the others in the conversation keep them."),
+    )
+)
+hold(
+    Holding(
+        name="mentoring_phrases",
+        label=pgettext_lazy("data held", "Your phrases for reviews"),
+        rows=_phrases,
+        gone=_("All of it is deleted."),
+    )
+)

@@ -1,0 +1,231 @@
+"""Reads of the queue, reviews and comments, in a bounded number of queries."""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
+
+from campus.cases.models import Step, StepKind
+from campus.cohorts.models import Cohort, Enrolment, Role
+from campus.deliverables.models import Deliverable
+from campus.mentoring.models import USUAL_MOST, USUAL_PERCENT, Comment, Load, MentorReview, Phrase, Sampling
+from campus.mentoring.queue import Candidate, Peers, Place, in_order
+from campus.mentoring.rules import conflicts_of
+from campus.people.models import Person
+from campus.reviews.models import ReviewRound, Work
+
+# A draft that nobody touched for so long no longer keeps the work from other mentors.
+TAKEN_FOR = timedelta(days=7)
+# Who is the owner: the team's id and None, or None and the enrolment's.
+Owner = tuple[int | None, int | None]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A work in the queue."""
+
+    place: Place
+    deliverable: Deliverable
+    days: int
+
+    def __str__(self) -> str:
+        return self.deliverable.owner_name
+
+    @property
+    def pk(self) -> int:
+        return self.deliverable.pk
+
+
+def owner_of(team: int | None, enrolment: int | None) -> Owner:
+    return (team, None) if team else (None, enrolment)
+
+
+def queue_for(person: Person, cohort: Cohort, *, now: datetime | None = None) -> list[Entry]:
+    """What waits for a mentor, without what the person has a conflict with: all projects, and sampled single works.
+
+    Judged already, or in another mentor's hands, is out of it; a later version of it is in again.
+    """
+    now = now or timezone.now()
+    steps = judged_steps(cohort)
+    works = _waiting(person, cohort, steps, now)
+    peers = peers_in(steps)
+    candidates = _candidates(works, steps, peers)
+    by_pk = {work.pk: work for work in works}
+    return [
+        Entry(place, by_pk[place.key], (now - place.candidate.handed_in_at) // timedelta(days=1))
+        for place in in_order(candidates, now=now)
+    ]
+
+
+def judged_steps(cohort: Cohort) -> list[Step]:
+    """Steps whose hand-ins people judge."""
+    steps = Step.objects.with_case().filter(cohort_case__cohort=cohort, kind=StepKind.TEXT)
+    return list(steps.order_by("cohort_case__position", "cohort_case__slug", "position"))
+
+
+def _waiting(person: Person, cohort: Cohort, steps: Sequence[Step], now: datetime) -> list[Deliverable]:
+    settled = Q(released_at__isnull=False) | Q(saved_at__gt=now - TAKEN_FOR) & ~Q(mentor__person=person)
+    taken = MentorReview.objects.filter(settled, deliverable__step__in=steps).values("deliverable")
+    works = Deliverable.objects.current().filter(step__in=steps).exclude(pk__in=taken)
+    closed = Deliverable.objects.filter(conflicts_of(person, cohort)).values("pk")
+    found = works.exclude(pk__in=closed).with_owner().select_related("step").order_by("pk")
+    percent = percents(steps)
+    by_pk = {step.pk: step for step in steps}
+    chosen = []
+    for work in found:
+        work.step = by_pk[work.step_id]
+        if work.team_id or is_sampled(work.step_id, work.enrolment_id, percent[work.step_id]):
+            chosen.append(work)
+    return chosen
+
+
+def percents(steps: Iterable[Step]) -> dict[int, int]:
+    """How many single works in a hundred come before mentors, by step."""
+    steps = list(steps)
+    chosen = dict(Sampling.objects.filter(step__in=steps).values_list("step", "percent"))
+    return {step.pk: chosen.get(step.pk, USUAL_PERCENT) for step in steps}
+
+
+def is_sampled(step: int, enrolment: int, percent: int) -> bool:
+    """The same draw every time; a higher rate keeps who was drawn at a lower one."""
+    drawn = hashlib.sha256(f"{step}:{enrolment}".encode()).digest()
+    return int.from_bytes(drawn[:4], "big") % 10_000 < percent * 100
+
+
+def _candidates(
+    works: Sequence[Deliverable], steps: Sequence[Step], peers: dict[tuple[int, Owner], Peers]
+) -> list[Candidate]:
+    judged_by_peers = set(ReviewRound.objects.filter(judged__in=steps).values_list("judged", flat=True))
+    earlier, known = _released(steps)
+    following = _next_closes(steps)
+    found = []
+    for work in works:
+        owner = owner_of(work.team_id, work.enrolment_id)
+        has_peers = work.step_id in judged_by_peers
+        found.append(
+            Candidate(
+                key=work.pk,
+                handed_in_at=work.handed_in_at,
+                is_late=work.is_late,
+                peers=peers.get((work.step_id, owner), Peers()) if has_peers else None,
+                next_close=following.get(work.step_id),
+                earlier_reviews=earlier[work.step_id, owner],
+                is_first_of_owner=owner not in known,
+            )
+        )
+    return found
+
+
+def _released(steps: Sequence[Step]) -> tuple[Counter[tuple[int, Owner]], set[Owner]]:
+    """How many reviews each owner received at each step, and who received any."""
+    rows = MentorReview.objects.filter(deliverable__step__in=steps, released_at__isnull=False)
+    counted = rows.values_list("deliverable__step", "deliverable__team", "deliverable__enrolment")
+    earlier = Counter((step, owner_of(team, enrolment)) for step, team, enrolment in counted)
+    return earlier, {owner for _step, owner in earlier}
+
+
+def _next_closes(steps: Sequence[Step]) -> dict[int, datetime]:
+    """The deadline of the step after each, in the same case."""
+    by_case: dict[int, list[Step]] = defaultdict(list)
+    cases = {step.cohort_case_id for step in steps}
+    for step in Step.objects.filter(cohort_case__in=cases).order_by("position"):
+        by_case[step.cohort_case_id].append(step)
+    return {before.pk: after.closes_at for those in by_case.values() for before, after in pairwise(those)}
+
+
+def peers_in(steps: Collection[Step]) -> dict[tuple[int, Owner], Peers]:
+    """What peers' reviews say, by step and owner; one query."""
+    rows = Work.objects.filter(round__judged__in=steps).values_list(
+        "round__judged", "team", "enrolment", "result", "appeal__asked_at", "appeal__decided_at"
+    )
+    return {
+        (step, owner_of(team, enrolment)): _peers(result, has_appeal=bool(asked) and not decided)
+        for step, team, enrolment, result, asked, decided in rows
+    }
+
+
+def _peers(result: dict[str, Any] | None, *, has_appeal: bool) -> Peers:
+    if result is None:
+        return Peers(has_appeal=has_appeal)
+    overall = result["overall"]
+    return Peers(int(overall["count"]), overall["value"], overall["low"], overall["high"], has_appeal)
+
+
+def peers_of(deliverable: Deliverable) -> Peers | None:
+    """The same for one work; None where peers don't judge its step."""
+    if not ReviewRound.objects.filter(judged=deliverable.step_id).exists():
+        return None
+    key = (deliverable.step_id, owner_of(deliverable.team_id, deliverable.enrolment_id))
+    return peers_in([deliverable.step]).get(key, Peers())
+
+
+def mentor_in(person: Person, cohort: Cohort) -> Enrolment | None:
+    """The person's enrolment as mentor of the cohort."""
+    mine = Enrolment.objects.of(person).filter(cohort=cohort, role=Role.MENTOR)
+    return mine.select_related("person", "cohort").first()
+
+
+def own_review(deliverable: Deliverable, mentor: Enrolment | None) -> MentorReview | None:
+    return MentorReview.objects.filter(deliverable=deliverable, mentor=mentor).first() if mentor else None
+
+
+def most_open(mentor: Enrolment) -> int:
+    load = Load.objects.filter(mentor=mentor).first()
+    return load.most if load else USUAL_MOST
+
+
+def open_count(mentor: Enrolment) -> int:
+    """How many reviews the mentor has begun and not released."""
+    return MentorReview.objects.filter(mentor=mentor, released_at=None).count()
+
+
+def threads_of(reviews: Iterable[MentorReview]) -> QuerySet[Comment]:
+    """The comments that begin a thread, with their answers; open ones first."""
+    roots = Comment.objects.filter(review__in=reviews, parent=None).select_related("author", "resolved_by")
+    return roots.prefetch_related("answers__author").order_by(F("resolved_at").asc(nulls_first=True), "pk")
+
+
+def feedback_on(deliverable: Deliverable) -> QuerySet[MentorReview]:
+    """Released reviews of any version of the owner's work at the step, the latest first."""
+    rows = MentorReview.objects.filter(deliverable__step=deliverable.step_id, released_at__isnull=False)
+    owner = Q(deliverable__team=deliverable.team_id)
+    if deliverable.team_id is None:
+        owner = Q(deliverable__team=None, deliverable__enrolment=deliverable.enrolment_id)
+    return rows.filter(owner).select_related("mentor__person", "deliverable").order_by("-released_at")
+
+
+def phrases_for(person: Person, cohort: Cohort) -> QuerySet[Phrase]:
+    """The person's own and the cohort's."""
+    return Phrase.objects.filter(Q(owner=person) | Q(owner=None), cohort=cohort).order_by(
+        F("owner").asc(nulls_last=True), "pk"
+    )
+
+
+@dataclass(frozen=True)
+class MentorRow:
+    """A mentor with what she has in hand."""
+
+    mentor: Enrolment
+    open: int
+    released: int
+    most: int
+
+
+def mentors_of(cohort: Cohort) -> list[MentorRow]:
+    """All mentors of the cohort, in two queries."""
+    mentors = Enrolment.objects.taking_part().filter(cohort=cohort, role=Role.MENTOR).select_related("person")
+    loads = dict(Load.objects.filter(mentor__cohort=cohort).values_list("mentor", "most"))
+    counted = mentors.annotate(
+        begun=Count("mentor_reviews", filter=Q(mentor_reviews__released_at=None)),
+        released=Count("mentor_reviews", filter=Q(mentor_reviews__released_at__isnull=False)),
+    )
+    return [
+        MentorRow(one, one.begun, one.released, loads.get(one.pk, USUAL_MOST))
+        for one in counted.order_by("person__name", "pk")
+    ]

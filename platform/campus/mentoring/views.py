@@ -1,0 +1,213 @@
+"""Pages of mentors: a work beside its rubric, marks of peers and comments; the bank of phrases."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from campus.cohorts.access import MemberRequest, View, desk_page, member_page
+from campus.cohorts.models import Cohort, Enrolment
+from campus.deliverables.content import Content, content_of
+from campus.deliverables.models import Deliverable
+from campus.deliverables.queries import versions_of
+from campus.mentoring import actions
+from campus.mentoring.forms import AnswerForm, CommentForm, JudgeForm, PhraseForm, places_in
+from campus.mentoring.lists import overall_share
+from campus.mentoring.models import MentorReview, Phrase, page_of
+from campus.mentoring.queries import mentor_in, own_review, peers_of, phrases_for, queue_for, threads_of
+from campus.mentoring.queue import diverges
+from campus.mentoring.refusals import Refused
+from campus.reviews.queries import results_of
+from campus.reviews.rubrics import LONGEST_ADVICE, initial_of, rubric_of
+
+
+def judge_page(view: Callable[..., HttpResponseBase]) -> View:
+    """Hand the view a work that the mentor may judge; for everybody else there is none (404)."""
+
+    @member_page
+    @wraps(view)
+    def guarded(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpResponseBase:
+        rows = Deliverable.objects.with_step().with_owner().with_content().filter(step__cohort_case__cohort=cohort)
+        found = get_object_or_404(rows, pk=pk)
+        mentor = mentor_in(request.user, cohort)
+        if mentor is None or not request.user.has_perm("mentoring.judge", found):
+            raise Http404
+        return view(request, deliverable=found, mentor=mentor)
+
+    return guarded
+
+
+@require_http_methods(["GET", "POST"])
+@judge_page
+def review(request: MemberRequest, *, deliverable: Deliverable, mentor: Enrolment) -> HttpResponse:
+    """The work on one side; on the other marks, peers' results, comments and phrases.
+
+    One form for all, so that no button loses what stands in other fields: every one keeps the draft as typed.
+    """
+    sent = request.POST if request.method == "POST" else None
+    own = own_review(deliverable, mentor)
+    initial = initial_of(own.marks, own.comments, own.advice) if own else {}
+    # What was released is read from what was kept.
+    bound = None if own and own.is_released else sent
+    form = JudgeForm(bound, rubric=rubric_of(deliverable.step), initial=initial)
+    remark = CommentForm(sent if _wants(request, "comment") else None, places=places_in(_content(deliverable)))
+    if sent is not None:
+        try:
+            if answered := _act(request, _Desk(deliverable, mentor, own), form, remark):
+                return answered
+        except Refused as refused:
+            if request.headers.get("HX-Request"):
+                return _saved(request, refused=" ".join(refused.messages))
+            messages.error(request, " ".join(refused.messages))
+    return render(
+        request, "mentoring/review.html", _page(request, deliverable, own_review(deliverable, mentor), form, remark)
+    )
+
+
+def _wants(request: MemberRequest, what: str) -> bool:
+    return request.POST.get("do") == what
+
+
+def _content(deliverable: Deliverable) -> Content:
+    return content_of(deliverable, blind=False)
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What lies before the mentor."""
+
+    deliverable: Deliverable
+    mentor: Enrolment
+    own: MentorReview | None
+
+    def keep(self, form: JudgeForm, *, is_released: bool = False) -> None:
+        """Keep, or release, what was typed; marks that were released stay."""
+        if self.own and self.own.is_released:
+            return
+        typed = actions.Judgement(*form.typed(), form.data.get("advice", "")[:LONGEST_ADVICE])
+        do = actions.release if is_released else actions.save_review
+        do(deliverable=self.deliverable, mentor=self.mentor, judgement=typed)
+
+
+def _act(request: MemberRequest, desk: _Desk, form: JudgeForm, remark: CommentForm) -> HttpResponse | None:
+    """Do what was asked; None where the page has to say what is wrong. Raises Refused."""
+    is_released = _wants(request, "release") and form.is_valid()
+    desk.keep(form, is_released=is_released)
+    if request.headers.get("HX-Request"):
+        return _saved(request)
+    if _wants(request, "comment"):
+        if not remark.is_valid():
+            return None
+        made = actions.comment(deliverable=desk.deliverable, mentor=desk.mentor, **remark.cleaned_data)
+        return redirect(f"{page_of(desk.deliverable)}#thread-{made.pk}")
+    if is_released:
+        messages.success(request, _("The review was released, and its owners were told."))
+    elif _wants(request, "release"):
+        return None
+    else:
+        messages.success(request, _("The draft was saved. Nobody but you sees it."))
+    return redirect(page_of(desk.deliverable))
+
+
+def _saved(request: MemberRequest, *, refused: str = "") -> HttpResponse:
+    """What the open page says after saving by itself."""
+    return render(request, "mentoring/parts/saved.html", {"saved_at": timezone.now(), "refused": refused})
+
+
+def _page(
+    request: MemberRequest,
+    deliverable: Deliverable,
+    own: MentorReview | None,
+    form: JudgeForm,
+    remark: CommentForm,
+) -> dict[str, Any]:
+    """What the page shows."""
+    step, cohort = deliverable.step, deliverable.step.cohort
+    share, peers = overall_share(form.rubric, own.marks) if own else None, peers_of(deliverable)
+    newer = versions_of(deliverable).first()
+    return {
+        "cohort": cohort,
+        "deliverable": deliverable,
+        "step": step,
+        "own": own,
+        "form": form,
+        "result": results_of(deliverable),
+        "peers": peers,
+        "differs": share is not None and diverges(share, peers),
+        "threads": threads_of([own]) if own else [],
+        "shows_errors": _wants(request, "release"),
+        "remark": remark,
+        "answer_form": AnswerForm(),
+        "phrases": phrases_for(request.user, cohort),
+        "newer": newer if newer and newer.pk != deliverable.pk and newer.number > deliverable.number else None,
+        **_neighbours(request, cohort, deliverable),
+    }
+
+
+def _neighbours(request: MemberRequest, cohort: Cohort, deliverable: Deliverable) -> dict[str, Any]:
+    """The works before and after this one in the queue; where it isn't in it, its first."""
+    entries = queue_for(request.user, cohort)
+    keys = [entry.pk for entry in entries]
+    at = keys.index(deliverable.pk) if deliverable.pk in keys else -1
+    after = entries[at + 1] if at + 1 < len(entries) else None
+    return {"before": entries[at - 1] if at > 0 else None, "after": after, "place": at + 1, "waiting": len(entries)}
+
+
+@require_POST
+@judge_page
+def hand_back(request: MemberRequest, *, deliverable: Deliverable, mentor: Enrolment) -> HttpResponse:
+    """Leave the work to others."""
+    if own := own_review(deliverable, mentor):
+        try:
+            actions.give_back(review=own, actor=request.user)
+            messages.success(request, _("You gave the review back. The work is in the queue of all mentors again."))
+        except Refused as refused:
+            messages.error(request, " ".join(refused.messages))
+    return redirect("mentoring:queue", cohort=deliverable.step.cohort.slug)
+
+
+@require_POST
+@judge_page
+def conflict(request: MemberRequest, *, deliverable: Deliverable, mentor: Enrolment) -> HttpResponse:
+    """Declare that one must not judge its owner."""
+    team = deliverable.team
+    enrolment = None if team else deliverable.enrolment
+    actions.declare_conflict(mentor=mentor, team=team, enrolment=enrolment, actor=request.user)
+    messages.success(request, _("Noted. Their work is closed to you from now on; the organiser can undo it."))
+    return redirect("mentoring:queue", cohort=deliverable.step.cohort.slug)
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page("mentoring.see_queue")
+def phrases(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
+    """The bank: one's own, and the cohort's, which organisers fill."""
+    runs_it = request.user.has_perm("mentoring.oversee", cohort)
+    form = PhraseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        owner = None if runs_it else request.user
+        actions.keep_phrase(cohort=cohort, text=form.cleaned_data["text"], owner=owner, actor=request.user)
+        messages.success(request, _("The phrase was added."))
+        return redirect("mentoring:phrases", cohort=cohort.slug)
+    context = {"cohort": cohort, "form": form, "phrases": phrases_for(request.user, cohort), "runs_it": runs_it}
+    return render(request, "mentoring/phrases.html", context)
+
+
+@require_POST
+@desk_page("mentoring.see_queue")
+def remove(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpResponse:
+    """Take a phrase out: one's own, or as an organiser the cohort's."""
+    phrase = get_object_or_404(Phrase.objects.select_related("cohort"), pk=pk, cohort=cohort)
+    is_own = phrase.owner_id == request.user.pk
+    if not is_own and not (phrase.owner_id is None and request.user.has_perm("mentoring.oversee", cohort)):
+        raise Http404
+    actions.remove_phrase(phrase=phrase, actor=request.user)
+    messages.success(request, _("The phrase was removed."))
+    return redirect("mentoring:phrases", cohort=cohort.slug)

@@ -1,0 +1,218 @@
+"""Pages of mentors, owners and organisers, and to whom they don't exist."""
+
+import pytest
+from django.test import Client
+
+from campus.cohorts.models import Cohort, Enrolment
+from campus.deliverables.models import Deliverable
+from campus.mentoring import actions
+from campus.mentoring.actions import Judgement
+from campus.mentoring.models import Comment, Conflict, MentorReview, Phrase
+from campus.people.models import Person
+from campus.teams.models import Team
+from tests.campus.cast import enrol, make_person, signed_in
+
+pytestmark = pytest.mark.django_db
+COHORT = "/cohorts/spring/"
+QUEUE, OVERVIEW = f"{COHORT}desk/mentoring/", f"{COHORT}desk/mentoring/overview/"
+LIMITS, CONFLICTS = f"{COHORT}desk/mentoring/limits/", f"{COHORT}desk/mentoring/conflicts/"
+PHRASES = f"{COHORT}mentoring/phrases/"
+ADVICE = "筋の通った提案です。次は数字の根拠を加えてください。"
+
+
+@pytest.fixture
+def page(work: Deliverable) -> str:
+    return f"{COHORT}mentoring/{work.pk}/"
+
+
+@pytest.fixture
+def released(work: Deliverable, as_mentor: Enrolment) -> MentorReview:
+    """The mentor's review with a comment at the first paragraph, released."""
+    actions.comment(deliverable=work, mentor=as_mentor, anchor="p-1", text="数字の出典は？")
+    return actions.release(deliverable=work, mentor=as_mentor, judgement=Judgement({"impact": 3}, {}, ADVICE))
+
+
+def filled(client: Client, page: str, **fields: object) -> dict[str, object]:
+    """The form of the page with the best level everywhere."""
+    form = client.get(page).context["form"]
+    marks = {f"mark-{one.key}": one.most for one in form.rubric}
+    return {**marks, "advice": ADVICE, "anchor": "", "text": "", **fields}
+
+
+# --- Who may not ---
+
+
+def test_only_mentors_and_organisers_find_the_queue(
+    learner: Person, facilitator: Person, outsider: Person, foreign_mentor: Person, mentor: Person, client: Client
+) -> None:
+    for address in (QUEUE, PHRASES):
+        people = (learner, facilitator, outsider, foreign_mentor)
+        assert [signed_in(one).get(address).status_code for one in people] == [404] * 4
+        assert client.get(address)["Location"].startswith("/accounts/login/")
+        assert signed_in(mentor).get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", [OVERVIEW, LIMITS, CONFLICTS])
+def test_only_organisers_oversee(address: str, learner: Person, mentor: Person, organiser: Person) -> None:
+    assert [signed_in(one).get(address).status_code for one in (learner, mentor)] == [404, 404]
+    assert signed_in(organiser).get(address).status_code == 200
+
+
+def test_only_a_mentor_of_the_cohort_without_conflict_judges(
+    page: str,
+    work: Deliverable,
+    as_mentor: Enrolment,
+    team: Team,
+    learner: Person,
+    facilitator: Person,
+    organiser: Person,
+    foreign_mentor: Person,
+    client: Client,
+) -> None:
+    people = (learner, facilitator, organiser, foreign_mentor)
+    assert [signed_in(one).get(page).status_code for one in people] == [404] * 4
+    assert client.get(page)["Location"].startswith("/accounts/login/")
+    browser = signed_in(as_mentor.person)
+    assert browser.get(page).status_code == 200
+    assert browser.post(f"{page}conflict/")["Location"] == QUEUE
+    assert Conflict.objects.get().team == team
+    addresses = (page, work.address, f"{work.address}files/1/", f"{work.address}files/1/part/")
+    assert [browser.get(one).status_code for one in addresses] == [404] * 4
+    assert [browser.post(one).status_code for one in (page, f"{page}give-back/")] == [404, 404]
+
+
+def test_what_was_not_released_nobody_reads_and_afterwards_the_team_alone(
+    work: Deliverable, as_mentor: Enrolment, learner: Person, mate: Person, cohort: Cohort, outsider: Person
+) -> None:
+    actions.comment(deliverable=work, mentor=as_mentor, anchor="p-1", text="数字の出典は？")
+    address = f"{COHORT}feedback/{work.pk}/"
+    assert "数字の出典は？" not in signed_in(learner).get(address).text
+    thread = Comment.objects.get()
+    answer = f"{COHORT}mentoring/threads/{thread.pk}/answer/"
+    assert signed_in(learner).post(answer, {"text": "社内資料です。"}).status_code == 404
+    actions.release(deliverable=work, mentor=as_mentor, judgement=Judgement(advice=ADVICE))
+    stranger = make_person("Betsu")
+    enrol(stranger, cohort)
+    for one in (learner, mate):
+        assert "数字の出典は？" in signed_in(one).get(address).text
+    for one in (stranger, outsider):
+        assert signed_in(one).get(address).status_code == 404
+        assert signed_in(one).post(answer, {"text": "x"}).status_code == 404
+        assert signed_in(one).post(answer.replace("answer", "resolve"), {"resolved": "1"}).status_code == 404
+    assert not thread.answers.exists()
+
+
+# --- Mentors ---
+
+
+def test_the_queue_says_why_and_leads_to_the_first_work(mentor: Person, work: Deliverable, page: str) -> None:
+    text = signed_in(mentor).get(QUEUE).text
+    assert "Team 1" in text
+    assert "まだ誰からもメンター講評を受けていません" in text
+    assert f'href="{page}"' in text
+
+
+def test_a_draft_is_kept_as_typed_by_every_button(mentor: Person, page: str) -> None:
+    browser = signed_in(mentor)
+    browser.post(page, {"advice": "短い", "do": "save"})
+    assert MentorReview.objects.get().advice == "短い"
+    answer = browser.post(page, {"advice": "途中まで書いた", "text": "出典は？", "anchor": "p-2", "do": "comment"})
+    comment = Comment.objects.get()
+    assert answer["Location"] == f"{page}#thread-{comment.pk}"
+    assert (comment.anchor, comment.text, comment.review.advice) == ("p-2", "出典は？", "途中まで書いた")
+    saved = browser.post(page, {"advice": "自動保存"}, headers={"HX-Request": "true"})
+    assert "下書きを保存しました" in saved.text
+    assert MentorReview.objects.get().advice == "自動保存"
+
+
+def test_a_place_that_is_none_is_refused_and_the_comment_not_lost(mentor: Person, page: str) -> None:
+    answer = signed_in(mentor).post(page, {"text": "どこ？", "anchor": "javascript:x", "do": "comment"})
+    assert list(answer.context["remark"].errors) == ["anchor"]
+    assert "どこ？" in answer.text
+    assert not Comment.objects.exists()
+
+
+def test_a_review_is_released_only_when_it_is_complete(mentor: Person, page: str, learner: Person) -> None:
+    browser = signed_in(mentor)
+    answer = browser.post(page, {"advice": ADVICE, "do": "release"})
+    assert "まだ公開していません" in answer.text
+    assert MentorReview.objects.get().released_at is None
+    assert browser.post(page, filled(browser, page, do="release"))["Location"] == page
+    review = MentorReview.objects.get()
+    assert review.is_released
+    assert list(review.marks) == ["impact"]
+    assert "公開済み" in browser.get(page).text
+    browser.post(page, filled(browser, page, do="save", advice="あとから変更"))
+    assert MentorReview.objects.get().advice == ADVICE
+    browser.post(page, {"text": "追記です。", "anchor": "", "do": "comment"})
+    assert "追記です。" in signed_in(learner).get(f"{COHORT}feedback/{review.deliverable_id}/").text
+
+
+def test_at_the_cap_the_page_says_what_to_do_and_keeps_what_was_typed(
+    mentor: Person, page: str, as_mentor: Enrolment, other_mentor: Enrolment, work: Deliverable
+) -> None:
+    actions.take(deliverable=work, mentor=other_mentor)
+    answer = signed_in(mentor).post(page, {"advice": ADVICE, "do": "save"})
+    assert "ほかのメンターが講評しています" in answer.text
+    assert ADVICE in answer.text
+
+
+def test_mentors_keep_phrases_of_their_own_beside_the_cohorts(
+    mentor: Person, organiser: Person, other_mentor: Enrolment, page: str
+) -> None:
+    signed_in(organiser).post(PHRASES, {"text": "根拠となる数字を示してください。"})
+    signed_in(mentor).post(PHRASES, {"text": "私の決まり文句です。"})
+    own, shared = Phrase.objects.get(owner=mentor), Phrase.objects.get(owner=None)
+    assert "私の決まり文句です。" in signed_in(mentor).get(page).text
+    text = signed_in(other_mentor.person).get(PHRASES).text
+    assert "根拠となる数字" in text
+    assert "私の決まり文句" not in text
+    remove = f"{COHORT}mentoring/phrases/%s/remove/"
+    assert signed_in(mentor).post(remove % shared.pk).status_code == 404
+    assert signed_in(other_mentor.person).post(remove % own.pk).status_code == 404
+    assert signed_in(mentor).post(remove % own.pk).status_code == 302
+    assert signed_in(organiser).post(remove % shared.pk).status_code == 302
+    assert not Phrase.objects.exists()
+
+
+# --- Owners ---
+
+
+def test_owners_read_marks_and_comments_beside_their_work_and_answer(
+    learner: Person, mentor: Person, released: MentorReview, work: Deliverable, page: str
+) -> None:
+    browser = signed_in(learner)
+    address = f"{COHORT}feedback/{work.pk}/"
+    assert f'href="{address}"' in browser.get(work.address).text
+    text = browser.get(address).text
+    assert ADVICE in text
+    assert 'href="#p-1"' in text
+    thread = Comment.objects.get()
+    browser.post(f"{COHORT}mentoring/threads/{thread.pk}/answer/", {"text": "社内の資料です。"})
+    assert "社内の資料です。" in signed_in(mentor).get(page).text
+    browser.post(f"{COHORT}mentoring/threads/{thread.pk}/resolve/", {"resolved": "1"})
+    assert "解決済み" in browser.get(address).text
+    empty = browser.post(f"{COHORT}mentoring/threads/{thread.pk}/answer/", {"text": " "})
+    assert list(empty.context["form"].errors) == ["text"]
+
+
+# --- Organisers ---
+
+
+def test_organisers_see_loads_set_limits_and_record_conflicts(
+    organiser: Person, as_mentor: Enrolment, released: MentorReview, enrolment: Enrolment, team: Team
+) -> None:
+    browser = signed_in(organiser)
+    assert "Megumi" in browser.get(OVERVIEW).text
+    form = browser.get(LIMITS).context["form"]
+    sent = {name: form[name].value() for name in form.fields} | {f"most-{as_mentor.pk}": 3}
+    assert browser.post(LIMITS, sent)["Location"] == OVERVIEW
+    wrong = browser.post(LIMITS, sent | {f"most-{as_mentor.pk}": 0})
+    assert list(wrong.context["form"].errors) == [f"most-{as_mentor.pk}"]
+    for nobody in ({"email": "nobody@example.org"}, {}, {"team": team.pk, "email": enrolment.person.email}):
+        assert browser.post(CONFLICTS, {"mentor": as_mentor.pk, **nobody}).context["form"].errors
+    browser.post(CONFLICTS, {"mentor": as_mentor.pk, "email": enrolment.person.email})
+    conflict = Conflict.objects.get()
+    assert (conflict.enrolment, conflict.declared_by) == (enrolment, organiser)
+    browser.post(f"{CONFLICTS}{conflict.pk}/end/")
+    assert not Conflict.objects.exists()
