@@ -82,6 +82,13 @@ def read_pictures(path: Path) -> dict[str, Grey]:
         return {name.removesuffix(".png"): _grey(archive.read(name)) for name in archive.namelist()}
 
 
+def read_some(path: Path, ids: Iterable[str]) -> dict[str, Grey]:
+    """Those of the ids' pictures that the zip has."""
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+        return {name: _grey(archive.read(f"{name}.png")) for name in ids if f"{name}.png" in names}
+
+
 def pictures_of(path: Path, ids: Iterable[str]) -> Pictures:
     """The pictures of these ids, shape (ids, height, width). Raises KeyError for an id without a picture."""
     with zipfile.ZipFile(path) as archive:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("cases/<slug:case>/data/", views.data, name="data"),
     path("cases/<slug:case>/data.zip", views.archive, name="archive"),
     path("cases/<slug:case>/data/<str:name>", views.data_file, name="data_file"),
+    path("cases/<slug:case>/data/<str:name>/<str:picture>", views.data_picture, name="data_picture"),
     path("cases/<slug:case>/pictures/<str:name>", views.picture, name="picture"),
     path("cases/<slug:case>/steps/<slug:step>/", views.step_page, name="step"),
 ]

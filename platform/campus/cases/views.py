@@ -27,6 +27,7 @@ from campus.cases.files import (
     file_to_download,
     public_files,
 )
+from campus.cases.gallery import gallery_of, picture_in
 from campus.cases.models import CohortCase
 from campus.cases.queries import baselines_of, case_in, next_deadline, step_text_of, steps_of, story_of
 from campus.cases.surveys import sheet_of
@@ -74,6 +75,7 @@ def brief(request: MemberRequest, *, case: CohortCase) -> HttpResponse:
         "steps": steps,
         "next_step": next_deadline(steps),
         "baselines": baselines_of(version),
+        "gallery": gallery_of(version),
         "metrics": {metric["key"]: metric for metric in version.manifest["scoring"]["metrics"]},
     }
     return render(request, "cases/brief.html", context)
@@ -138,6 +140,15 @@ def archive(request: HttpRequest, *, case: CohortCase) -> HttpResponseBase:
 
 
 @case_page
+def data_picture(request: HttpRequest, *, case: CohortCase, name: str, picture: str) -> HttpResponseBase:
+    """One picture of a public zip."""
+    content = picture_in(case.case_version, file=name, name=picture)
+    if content is None:
+        raise Http404
+    return _shown_picture(content, "image/png")
+
+
+@case_page
 def picture(request: HttpRequest, *, case: CohortCase, name: str) -> HttpResponseBase:
     """A picture that the manifest lists, of a type that is safe to show."""
     version = case.case_version
@@ -145,7 +156,11 @@ def picture(request: HttpRequest, *, case: CohortCase, name: str) -> HttpRespons
     content_type = PICTURE_TYPES.get(PurePosixPath(name).suffix.lower())
     if name not in listed or content_type is None:
         raise Http404
-    response = HttpResponse((version.path / "pack" / listed[name]).read_bytes(), content_type=content_type)
+    return _shown_picture((version.path / "pack" / listed[name]).read_bytes(), content_type)
+
+
+def _shown_picture(content: bytes, content_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
     response["Content-Security-Policy"] = PICTURE_POLICY
     patch_cache_control(response, private=True, max_age=3600)
     return response
