@@ -85,6 +85,8 @@ class Place:
             "hand-in-text": f"{self._case()}steps/problem/hand-in/",
             "reviews": f"{self._case()}peer-review/reviews/",
         }
+        own["groups"] = f"/cohorts/{self.cohort}/groups/"
+        own["find-group"] = f"/cohorts/{self.cohort}/groups/find/study_group/"
         return self.cohort_pages() | own
 
     def behind_cohort_pages(self) -> dict[str, Behind]:
@@ -95,6 +97,11 @@ class Place:
             "meeting": Behind(pages["meetings"], "main .card-list a"),
             "form": Behind(self.learner_pages()["forms"], "main h2 a"),
             "badge-own": Behind(OWN["badges"], ".wallet a"),
+            "team": Behind(self.learner_pages()["groups"], "main .card-list h2 a"),
+            **{
+                f"team-{page}": Behind(self.learner_pages()["groups"], "main .card-list h2 a", f"{page}/")
+                for page in ("files", "log", "milestones", "contribution", "evaluation")
+            },
         }
 
     def behind_reviews(self) -> dict[str, Behind]:
@@ -138,6 +145,9 @@ class Place:
         pages, row = self.organiser_pages(), "tbody th a"
         return {
             "class": Behind(pages["classes"], row),
+            "team-desk": Behind(f"/cohorts/{self.cohort}/desk/teams/project/", row),
+            "team-place": Behind(f"/cohorts/{self.cohort}/desk/teams/study_group/unplaced/", row),
+            "team-draft": Behind(pages["teams-form-project"], row),
             "invitation": Behind(pages["invitations"], row),
             "form-questions": Behind(pages["desk-forms"], row),
             "form-settings": Behind(pages["desk-forms"], row, "settings/"),
@@ -177,6 +187,9 @@ class Place:
             "people": f"{desk}people/",
             "extensions": f"{desk}extensions/",
             "follow-up": f"{desk}follow-up/",
+            "teams": f"{desk}teams/",
+            "unplaced": f"{desk}teams/study_group/unplaced/",
+            "small-teams": f"{desk}teams/study_group/small/",
             "deliverables": f"{desk}deliverables/",
             "progress": f"{desk}progress/",
             "funnel": f"{desk}progress/funnel/",
@@ -202,6 +215,11 @@ class Place:
             "desk-cases": f"{desk}cases/",
             "choice": f"{desk}choice/",
             "classes": f"{desk}classes/",
+            "teams-form": f"{desk}teams/study_group/form/",
+            "teams-form-project": f"{desk}teams/project/form/",
+            "teams-pairs": f"{desk}teams/pairs/",
+            "teams-settings": f"{desk}teams/settings/",
+            "teams-evaluation": f"{desk}teams/evaluation/",
             "dealing": f"{desk}classes/deal/?way=balanced&keys=industry&anew=on",
             "audit": f"{desk}audit/",
             "status": f"{desk}status/",

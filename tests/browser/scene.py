@@ -219,6 +219,7 @@ def furnish(*, scene: dict[str, Any]) -> dict[str, Any]:
     persons |= {part: _person(part, secrets.token_hex(3), language) for part in ("applicant", "waiting", "operator")}
     Person.objects.filter(pk=persons["operator"].pk).update(is_staff=True)
     _tell(cohort, persons)
+    _form_groups(cohort, persons)
     _take_applications(cohort, persons)
     _let_choose(persons)
     _let_review(cohort, persons)
@@ -346,6 +347,27 @@ def _copy(cohort: Any, organiser: Any) -> str:
         parts=[part.key for part in parts()],
     )
     return made.slug
+
+
+def _form_groups(cohort: Any, persons: dict[str, Any]) -> None:
+    """A project team with an evaluation, a draft of further teams, and somebody who looks for a study group."""
+    from django.utils import timezone
+
+    from campus.grouping import evaluating, forming, speaking
+    from campus.grouping.models import Policy
+    from campus.teams.actions import form_team
+    from campus.teams.models import TeamKind
+
+    learner, mate = (cohort.enrolments.get(person=persons[part]) for part in ("learner", "mate"))
+    until = timezone.localdate() + timedelta(days=7)
+    Policy.objects.create(cohort=cohort, kind=TeamKind.STUDY_GROUP, self_forming_until=until)
+    speaking.signal(enrolment=mate, kind=TeamKind.STUDY_GROUP, topic="平日の夜に集まりませんか")
+    plan = {"smallest": 2, "preferred": 2, "largest": 4}
+    draft = forming.begin(cohort=cohort, kind=TeamKind.PROJECT, plan=plan, seed=1, actor=persons["organiser"])
+    forming.work_out(draft.pk)
+    form_team(cohort=cohort, kind=TeamKind.PROJECT, name="チーム1", members=[learner, mate], actor=None)
+    closes_at = timezone.now() + timedelta(days=7)
+    evaluating.open_evaluations(cohort=cohort, closes_at=closes_at, actor=persons["organiser"])
 
 
 def _let_choose(persons: dict[str, Any]) -> None:

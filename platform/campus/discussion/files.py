@@ -59,12 +59,15 @@ class StoredFile:
     content_type: str
 
 
-def check_and_store(files: Sequence[Uploaded]) -> list[StoredFile]:
-    """Keep the files; call it before the transaction that refers to them. Raises ValidationError in words."""
+def check_and_store(files: Sequence[Uploaded], *, folder: str = FOLDER) -> list[StoredFile]:
+    """Keep the files; call it before the transaction that refers to them. Raises ValidationError in words.
+
+    Each app that refers to stored files has a folder of its own: who deletes bytes asks its own rows alone.
+    """
     if len(files) > MOST_FILES:
         raise ValidationError(_("Please attach at most %(count)s files to a post.") % {"count": MOST_FILES})
     checked = [_checked(file) for file in files]
-    return [_stored(name, data, content_type) for name, data, content_type in checked]
+    return [_stored(name, data, content_type, folder) for name, data, content_type in checked]
 
 
 def _checked(file: Uploaded) -> tuple[str, bytes, str]:
@@ -86,9 +89,9 @@ def _checked(file: Uploaded) -> tuple[str, bytes, str]:
     return name, data, content_type
 
 
-def _stored(name: str, data: bytes, content_type: str) -> StoredFile:
+def _stored(name: str, data: bytes, content_type: str, folder: str) -> StoredFile:
     try:
-        path = store(data, folder=FOLDER)
+        path = store(data, folder=folder)
     except DiskFull as error:
         raise ValidationError(_("The site has no room for files at the moment. Please tell the organiser.")) from error
     return StoredFile(name, path, len(data), content_type)

@@ -16,6 +16,7 @@ words_for(
         "grouping.pair_removed": _("took back what was said about two learners in one group"),
         "grouping.begun": _("began to form groups (%(kind)s)"),
         "grouping.published": _("published %(teams)s groups with %(people)s people (%(kind)s)"),
+        "grouping.evaluation_opened": _("opened the evaluation inside %(count)s teams"),
         "grouping.dropped": _("dropped a draft of groups (%(kind)s)"),
     }
 )

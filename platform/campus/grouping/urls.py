@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campus.grouping.pages import desk, forming, own, space
+from campus.grouping.pages import desk, forming, keeping, own, space
 
 app_name = "grouping"
 urlpatterns = [
@@ -15,8 +15,20 @@ urlpatterns = [
     path("teams/<int:pk>/invite/<int:other>/", own.invite, name="invite"),
     path("teams/<int:pk>/leave/", own.leave, name="leave"),
     path("teams/<int:pk>/", space.space, name="space"),
+    path("teams/<int:pk>/files/", keeping.files, name="files"),
+    path("teams/<int:pk>/files/<int:version>/", keeping.file, name="file"),
+    path("teams/<int:pk>/log/", keeping.log, name="log"),
+    path("teams/<int:pk>/log/<int:row>/remove/", keeping.remove, {"what": "log"}, name="remove_entry"),
+    path("teams/<int:pk>/milestones/", keeping.milestones, name="milestones"),
+    path("teams/<int:pk>/milestones/<int:milestone>/", keeping.tick, name="tick"),
+    path(
+        "teams/<int:pk>/milestones/<int:row>/remove/", keeping.remove, {"what": "milestones"}, name="remove_milestone"
+    ),
+    path("teams/<int:pk>/contribution/", space.contribution, name="contribution"),
+    path("teams/<int:pk>/evaluation/", space.evaluation, name="evaluation"),
     path("desk/teams/", desk.desk, name="desk"),
     path("desk/teams/settings/", desk.settings, name="settings"),
+    path("desk/teams/evaluation/", space.open_evaluations, name="open_evaluations"),
     path("desk/teams/pairs/", desk.pairs, name="pairs"),
     path("desk/teams/pairs/<int:pk>/remove/", desk.remove_pair, name="remove_pair"),
     path("desk/teams/<int:pk>/", desk.team, name="team"),

@@ -14,10 +14,10 @@ class TeamKind(models.TextChoices):
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
-    def standing(self) -> "TeamQuerySet":
-        """Teams that have members now, with ``size``; those whom all have left are history."""
+    def standing(self, *, at_least: int = 1) -> "TeamQuerySet":
+        """Teams that have members now (so many), with ``size``; those whom all have left are history."""
         counted = models.Count("memberships", filter=models.Q(memberships__left_at=None))
-        return self.annotate(size=counted).filter(size__gt=0)
+        return self.annotate(size=counted).filter(size__gte=at_least)
 
     def smaller_than(self, size: int) -> "TeamQuerySet":
         """Teams that stand with fewer members than that, the smallest first."""

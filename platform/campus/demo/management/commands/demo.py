@@ -19,6 +19,7 @@ from campus.demo import (
     cohorts,
     contact,
     conversation,
+    groups,
     life,
     mentoring,
     people,
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         self._timed("mentors' reviews", make_mentoring)
         self._timed("a week of conversation", make_conversation)
         self._timed("badges", make_badges)
+        self._timed("groups and a team's space", make_groups)
         self._print_accounts()
 
     def _timed(self, what: str, do: Any) -> Any:
@@ -151,6 +153,11 @@ def make_forms() -> None:
 def make_reviews() -> None:
     """Proposals of the cohort that is over, judged by its learners."""
     reviews.review_each_other(Cohort.objects.get(slug=cohorts.PREVIOUS))
+
+
+def make_groups() -> None:
+    """Study groups, a draft of project teams, and a team's space."""
+    groups.form_groups(Cohort.objects.get(slug=cohorts.CURRENT))
 
 
 @live.atomic
