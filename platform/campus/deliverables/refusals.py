@@ -17,6 +17,7 @@ __all__ = [
     "KeyReused",
     "NoTeam",
     "NotChosen",
+    "NotJudged",
     "NotOpenYet",
     "NothingToShow",
     "Over",
@@ -65,6 +66,7 @@ class Over(Refused):
 
 class ChangedElsewhere(Refused):
     code = "changed_elsewhere"
+    is_of_pages = True
 
     def __init__(self) -> None:
         super().__init__(
@@ -72,8 +74,16 @@ class ChangedElsewhere(Refused):
         )
 
 
+class NotJudged(Refused):
+    code = "step_not_judged"
+
+    def __init__(self) -> None:
+        super().__init__(_("This step takes no texts and files that people judge."))
+
+
 class NothingToShow(Refused):
     code = "nothing_to_show"
+    is_of_pages = True
 
     def __init__(self) -> None:
         super().__init__(_("There is nothing to show yet. Hand in first."))
@@ -81,6 +91,7 @@ class NothingToShow(Refused):
 
 class TooLong(Refused):
     code = "too_long"
+    is_of_pages = True
     status = 422
 
     def __init__(self) -> None:
@@ -89,6 +100,7 @@ class TooLong(Refused):
 
 class TooLarge(Refused):
     code = "too_large"
+    is_of_pages = True
     status = 413
 
     def __init__(self, limit: int) -> None:

@@ -62,7 +62,8 @@ def problem_of(refused: refusals.Refused) -> ApiProblem:
     return ApiProblem(refused.status, refused.code, str(refused), errors=errors, headers=headers)
 
 
-def _learner_or_403(request: HttpRequest, step: Step) -> Enrolment:
+def learner_or_403(request: HttpRequest, step: Step) -> Enrolment:
+    """The caller's enrolment as learner of the step's cohort."""
     mine = Enrolment.objects.of(person_of(request)).filter(cohort=step.cohort, role=Role.LEARNER)
     found = mine.select_related("cohort", "person").first()
     if found is None:
@@ -174,7 +175,7 @@ def submit(
 ) -> Status[SubmissionOut]:
     """Hand in a file. Format errors come back at once (422), uncounted; the score follows: poll the submission."""
     found = step_or_404(request, cohort=cohort, case=case, step=step)
-    enrolment = _learner_or_403(request, found)
+    enrolment = learner_or_403(request, found)
     if not found.is_graded:
         raise refusals.NotGraded
     data = _read(file, found)
@@ -184,7 +185,7 @@ def submit(
         upload=actions.Upload(name=file.name or "submission.csv", data=data),
         note=note,
         source=Source.API,
-        request_key=_request_key(idempotency_key),
+        request_key=request_key_of(idempotency_key),
     )
     return Status(201 if submission.is_new else 200, _told(submission))
 
@@ -196,7 +197,7 @@ def _read(file: UploadedFile, step: Step) -> bytes:
     return file.read()
 
 
-def _request_key(text: str | None) -> uuid.UUID | None:
+def request_key_of(text: str | None) -> uuid.UUID | None:
     """The key as a UUID: as it is where it is one, else derived from the text."""
     if text is None:
         return None
@@ -216,7 +217,7 @@ def _request_key(text: str | None) -> uuid.UUID | None:
 def get_quota(request: HttpRequest, cohort: CohortSlug, case: CaseSlug, step: StepKey) -> QuotaOut:
     """How many valid submissions the caller, or the caller's team, has left today."""
     found = step_or_404(request, cohort=cohort, case=case, step=step)
-    owner = owner_in(step=found, enrolment=_learner_or_403(request, found))
+    owner = owner_in(step=found, enrolment=learner_or_403(request, found))
     if not found.is_graded:
         raise refusals.NotGraded
     if owner is None:
@@ -284,7 +285,7 @@ def _pickable_or_403(request: HttpRequest, number: int) -> tuple[Submission, Enr
     found = _submission_or_404(request, number)
     if not request.user.has_perm("submissions.pick_submission", found):
         raise ApiProblem(403, "not_own", _("Only those who handed it in may do this."))
-    return found, _learner_or_403(request, found.step)
+    return found, learner_or_403(request, found.step)
 
 
 @router.get(

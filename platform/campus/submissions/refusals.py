@@ -16,6 +16,8 @@ class Refused(Exception):
 
     code = "refused"
     status = 409
+    # True where only a page can be refused so, never a program that uses the API.
+    is_of_pages = False
 
 
 class NotOpenYet(Refused):

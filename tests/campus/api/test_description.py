@@ -35,6 +35,8 @@ OPERATIONS = {
     "submit": "post /api/v1/cohorts/{cohort}/cases/{case}/steps/{step}/submissions",
     "get_quota": "get /api/v1/cohorts/{cohort}/cases/{case}/steps/{step}/quota",
     "get_leaderboard": "get /api/v1/cohorts/{cohort}/cases/{case}/steps/{step}/leaderboard",
+    "list_deliverables": "get /api/v1/cohorts/{cohort}/cases/{case}/steps/{step}/deliverables",
+    "hand_in_deliverable": "post /api/v1/cohorts/{cohort}/cases/{case}/steps/{step}/deliverables",
     "get_submission": "get /api/v1/submissions/{submission}",
     "cancel_submission": "delete /api/v1/submissions/{submission}",
     "pick_submission": "put /api/v1/submissions/{submission}/pick",
