@@ -68,6 +68,10 @@ class Stagehand:
         """Let the deadline of the graded step pass."""
         self._ask(do="close_step", cohort=scene.cohort, step=scene.step)
 
+    def open_step(self, scene: Scene, key: str) -> None:
+        """Let a step of the case be open for three more days."""
+        self._ask(do="open_step", cohort=scene.cohort, step=key)
+
     def publish_application_form(self, scene: Scene) -> None:
         """Give the cohort a form for applicants with one question."""
         self._ask(do="publish_application_form", cohort=scene.cohort)
@@ -169,6 +173,16 @@ def close_step(*, cohort: str, step: str) -> dict[str, Any]:
     from campus.cases.models import Step
 
     Step.objects.filter(cohort_case__cohort__slug=cohort, key=step).update(closes_at=timezone.now())
+    return {}
+
+
+def open_step(*, cohort: str, step: str) -> dict[str, Any]:
+    from django.utils import timezone
+
+    from campus.cases.models import Step
+
+    until = timezone.now() + timedelta(days=3)
+    Step.objects.filter(cohort_case__cohort__slug=cohort, key=step).update(closes_at=until)
     return {}
 
 
@@ -386,7 +400,7 @@ def _serve() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campus.settings")
     django.setup()
-    done = (set_scene, close_step, publish_application_form, let_complete, furnish)
+    done = (set_scene, close_step, open_step, publish_application_form, let_complete, furnish)
     actions = {one.__name__: one for one in done}
     for line in sys.stdin:
         request = json.loads(line)
