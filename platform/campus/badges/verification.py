@@ -105,7 +105,10 @@ def check_link(link: str) -> Verdict:
 
 
 def _is_ours(link: str, issuer: Issuer) -> bool:
-    ours, theirs = urlsplit(issuer.base_url), urlsplit(link)
+    try:
+        ours, theirs = urlsplit(issuer.base_url), urlsplit(link)
+    except ValueError:  # such as "https://["
+        return False
     return (ours.scheme, ours.netloc) == (theirs.scheme, theirs.netloc) and theirs.path.startswith("/badges/")
 
 

@@ -1,7 +1,7 @@
 """`campus badge verify` and `campus badge sample`: without the site, its database or its settings."""
 
+import http.client
 import json
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -59,15 +59,12 @@ def fetch(name: str) -> Document | None:
     """What is published under a did:web or an https address; None where there is nothing to read."""
     try:
         url = did_url(name) if name.startswith("did:") else name
-    except ValueError:
-        return None
-    if not url.startswith("https://"):
-        return None
-    request = urllib.request.Request(url, headers={"Accept": "application/json, application/vc+ld+json"})  # noqa: S310
-    try:
+        if not url.startswith("https://"):
+            return None
+        request = urllib.request.Request(url, headers={"Accept": "application/json, application/vc+ld+json"})  # noqa: S310
         with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
             return parse(answer.read(MOST_BYTES).decode())
-    except (OSError, urllib.error.URLError, Unreadable, UnicodeDecodeError, ValueError):
+    except (OSError, http.client.HTTPException, ValueError):
         return None
 
 

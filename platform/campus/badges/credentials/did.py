@@ -57,10 +57,15 @@ def method_of(document: Document, method_id: str) -> Document | None:
     """The verification method if the document allows it for assertions; None otherwise."""
     if not isinstance(document.get("id"), str) or not method_id.startswith(document["id"] + "#"):
         return None
-    allowed = document.get("assertionMethod") or []
-    methods = [item for item in allowed if isinstance(item, dict)]
-    methods += [item for item in document.get("verificationMethod") or [] if _id(item) in allowed]
-    return next((item for item in methods if _id(item) == method_id and item.get("controller") == document["id"]), None)
+    allowed = _items(document.get("assertionMethod"))
+    methods = [item for item in allowed if _id(item)]
+    methods += [item for item in _items(document.get("verificationMethod")) if _id(item) in allowed]
+    found = [item for item in methods if isinstance(item, dict) and item.get("id") == method_id]
+    return next((item for item in found if item.get("controller") == document["id"]), None)
+
+
+def _items(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _id(item: object) -> object:

@@ -15,6 +15,13 @@ def is_ob2(document: Document) -> bool:
     return document.get("@context") == CONTEXT and document.get("type") == "Assertion"
 
 
+def _is_same_site(one: str, other: str) -> bool:
+    try:
+        return urlsplit(one)[:2] == urlsplit(other)[:2]
+    except ValueError:
+        return False
+
+
 class Assertion:
     """A hosted assertion: as somebody holds it out, and as it stands at its address, which is what counts."""
 
@@ -60,7 +67,7 @@ class Assertion:
             return Passed("issuer.not_named", ok=None)
         badge = self._found(str(self.document["badge"]), "BadgeClass")
         issuer = self._found(str(badge.get("issuer")), "Issuer")
-        if urlsplit(str(issuer["id"])).netloc != urlsplit(self._address).netloc:
+        if not _is_same_site(str(issuer["id"]), self._address):
             raise Failed("issuer.other", did=str(issuer["id"]))
         return Passed("issuer.known", {"issuer": str(issuer.get("name")), "did": str(issuer["id"])})
 

@@ -56,11 +56,8 @@ def header_of(token: str) -> Document:
     except jwt.InvalidTokenError:
         raise NotGenuine("jwt.unreadable") from None
     # A key that comes with the token proves nothing: it has to stand in the issuer's DID document.
-    if (
-        header.get("alg") not in ALGORITHMS
-        or not isinstance(header.get("kid"), str)
-        or not header.keys() <= {"alg", "kid", "typ"}
-    ):
+    is_plain = header.keys() <= {"alg", "kid", "typ"} and all(isinstance(value, str) for value in header.values())
+    if not is_plain or "kid" not in header or header.get("alg") not in ALGORITHMS:
         raise NotGenuine("jwt.header")
     return header
 

@@ -50,15 +50,20 @@ def verify(content: bytes | str | Document, resolver: Resolver, now: datetime, *
     ``resolver`` is given a DID or an address and answers its JSON, or None; it alone decides what may be asked of a
     network. With ``recipient_email`` it is also checked whose the badge is.
     """
+
+    def asked(name: str) -> Document | None:
+        answer: Any = resolver(name)
+        return answer if isinstance(answer, dict) else None
+
     try:
         held = read(content)
     except Unreadable as error:
         return Verdict("", {}, _all_checks({"structure": Check("structure", False, error.args[0])}))
     if held.token:
-        return _verify_token(held.token, resolver, now, recipient_email)
+        return _verify_token(held.token, asked, now, recipient_email)
     if held.address or hosted.is_ob2(held.document or {}):
-        return _verify_hosted(held.address, held.document or {}, resolver, now, recipient_email)
-    return _verify_credential(held.document or {}, resolver, now, recipient_email)
+        return _verify_hosted(held.address, held.document or {}, asked, now, recipient_email)
+    return _verify_credential(held.document or {}, asked, now, recipient_email)
 
 
 def _verify_credential(document: Document, resolver: Resolver, now: datetime, email: str) -> Verdict:

@@ -61,6 +61,9 @@ def test_a_changed_file_is_not_genuine_and_says_why_for_programs(folder: Path, t
     assert [check["code"] for check in answer["checks"] if check["ok"] is False] == ["proof.wrong"]
 
 
-@pytest.mark.parametrize("name", ["did:key:z6Mk", "http://badges.example/status/1", "file:///etc/passwd", "nonsense"])
-def test_only_https_and_did_web_are_ever_asked(name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["did:key:z6Mk", "http://badges.example/status/1", "file:///etc/passwd", "nonsense", "https://[", "https://a b/"],
+)
+def test_only_sound_https_addresses_and_did_web_are_ever_asked(name: str) -> None:
     assert command.fetch(name) is None

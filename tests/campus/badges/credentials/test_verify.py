@@ -245,7 +245,7 @@ def test_a_revoked_badge_is_refused_and_its_neighbours_are_not(form: Callable[[]
         pytest.param(lambda good: good | {"note": "x"}, "status.unreadable", id="with an addition"),
         pytest.param(lambda _good: _signed_by(STRANGER), "status.unreadable", id="signed by a stranger"),
         pytest.param(lambda _good: _ended_list(), "status.unreadable", id="out of date"),
-        pytest.param(lambda _good: "not JSON", "status.unreadable", id="no object"),
+        pytest.param(lambda _good: "not JSON", "status.unresolved", id="no object"),
     ],
 )
 def test_a_list_that_cannot_be_trusted_is_no_answer(
