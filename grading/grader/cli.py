@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from grader.checks import check_pack
+from grader.checks import prove_pack
 from grader.contract import Kind, Result, State
 from grader.new.options import add_new_options
 from grader.pack import Build, Pack, PackError, load_build, load_pack
@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="prove a pack by itself, on its demo seed")
     check.add_argument("case", type=Path)
     check.add_argument("--record", action="store_true", help="write digests and results to samples/expected.json first")
+    check.add_argument("--json", action="store_true", help="print each check and the ladder as JSON")
     check.set_defaults(run=_check)
 
     build = commands.add_parser("build", help="make the data of a pack")
@@ -110,7 +111,11 @@ def _new(options: argparse.Namespace, language: Language) -> int:
 
 def _check(options: argparse.Namespace, language: Language) -> int:
     started = time.perf_counter()
-    problems = check_pack(options.case, recording=options.record)
+    proof = prove_pack(options.case, recording=options.record)
+    problems = proof.problems
+    if options.json:
+        print(json.dumps(proof.to_json(), ensure_ascii=False))
+        return BAD if problems else GOOD
     if options.record:
         _say(language, "cli_recorded", file=str(options.case / "samples" / "expected.json"))
     if problems:

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from grader.checks import check_build, check_pack
+from grader.checks import CHECKS, check_build, check_pack, prove_pack
 from grader.pack import load_build, load_pack
 from grader.pack.generation import build_pack
 from tests.grading.tiny import CASE, GENERATOR, csv_of, rows_of, write_case
@@ -141,3 +141,25 @@ def test_a_build_made_before_is_checked_without_making_it_again(tmp_path):
     (path / "generate.py").unlink()
 
     assert check_build(pack, build) == []
+
+
+def test_the_proof_tells_each_check_by_name_as_far_as_it_came(tmp_path):
+    path = write_proven_case(tmp_path)
+    good = prove_pack(path, recording=True)
+    (path / "generate.py").write_text("1 / 0", encoding="utf-8")
+    unbuilt = prove_pack(path)
+    (path / "case.toml").write_text("slug =", encoding="utf-8")
+    unread = prove_pack(path)
+
+    assert [(check.name, check.problems) for check in good.checks] == [
+        (name, ()) for name in ("reading", "building", *CHECKS)
+    ]
+    assert (sorted(good.ladder), sorted(good.ladder["mean"]["public"])) == (
+        ["mean", "ones"],
+        ["rmse", "saving_yen", "wape"],
+    )
+    assert [[check.problems is None for check in proof.checks] for proof in (unbuilt, unread)] == [
+        [False, False, *[True] * len(CHECKS)],
+        [False, *[True] * (len(CHECKS) + 1)],
+    ]
+    assert unread.to_json()["checks"][0]["problems"][0]["code"] == "pack_not_toml"

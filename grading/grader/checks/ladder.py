@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from grader.contract import Split
+from grader.contract import Scores, Split
 from grader.csvfile import Predictions, SubmissionRejected, read_predictions
 from grader.pack.build import Build
 from grader.pack.model import Pack
 from grader.problems import Problem
-from grader.scoring import score
+from grader.scoring import load_truth, score
 from grader.truth import Truth
 
 Ranks = dict[Split, float]
@@ -31,6 +31,20 @@ def ladder_problems(pack: Pack, build: Build, truth: Truth) -> Iterator[Problem]
         if "oracle" in ranks and (worst := _not_worse(ranks[name], ranks["oracle"])):
             params = {"found": worst["expected"], "expected": worst["found"]}
             yield Problem("oracle_loses", {"file": str(pack.truth.oracle), "other": name, **params})
+
+
+def ladder_of(pack: Pack, build: Build) -> dict[str, Scores]:
+    """The rounded scores of each baseline by split; those that are refused are left out."""
+    truth = load_truth(build, pack)
+    found: dict[str, Scores] = {}
+    for baseline in pack.baselines:
+        try:
+            answer = read_predictions(build.baseline(baseline.key).read_bytes(), pack=pack, ids=build.ids)
+        except SubmissionRejected:
+            continue
+        scores = score(pack=pack, truth=truth, predictions=answer).scores
+        found[baseline.key] = {split: pack.scoring.rounded(values) for split, values in scores.items()}
+    return found
 
 
 def _answers(pack: Pack, build: Build) -> tuple[dict[str, Predictions], list[Problem]]:

@@ -10,16 +10,23 @@ import time
 from grader.new.reporting import as_json, lines_of
 from grader.new.wishes import Wishes
 from grader.new.writing import make_pack
+from grader.pack import PackError
 from grader.pack.model import Text
 from grader.problems import Language, Problem
 
 
 def run_new(options: argparse.Namespace, language: Language) -> int:
-    """Make the pack and tell what was guessed; 1 when it does not prove itself."""
+    """Make the pack and tell what was guessed; 1 when it does not prove itself, 2 when there is none."""
     started = time.perf_counter()
-    report = make_pack(
-        options.source.read_bytes(), name=options.source.name, folder=options.case, wishes=_wishes(options)
-    )
+    try:
+        report = make_pack(
+            options.source.read_bytes(), name=options.source.name, folder=options.case, wishes=_wishes(options)
+        )
+    except PackError as refusal:
+        if not options.json:
+            raise
+        print(json.dumps({"refused": [problem.to_json() for problem in refusal.problems]}, ensure_ascii=False))
+        return 2
     if options.json:
         print(json.dumps(as_json(report), ensure_ascii=False))
     else:

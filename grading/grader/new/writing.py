@@ -14,7 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from grader.checks import check_build
-from grader.csvfile import read_predictions
+from grader.checks.ladder import ladder_of
+from grader.contract import Scores
 from grader.new import manifest as plan
 from grader.new.baselines import boosted, constant
 from grader.new.cells import Field, Rows
@@ -28,19 +29,16 @@ from grader.new.story import story_en, story_ja
 from grader.new.table import read_table
 from grader.new.toml import to_toml
 from grader.new.wishes import Column, Wishes
-from grader.pack import Build, Pack, PackError, load_pack
+from grader.pack import Pack, PackError, load_pack
 from grader.pack.generation import build_pack
 from grader.pack.sealed import DATA
 from grader.problems import Problem
-from grader.scoring import load_truth, score
 
 BITS = 128
 LONGEST_NAME = 50
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # What a public repository must not hold: the truth, and what was measured by it.
 IGNORED = "data/truth/\ndata/baselines/\nsamples/\n"
-
-Scores = dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,20 +194,10 @@ def _proven(folder: Path, build_folder: Path, layout: Layout, division: Division
         layout=layout,
         division=division,
         notices=(*layout.notices, *division.notices),
-        ladder=_ladder(pack, build),
+        ladder=ladder_of(pack, build),
         gaps=tuple(gaps_of(pack)),
         problems=tuple(problems),
     )
-
-
-def _ladder(pack: Pack, build: Build) -> dict[str, Scores]:
-    truth = load_truth(build, pack)
-    found: dict[str, Scores] = {}
-    for baseline in pack.baselines:
-        answer = read_predictions(build.baseline(baseline.key).read_bytes(), pack=pack, ids=build.ids)
-        scores = score(pack=pack, truth=truth, predictions=answer).scores
-        found[baseline.key] = {split: pack.scoring.rounded(values) for split, values in scores.items()}
-    return found
 
 
 def _check_name(name: str) -> None:

@@ -32,11 +32,14 @@ class PackChanged(Exception):
         )
 
 
-def install_case(*, source: Path, actor: Person | None, seed_file: Path | None = None) -> CaseVersion:
+def install_case(
+    *, source: Path, actor: Person | None, seed_file: Path | None = None, owner: Cohort | None = None
+) -> CaseVersion:
     """Check a pack, build its data, score its baselines and record it as a version of a case.
 
-    Without ``seed_file`` the data come from the public demo seed. Installing the same again changes
-    nothing. Raises PackError (the pack is wrong: file, field, mend) or PackChanged.
+    Without ``seed_file`` the data come from the public demo seed, or lie in the pack. owner: the cohort whose
+    organisers made it. Installing the same again changes nothing. Raises PackError (the pack is wrong: file, field,
+    mend) or PackChanged.
     """
     installation = Installation.of(source=source, seed_file=seed_file)
     if known := _installed(installation):
@@ -46,14 +49,14 @@ def install_case(*, source: Path, actor: Person | None, seed_file: Path | None =
         version, is_new = CaseVersion.objects.get_or_create(
             slug=installation.pack.slug,
             version=installation.pack.version,
-            defaults=_fields(installation, prepared),
+            defaults=_fields(installation, prepared) | {"owner": owner},
         )
         if is_new:
             record_audit(
                 action="case.installed",
                 subject=f"case_version:{version.pk}",
                 actor=actor,
-                cohort=None,
+                cohort=owner,
                 pack_digest=version.pack_digest,
                 seed_kind=version.seed_kind,
             )
@@ -108,7 +111,7 @@ def adopt_case(*, cohort: Cohort, case_version: CaseVersion, starts_at: datetime
         cohort=cohort, case_version=case_version, slug=case_version.slug, position=cohort.cases.count()
     )
     for position, section in enumerate(case_version.manifest["steps"], start=1):
-        step = _suggested_step(case, position, section, starts_at)
+        step = suggested_step(case, position, section, starts_at)
         if step.kind == StepKind.SURVEY:
             step.questionnaire = _suggested_form(step, actor)
         step.save()
@@ -123,7 +126,8 @@ def adopt_case(*, cohort: Cohort, case_version: CaseVersion, starts_at: datetime
     return case
 
 
-def _suggested_step(case: CohortCase, position: int, section: dict[str, Any], starts_at: datetime) -> Step:
+def suggested_step(case: CohortCase, position: int, section: dict[str, Any], starts_at: datetime) -> Step:
+    """A step, not saved, dated as the pack suggests for a case that begins then."""
     return Step(
         cohort_case=case,
         key=section["key"],

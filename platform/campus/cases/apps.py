@@ -9,4 +9,15 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register rights, the pages of the desk, what can be copied, what hands in a survey, and the audit's words."""
-        from campus.cases import attributes, audit, copying, desk, notices, personal_data, rules, surveys  # noqa: F401
+        from campus.cases import (  # noqa: F401
+            attributes,
+            audit,
+            copying,
+            desk,
+            notices,
+            personal_data,
+            rules,
+            streams,
+            surveys,
+            tasks,
+        )

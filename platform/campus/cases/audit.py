@@ -6,13 +6,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campus.cases.models import CaseVersion, CohortCase, Step
+from campus.cases.models import CaseDraft, CaseVersion, CohortCase, Step
 from campus.cohorts.audit import Name, group_of_actions, names_of, words_for
 
 words_for(
     {
         "case.installed": _("installed the case %(subject)s"),
         "case.adopted": _("added the case %(subject)s in version %(version)s"),
+        "case.moved": _("moved the case %(subject)s from version %(before)s to %(after)s"),
+        "draft.begun": _("began to make the case %(subject)s"),
+        "draft.changed": _("changed the case in the making %(subject)s"),
+        "draft.published": _("published the case %(subject)s as version %(version)s"),
+        "draft.discarded": _("deleted the draft of the case “%(case)s”"),
         "step.scheduled": _("moved the step %(subject)s from %(opened)s – %(closed)s to %(opens)s – %(closes)s"),
         "step.form_chosen": _("chose the form %(questionnaire)s for the step %(subject)s"),
         "extension.granted": _("gave %(subject)s more time for the step %(step)s, until %(closes)s"),
@@ -27,6 +32,7 @@ words_for(
 
 
 group_of_actions("case", _("Cases of the cohort"))
+group_of_actions("draft", _("Cases of your own"))
 group_of_actions("step", _("Schedule"))
 group_of_actions("extension", pgettext_lazy("desk", "Extensions"))
 group_of_actions("choice", _("Choice of cases"))
@@ -46,10 +52,16 @@ def _versions(ids: Collection[int]) -> dict[int, Name]:
     return {one.pk: Name(f"{one.title} {one.version}") for one in CaseVersion.objects.filter(pk__in=ids)}
 
 
+def _drafts(ids: Collection[int]) -> dict[int, Name]:
+    drafts = CaseDraft.objects.filter(pk__in=ids).select_related("cohort")
+    return {one.pk: Name(str(one), reverse("cases:draft", args=[one.cohort.slug, one.pk])) for one in drafts}
+
+
 def _address(page: str, case: CohortCase, *more: str) -> str:
     return reverse(page, args=[case.cohort.slug, case.slug, *more])
 
 
 names_of("step", _steps)
+names_of("case_draft", _drafts)
 names_of("cohort_case", _cohort_cases)
 names_of("case_version", _versions)

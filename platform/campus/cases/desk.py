@@ -30,6 +30,13 @@ lay_on_desk(
 )
 lay_on_desk(
     section=Section.COHORT,
+    label=_("Cases of your own"),
+    url_name="cases:begin_case",
+    permission="cases.author_case",
+    position=32,
+)
+lay_on_desk(
+    section=Section.COHORT,
     label=_("Choice of cases"),
     url_name="cases:choice",
     permission="cohorts.run_cohort",

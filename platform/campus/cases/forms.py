@@ -12,6 +12,7 @@ from campus.cases.choosing import Option
 from campus.cases.models import CaseVersion, ChoiceRule, CohortCase, Step, Track
 from campus.cases.scheduling import Concern, Move, moved_by
 from campus.cohorts.models import Cohort
+from campus.people.models import Person
 from campus.ui.fields import DayField, MomentField
 
 
@@ -91,10 +92,9 @@ def digest_of(steps: Sequence[Step]) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-class AdoptForm(forms.Form):
-    """A case to add, and the day on which its first step opens."""
+class StartForm(forms.Form):
+    """The day on which a case's first step opens."""
 
-    case_version = forms.ModelChoiceField(label=_("Case"), queryset=CaseVersion.objects.none())
     starts_on = DayField(
         label=_("First day"), help_text=_("Steps are dated from it as the case suggests. You can move them afterwards.")
     )
@@ -102,9 +102,18 @@ class AdoptForm(forms.Form):
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"starts_on": cohort.starts_on})
         super().__init__(*args, **kwargs)
-        versions = CaseVersion.objects.exclude(slug__in=cohort.cases.values("slug")).order_by(
-            "title_ja", "-installed_at"
-        )
+
+
+class AdoptForm(StartForm):
+    """A case to add, and the day on which its first step opens."""
+
+    case_version = forms.ModelChoiceField(label=_("Case"), queryset=CaseVersion.objects.none())
+    field_order = ("case_version", "starts_on")
+
+    def __init__(self, *args: Any, cohort: Cohort, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, cohort=cohort, **kwargs)
+        offered = CaseVersion.objects.offered_to(person, cohort)
+        versions = offered.exclude(slug__in=cohort.cases.values("slug")).order_by("title_ja", "-installed_at")
         field = self.fields["case_version"]
         field.queryset = versions  # type: ignore[attr-defined]
         field.label_from_instance = lambda version: f"{version.title} ({version.version})"  # type: ignore[attr-defined]

@@ -11,8 +11,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from campus.cohorts.models import Cohort, Enrolment, Titled
+from campus.cohorts.models import Cohort, Enrolment, Role, Titled, in_reader_language
+from campus.people.models import Person
 from campus.questionnaires.models import Questionnaire
 from campus.teams.models import Team
 from grader.pack import Build, Pack, load_build, load_pack
@@ -29,6 +31,13 @@ class SeedKind(models.TextChoices):
     DEMO = "demo", _("Public seed of the repository, for demonstrations only")
     SECRET = "secret", _("Secret seed of this installation")
     DATA = "data", _("The organiser's own data")
+
+
+class CaseVersionQuerySet(models.QuerySet["CaseVersion"]):
+    def offered_to(self, person: Person, cohort: Cohort) -> "CaseVersionQuerySet":
+        """What the person may bring into the cohort: the operator's cases, and those of cohorts that they organise."""
+        organised = Enrolment.objects.of(person).filter(role=Role.ORGANISER).values("cohort")
+        return self.filter(Q(owner=None) | Q(owner=cohort) | Q(owner__in=organised))
 
 
 class CaseVersion(Titled):
@@ -50,6 +59,15 @@ class CaseVersion(Titled):
     metric_version = models.CharField(max_length=64)
     baselines = models.JSONField(default=list, help_text='[{"key", "label": {"ja", "en"}, "public": …, "private": …}]')
     installed_at = models.DateTimeField(auto_now_add=True)
+    owner = models.ForeignKey(
+        Cohort,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="own_case_versions",
+        help_text="The cohort whose organisers made it; empty where the operator installed it for everybody",
+    )
+
+    objects = CaseVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["slug", "version"], name="case_version_unique")]
@@ -259,3 +277,81 @@ class CaseChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} chose {self.cohort_case_id}"
+
+
+class DraftState(models.TextChoices):
+    """How far a draft is. What waits or is worked on is a background job's."""
+
+    WAITING = "waiting", pgettext_lazy("draft", "Waiting")
+    WORKING = "working", pgettext_lazy("draft", "In progress")
+    READY = "ready", pgettext_lazy("draft", "Checked")
+    BROKEN = "broken", pgettext_lazy("draft", "Needs mending")
+
+    @property
+    def is_busy(self) -> bool:
+        return self in {DraftState.WAITING, DraftState.WORKING}
+
+
+class DraftTask(models.TextChoices):
+    """What the job is to do."""
+
+    MAKE = "make", pgettext_lazy("draft", "Making the pack from the table")
+    PROVE = "prove", pgettext_lazy("draft", "Checking the pack")
+    PUBLISH = "publish", pgettext_lazy("draft", "Publishing the version")
+
+
+class CaseDraft(models.Model):
+    """A case that the organisers of a cohort are making: a pack that may change until a version of it is published."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="case_drafts")
+    slug = models.SlugField()
+    title_ja = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
+    wishes = models.JSONField(
+        null=True, help_text="Options for the table that it began from; null for an uploaded pack"
+    )
+    state = models.CharField(max_length=10, choices=DraftState, default=DraftState.WAITING)
+    task = models.CharField(max_length=10, choices=DraftTask)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    report = models.JSONField(null=True, help_text="What was guessed from the table: grader/new/reporting.py")
+    proof = models.JSONField(null=True, help_text="Checks by name and the ladder: grader.checks.Proof")
+    problems = models.JSONField(default=list, help_text="Why there is no pack, as problems of the grader")
+    published = models.ForeignKey(CaseVersion, on_delete=models.SET_NULL, null=True, related_name="+")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="For whom it is worked",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cohort", "slug"], name="draft_once_per_cohort")]
+        ordering = ["-changed_at", "-pk"]
+
+    def __str__(self) -> str:
+        return in_reader_language(self.title_ja, self.title_en)
+
+    @property
+    def folder(self) -> Path:
+        """``pack``, and ``table.csv`` where it began from a table; beside the installed cases, closed like them."""
+        return Path(settings.CASE_ROOT) / ".drafts" / str(self.pk)
+
+    @property
+    def pack_folder(self) -> Path:
+        return self.folder / "pack"
+
+    @property
+    def is_busy(self) -> bool:
+        return DraftState(self.state).is_busy
+
+    @property
+    def has_pack(self) -> bool:
+        return (self.pack_folder / "case.toml").is_file()
+
+    @property
+    def stream(self) -> str:
+        """The live stream on which its progress is told."""
+        return f"draft:{self.pk}"

@@ -1,4 +1,7 @@
-"""Who may choose a cohort's cases and set its dates: its organisers. Packs are installed by the operator's command."""
+"""Who may choose a cohort's cases, set its dates and make cases of their own: its organisers.
+
+Packs with a generator are installed by the operator's command alone.
+"""
 
 import rules
 
@@ -19,4 +22,5 @@ def runs_cohort_of_step(person: Person, step: Step) -> bool:
 
 rules.add_perm("cases.view_case", sees_case)
 rules.add_perm("cases.adopt_case", is_organiser)
+rules.add_perm("cases.author_case", is_organiser)
 rules.add_perm("cases.schedule_step", runs_cohort_of_step)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from campus.cases import views
+from campus.cases.authoring import views as authoring
 from campus.cases.pages import choice, desk, extensions, schedule, surveys
 
 app_name = "cases"
@@ -10,6 +11,18 @@ urlpatterns = [
     path("choose-cases/", choice.choose, name="choose"),
     path("desk/schedule/", schedule.schedule, name="schedule"),
     path("desk/cases/", desk.cases, name="desk_cases"),
+    path("desk/cases/own/", authoring.begin, name="begin_case"),
+    path("desk/cases/drafts/<int:pk>/", authoring.draft, name="draft"),
+    path("desk/cases/drafts/<int:pk>/progress/", authoring.progress, name="draft_progress"),
+    path("desk/cases/drafts/<int:pk>/texts/", authoring.texts, name="draft_texts"),
+    path("desk/cases/drafts/<int:pk>/options/", authoring.options, name="draft_options"),
+    path("desk/cases/drafts/<int:pk>/pack/", authoring.archive, name="draft_archive"),
+    path("desk/cases/drafts/<int:pk>/preview/", authoring.preview, name="draft_preview"),
+    path("desk/cases/drafts/<int:pk>/pictures/<str:name>", authoring.picture, name="draft_picture"),
+    path("desk/cases/drafts/<int:pk>/publish/", authoring.publish, name="publish_draft"),
+    path("desk/cases/drafts/<int:pk>/adopt/", authoring.adopt, name="adopt_draft"),
+    path("desk/cases/drafts/<int:pk>/discard/", authoring.discard, name="discard_draft"),
+    path("desk/cases/<slug:case>/versions/", authoring.versions, name="case_versions"),
     path("desk/surveys/", surveys.surveys, name="surveys"),
     path("desk/choice/", desk.choice, name="choice"),
     path("desk/choice/rest/", desk.choose_for_the_rest, name="choose_for_the_rest"),

@@ -1,7 +1,6 @@
 """The pages of a case in a cohort: brief, data, steps; members only."""
 
 from functools import wraps
-from pathlib import PurePosixPath
 from typing import Any
 
 from django.http import (
@@ -29,6 +28,7 @@ from campus.cases.files import (
 )
 from campus.cases.gallery import gallery_of, picture_in
 from campus.cases.models import CohortCase
+from campus.cases.pictures import picture_of, shown_picture
 from campus.cases.queries import baselines_of, case_in, next_deadline, step_text_of, steps_of, story_of
 from campus.cases.surveys import sheet_of
 from campus.cohorts.access import MemberRequest, View, member_page
@@ -36,16 +36,6 @@ from campus.cohorts.models import Cohort
 from campus.cohorts.rules import is_learner
 from campus.questionnaires.sheets import Outcome
 from campus.questionnaires.views import say_outcome
-
-PICTURE_TYPES = {
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".webp": "image/webp",
-}
-# A picture opened on its own page runs no script and loads nothing, whatever the pack put into it.
-PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 def case_page(view: View) -> View:
@@ -145,25 +135,14 @@ def data_picture(request: HttpRequest, *, case: CohortCase, name: str, picture: 
     content = picture_in(case.case_version, file=name, name=picture)
     if content is None:
         raise Http404
-    return _shown_picture(content, "image/png")
+    return shown_picture(content, "image/png")
 
 
 @case_page
 def picture(request: HttpRequest, *, case: CohortCase, name: str) -> HttpResponseBase:
     """A picture that the manifest lists, of a type that is safe to show."""
     version = case.case_version
-    listed = {PurePosixPath(path).name: path for path in version.manifest.get("pictures", [])}
-    content_type = PICTURE_TYPES.get(PurePosixPath(name).suffix.lower())
-    if name not in listed or content_type is None:
-        raise Http404
-    return _shown_picture((version.path / "pack" / listed[name]).read_bytes(), content_type)
-
-
-def _shown_picture(content: bytes, content_type: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Security-Policy"] = PICTURE_POLICY
-    patch_cache_control(response, private=True, max_age=3600)
-    return response
+    return picture_of(version.path / "pack", version.manifest, name)
 
 
 def send(request: HttpRequest, download: Download) -> HttpResponseBase:

@@ -47,6 +47,7 @@ def offers_of(cohort: Cohort) -> list[Offer]:
     """Each case of the cohort that has a graded step."""
     cases = list(cohort.cases.filter(steps__kind__in=GRADED).distinct().select_related("case_version", "cohort"))
     by_slug: dict[str, list[CaseVersion]] = {}
+    # A name belongs to whoever had it first, so no other cohort's versions are among them (cases/authoring/names.py).
     for version in CaseVersion.objects.filter(slug__in=[case.slug for case in cases]).order_by("-installed_at"):
         by_slug.setdefault(version.slug, []).append(version)
     open_ones = {one.case_id: one for one in Rescoring.objects.filter(case__in=cases) if one.is_open}

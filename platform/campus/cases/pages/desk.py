@@ -33,7 +33,7 @@ from campus.cohorts.models import Cohort
 @desk_page("cohorts.run_cohort")
 def cases(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """The cases of the cohort, and a form to add one."""
-    form = AdoptForm(request.POST or None, cohort=cohort)
+    form = AdoptForm(request.POST or None, cohort=cohort, person=request.user)
     if request.method == "POST" and form.is_valid():
         # Steps open at midnight of the cohort's own day.
         starts_at = datetime.combine(form.cleaned_data["starts_on"], time(), tzinfo=ZoneInfo(cohort.time_zone))

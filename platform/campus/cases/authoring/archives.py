@@ -1,0 +1,149 @@
+"""Unpacks a zip that an organiser sends. Nothing in it is trusted: names, sizes and kinds are looked at first.
+
+What a pack may hold has its place; whatever has none is refused by name, so no code and no link comes in.
+"""
+
+import io
+import json
+import re
+import stat
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from django.utils.translation import gettext as _
+
+MOST_FILES = 1_000
+MOST_BYTES = 400_000_000  # unpacked, all together
+MOST_TIMES = 200  # as large as packed, for what is larger than a megabyte
+MEGABYTE = 1_000_000
+SHOWN_REFUSALS = 10
+
+_PLACES = re.compile(
+    r"""case\.toml | story\.(ja|en)\.md | [A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.md
+    | pictures/[A-Za-z0-9_-]+\.(svg|png|jpg|webp)
+    | data/(public|truth|baselines)/[A-Za-z0-9_.-]+\.csv
+    | samples/(accepted|rejected)/[A-Za-z0-9_.-]+\.csv | samples/expected\.json
+    | (samples|reviews)/[A-Za-z0-9_-]+(\.(ja|en))?\.md
+    | starters/(ja|en)/[A-Za-z0-9_-]+\.ipynb""",
+    re.VERBOSE,
+)
+# What other systems put into archives.
+_IGNORED = re.compile(r"(^|/)(__MACOSX(/|$)|\.[^./][^/]*(/|$)|Thumbs\.db$|desktop\.ini$|__pycache__(/|$))")
+_CODE = {".py", ".pyc", ".sh", ".bat", ".ps1", ".exe", ".dll", ".so", ".js", ".html", ".r", ".jar", ".pkl", ".joblib"}
+_ARCHIVES = {".zip", ".gz", ".bz2", ".xz", ".7z", ".rar", ".tar"}
+
+
+class ArchiveRefused(Exception):
+    """``reasons``: what is wrong, in words for the reader, each with what to do."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        self.reasons = tuple(reasons[:SHOWN_REFUSALS])
+        super().__init__("\n".join(self.reasons))
+
+
+def unpack(data: bytes, folder: Path) -> None:
+    """Unpack the pack into a new folder. Raises ArchiveRefused; then the folder may hold a part and has to go."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = _members(archive)
+            left = MOST_BYTES
+            for name, entry in members.items():
+                left -= _unpack_one(archive, entry, folder / name, left=left)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, ValueError):
+        raise ArchiveRefused([_("This is no zip file, or it is damaged. Pack the folder again as a zip.")]) from None
+    except RuntimeError:  # what zipfile raises for a password
+        raise ArchiveRefused([_("The zip is locked by a password. Pack it without one.")]) from None
+
+
+def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The entries by their names within the pack. Raises ArchiveRefused with every reason against them."""
+    entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _IGNORED.search(entry.filename)]
+    if len(entries) > MOST_FILES:
+        raise ArchiveRefused([_("The zip holds more than %(count)s files.") % {"count": f"{MOST_FILES:,}"}])
+    if reasons := [reason for entry in entries for reason in _against(entry)]:
+        raise ArchiveRefused(reasons)
+    if sum(entry.file_size for entry in entries) > MOST_BYTES:
+        raise ArchiveRefused([_too_large()])
+    members = _within_pack(entries)
+    if reasons := [_out_of_place(name) for name in members if not _PLACES.fullmatch(name)]:
+        raise ArchiveRefused(reasons)
+    return members
+
+
+def _against(entry: zipfile.ZipInfo) -> Iterator[str]:
+    """What the entry itself says against it."""
+    name = entry.filename
+    parts = PurePosixPath(name).parts
+    if name.startswith("/") or ".." in parts or "\\" in name or ":" in name or not name.isprintable():
+        yield _("“%(name)s” leads out of the pack's folder. Pack the folder itself.") % {"name": name[:80]}
+    mode = entry.external_attr >> 16
+    if mode and not (stat.S_ISREG(mode) or stat.S_IFMT(mode) == 0):
+        yield _("“%(name)s” is a link or no ordinary file. Put the file itself there.") % {"name": name[:80]}
+    if entry.file_size > MEGABYTE and entry.file_size > MOST_TIMES * max(1, entry.compress_size):
+        yield _("“%(name)s” unpacks to far more than it should. Pack the folder again.") % {"name": name[:80]}
+
+
+def _within_pack(entries: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """Names as in the pack, whose case.toml lies at the top or in the one folder there."""
+    tops = sorted({entry.filename.removesuffix("case.toml") for entry in entries if _is_manifest(entry.filename)})
+    if len(tops) != 1:
+        raise ArchiveRefused(
+            [_("The zip has to hold one pack: one case.toml, at the top or in the only folder there.")]
+        )
+    members: dict[str, zipfile.ZipInfo] = {}
+    for entry in entries:
+        name = entry.filename.removeprefix(tops[0])
+        if name.lower() in {known.lower() for known in members}:
+            raise ArchiveRefused([_("“%(name)s” is in the zip twice.") % {"name": name}])
+        members[name] = entry
+    return members
+
+
+def _is_manifest(name: str) -> bool:
+    return PurePosixPath(name).name == "case.toml" and len(PurePosixPath(name).parts) <= 2
+
+
+def _out_of_place(name: str) -> str:
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix in _CODE:
+        text = _("“%(name)s” is a program. Packs from organisers hold no code: put the data into data/.")
+    elif suffix in _ARCHIVES:
+        text = _("“%(name)s” is an archive in the archive. Put in what it holds, unpacked.")
+    else:
+        text = _("“%(name)s” has no place in a pack. Remove it, or move it to where packs have such files.")
+    return text % {"name": name[:80]}
+
+
+def _too_large() -> str:
+    return _("Unpacked, the pack is larger than %(limit)s MB.") % {"limit": MOST_BYTES // MEGABYTE}
+
+
+def _unpack_one(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, *, left: int) -> int:
+    """Write one file and return its size; what the entry says of its size is not believed."""
+    with archive.open(entry) as source:
+        content = source.read(min(left, entry.file_size) + 1)
+    if len(content) > min(left, entry.file_size):
+        raise ArchiveRefused([_too_large()])
+    if target.suffix == ".ipynb":
+        content = without_outputs(content, name=target.name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    return len(content)
+
+
+def without_outputs(content: bytes, *, name: str) -> bytes:
+    """A notebook as learners begin with it: outputs, which may hold anything, are gone. Raises ArchiveRefused."""
+    try:
+        notebook = json.loads(content)
+        cells = notebook["cells"]
+        kinds = {cell["cell_type"] for cell in cells}
+        if notebook["nbformat"] != 4 or not kinds <= {"markdown", "code", "raw"}:
+            raise ValueError
+        for cell in cells:
+            if cell["cell_type"] == "code":
+                cell["outputs"], cell["execution_count"] = [], None
+            cell.pop("attachments", None)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ArchiveRefused([_("“%(name)s” is no notebook of version 4.") % {"name": name}]) from None
+    return f"{json.dumps(notebook, ensure_ascii=False, indent=1)}\n".encode()

@@ -1,0 +1,205 @@
+"""Forms of the pages on which organisers make a case."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+VERSION = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}")
+LONGEST_STORY = 100_000
+COLUMN_LISTS = ("ahead", "after", "drop")
+
+
+class ArchiveForm(forms.Form):
+    """A pack as a zip."""
+
+    archive = forms.FileField(
+        label=_("Pack as a zip"),
+        help_text=_("The folder with case.toml. Packs from organisers hold data and no programs."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".zip"}),
+    )
+
+
+class OptionsForm(forms.Form):
+    """What `grader new` is asked for, besides table and names."""
+
+    target = forms.CharField(
+        label=_("Column to predict"), max_length=100, help_text=_("Its name as in the first line of the file.")
+    )
+    split = forms.ChoiceField(
+        label=_("Rows to predict"),
+        choices=[
+            ("", _("By the first column of days, else by chance")),
+            ("time", _("Later ones, by the column below")),
+            ("group", _("Other values of the column below, such as other customers")),
+            ("shuffle", _("Drawn by chance, although there are days")),
+        ],
+        required=False,
+    )
+    column = forms.CharField(label=_("Column to divide by"), max_length=100, required=False)
+    horizon = forms.CharField(
+        label=_("How much to predict"),
+        max_length=20,
+        required=False,
+        help_text=_("28d (days), 8w (weeks), 3m (months) or 20%. Empty: the last fifth. Only when divided by time."),
+    )
+    metric = forms.ChoiceField(label=_("Metric that ranks"), required=False)
+    ahead = forms.CharField(
+        label=_("Columns known at prediction time"),
+        required=False,
+        max_length=1000,
+        help_text=_("Only where the guess is wrong. Several are separated by commas."),
+    )
+    after = forms.CharField(label=_("Columns known only afterwards"), required=False, max_length=1000)
+    drop = forms.CharField(label=_("Columns to leave out"), required=False, max_length=1000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        from campus.cases.authoring.words import reader_language
+        from grader.metrics import METRICS
+        from grader.new.measures import MEASURES
+
+        known = [measure for measure in MEASURES.values() if measure.name in METRICS]
+        choices = [(measure.name, measure.label[reader_language()]) for measure in known]
+        field = self.fields["metric"]
+        field.choices = [("", _t("By the column to predict")), *choices]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("split") in {"time", "group"} and not given.get("column"):
+            self.add_error("column", _("Name the column to divide by."))
+        return given
+
+    def wishes(self) -> dict[str, Any]:
+        """Options of `grader new`; lists for those that may be repeated."""
+        given = self.cleaned_data
+        found: dict[str, Any] = {name: given[name] for name in ("target", "horizon", "metric") if given[name]}
+        if given["split"] == "shuffle":
+            found["shuffle"] = True
+        elif given["split"]:
+            found[given["split"]] = given["column"]
+        lists = {
+            name: [part.strip() for part in re.split(r"[,、，]", given[name]) if part.strip()] for name in COLUMN_LISTS
+        }
+        return found | {name: columns for name, columns in lists.items() if columns}
+
+    @staticmethod
+    def initial_of(wishes: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields as they were filled in."""
+        found = {name: wishes.get(name, "") for name in ("target", "horizon", "metric")}
+        found |= {name: ", ".join(wishes.get(name, [])) for name in COLUMN_LISTS}
+        split = next((name for name in ("time", "group", "shuffle") if name in wishes), "")
+        return found | {"split": split, "column": wishes.get(split, "") if split != "shuffle" else ""}
+
+
+class TableForm(OptionsForm):
+    """A table, the case's names, and the options."""
+
+    table = forms.FileField(
+        label=_("Table (CSV)"),
+        help_text=_("UTF-8 or Shift_JIS, names of columns in the first line, one row for each thing that happened."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv"}),
+    )
+    title_ja = forms.CharField(label=_("Title in Japanese"), max_length=100)
+    title_en = forms.CharField(label=_("Title in English"), max_length=100)
+    slug = forms.CharField(
+        label=_("Short name"),
+        max_length=50,
+        help_text=_("For addresses and files: small letters, digits and hyphens, such as store-sales."),
+    )
+    field_order = ("table", "title_ja", "title_en", "slug", "target", "split", "column", "horizon", "metric")
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"].strip()
+        if not SLUG.fullmatch(slug):
+            raise ValidationError(_("Use small letters, digits and hyphens only, such as store-sales."))
+        return slug
+
+
+class TextsForm(forms.Form):
+    """Title, summary, story and steps of a pack, in both languages."""
+
+    title_ja = forms.CharField(label=_("Title in Japanese"), max_length=100)
+    title_en = forms.CharField(label=_("Title in English"), max_length=100)
+    summary_ja = forms.CharField(
+        label=_("Summary in Japanese"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    summary_en = forms.CharField(
+        label=_("Summary in English"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    story_ja = forms.CharField(
+        label=_("Story in Japanese (Markdown)"), max_length=LONGEST_STORY, widget=forms.Textarea(attrs={"rows": 20})
+    )
+    story_en = forms.CharField(
+        label=_("Story in English (Markdown)"), max_length=LONGEST_STORY, widget=forms.Textarea(attrs={"rows": 20})
+    )
+
+    def __init__(self, *args: Any, manifest: dict[str, Any], stories: Mapping[str, str], **kwargs: Any) -> None:
+        self.manifest = manifest
+        kwargs.setdefault("initial", _texts_of(manifest, stories))
+        super().__init__(*args, **kwargs)
+        for number, step in enumerate(manifest["steps"]):
+            label = step["title"]["ja"], step["title"]["en"]
+            for name, text in (("opens", _("Opens on day")), ("closes", pgettext_lazy("step", "Closes on day"))):
+                field = forms.IntegerField(label=text, min_value=0, max_value=730, initial=step[f"{name}_day"])
+                field.widget.attrs["aria-label"] = f"{' / '.join(label)}: {text}"
+                self.fields[f"step-{number}-{name}"] = field
+
+    def steps(self) -> Iterator[tuple[Mapping[str, Any], forms.BoundField, forms.BoundField]]:
+        """Each step with its two fields."""
+        for number, step in enumerate(self.manifest["steps"]):
+            yield step, self[f"step-{number}-opens"], self[f"step-{number}-closes"]
+
+    def texts(self) -> Sequence[forms.BoundField]:
+        """The fields that are no step's."""
+        return [self[name] for name in self.base_fields]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        for number, _step in enumerate(self.manifest["steps"]):
+            opens, closes = given.get(f"step-{number}-opens"), given.get(f"step-{number}-closes")
+            if opens is not None and closes is not None and closes <= opens:
+                self.add_error(f"step-{number}-closes", _("A step must close after it opens."))
+        return given
+
+    def changed_manifest(self) -> dict[str, Any]:
+        """The manifest with what was entered."""
+        given = self.cleaned_data
+        steps = [
+            {**step, "opens_day": given[f"step-{number}-opens"], "closes_day": given[f"step-{number}-closes"]}
+            for number, step in enumerate(self.manifest["steps"])
+        ]
+        texts = {name: {"ja": given[f"{name}_ja"], "en": given[f"{name}_en"]} for name in ("title", "summary")}
+        return self.manifest | texts | {"steps": steps}
+
+    def stories(self) -> dict[str, str]:
+        return {language: self.cleaned_data[f"story_{language}"] for language in ("ja", "en")}
+
+
+def _texts_of(manifest: Mapping[str, Any], stories: Mapping[str, str]) -> dict[str, str]:
+    found = {
+        f"{name}_{language}": manifest[name][language] for name in ("title", "summary") for language in ("ja", "en")
+    }
+    return found | {f"story_{language}": text for language, text in stories.items()}
+
+
+class PublishForm(forms.Form):
+    """The number under which the pack is published."""
+
+    version = forms.CharField(
+        label=_("Version number"),
+        max_length=14,
+        help_text=_("Three numbers, such as 1.0.0. It can't be changed later."),
+    )
+
+    def clean_version(self) -> str:
+        version: str = self.cleaned_data["version"].strip()
+        if not VERSION.fullmatch(version):
+            raise ValidationError(_("Write three numbers with points between them, such as 1.2.0."))
+        return version
