@@ -14,7 +14,6 @@ from campus import live
 from campus.cases.deadlines import deadlines_of
 from campus.cohorts.models import Enrolment, EnrolmentState, Role
 from campus.deliverables.models import Deliverable
-from campus.deliverables.queries import current_of
 from campus.notices.actions import notify
 from campus.people.models import Person
 from campus.reviews import notices as kinds
@@ -39,32 +38,31 @@ def look(round: ReviewRound, *, now: datetime) -> Plan:
     """What would have to be done now. Brings works and shares up to date with what was handed in."""
     works = _bring_in(round, now)
     snapshot = _Snapshot.of(round, works)
-    return decide(snapshot.works(), snapshot.parties(now), snapshot.links(), now=now, rules=round.rules)
+    return decide(snapshot.works(), snapshot.parties(now), snapshot.known_links, now=now, rules=round.rules)
 
 
 def _bring_in(round: ReviewRound, now: datetime) -> list[Work]:
     """A work for each owner with a deliverable; what nobody has begun to judge follows the newest version."""
-    known = {(one.enrolment_id, one.team_id): one for one in round.works.all()}
-    current = {_owner_of(one): one for one in current_of(round.judged)}
+    known = {(one.enrolment_id, one.team_id): one for one in round.works.defer("result")}
+    rows = Deliverable.objects.current().filter(step=round.judged).values_list("pk", "enrolment", "team")
+    current: dict[tuple[int | None, int | None], int] = {
+        (None, team) if team else (enrolment, None): deliverable for deliverable, enrolment, team in rows
+    }
     new = [
-        Work(round=round, enrolment_id=owner[0], team_id=owner[1], deliverable=deliverable, since=now)
+        Work(round=round, enrolment_id=owner[0], team_id=owner[1], deliverable_id=deliverable, since=now)
         for owner, deliverable in current.items()
         if owner not in known
     ]
     changed = []
     for owner, work in known.items():
-        if (newest := current.get(owner)) and newest.pk != work.deliverable_id:
-            work.deliverable = newest
+        if (newest := current.get(owner)) and newest != work.deliverable_id:
+            work.deliverable_id = newest
             changed.append(work)
     Work.objects.bulk_create(new)
     Work.objects.bulk_update(changed, ["deliverable"])
     for work in changed:
-        work.assignments.filter(stage=Stage.ASSIGNED).update(deliverable=work.deliverable)
+        work.assignments.filter(stage=Stage.ASSIGNED).update(deliverable=work.deliverable_id)
     return [*known.values(), *new]
-
-
-def _owner_of(deliverable: Deliverable) -> tuple[int | None, int | None]:
-    return (None, deliverable.team_id) if deliverable.team_id else (deliverable.enrolment_id, None)
 
 
 @dataclass
@@ -75,7 +73,7 @@ class _Snapshot:
     rows: list[Work]
     authors: dict[int, list[int]]  # enrolments by work
     shares: dict[int, Share]  # by enrolment
-    assignments: list[Assignment]
+    known_links: list[Link]
 
     @classmethod
     def of(cls, round: ReviewRound, rows: list[Work]) -> "_Snapshot":
@@ -85,8 +83,7 @@ class _Snapshot:
             members[team].append(enrolment)
         authors = {one.pk: members[one.team_id] if one.team_id else [one.enrolment_id or 0] for one in rows}
         shares = _shares(round, {enrolment for some in authors.values() for enrolment in some})
-        assignments = list(Assignment.objects.filter(share__round=round).order_by("pk"))
-        return cls(round, rows, authors, shares, assignments)
+        return cls(round, rows, authors, shares, links_of(round))
 
     def works(self) -> list[Wanted]:
         each = self.round.reviews_each
@@ -111,22 +108,15 @@ class _Snapshot:
             parties.append(Party(share.pk, owes, gone, share.active_at, share.takes_extras and not share.excused_at))
         return parties
 
-    def links(self) -> list[Link]:
-        return [link_of(one) for one in self.assignments]
 
-
-def link_of(one: Assignment) -> Link:
-    """The row as the decisions see it."""
-    return Link(
-        reviewer=one.share_id,
-        work=one.work_id,
-        stage=Stage(one.stage),
-        assigned_at=one.assigned_at,
-        touched_at=one.touched_at,
-        ended_at=one.ended_at,
-        reason=EndReason(one.end_reason) if one.end_reason else None,
-        is_extra=one.is_extra,
-    )
+def links_of(round: ReviewRound) -> list[Link]:
+    """All assignments of the round, past ones too, as the decisions see them; thousands of rows need no models."""
+    rows = Assignment.objects.filter(share__round=round).order_by("pk")
+    fields = ("share", "work", "stage", "assigned_at", "touched_at", "ended_at", "end_reason", "is_extra")
+    return [
+        Link(share, work, Stage(stage), assigned, touched, ended, EndReason(reason) if reason else None, is_extra)
+        for share, work, stage, assigned, touched, ended, reason, is_extra in rows.values_list(*fields)
+    ]
 
 
 def _shares(round: ReviewRound, authors: set[int]) -> dict[int, Share]:

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from campus import live
 from campus.cohorts.access import MemberRequest
 from campus.cohorts.models import Enrolment
 from campus.reviews import actions
@@ -20,7 +19,7 @@ from campus.reviews.forms import AnswerForm, AppealForm, rating_of
 from campus.reviews.models import Rating, Review, ReviewRound, Work
 from campus.reviews.queries import is_unlocked, reviews_of, work_of
 from campus.reviews.results import shown_result
-from campus.reviews.views import learners_page, marks_shown, shown_of
+from campus.reviews.views import learners_page, live_of, marks_shown, shown_of
 
 
 @require_safe
@@ -30,8 +29,7 @@ def received(request: MemberRequest, *, round: ReviewRound, enrolment: Enrolment
     work = work_of(round, enrolment)
     if work is None:
         raise Http404
-    stream = f"enrolment:{enrolment.pk}"
-    context = shown_of(round) | {"work": work, "stream": stream, "live_seq": live.last_seq(stream)}
+    context = shown_of(round) | {"work": work} | live_of(round, enrolment)
     context["received_count"] = work.assignments.given().count()
     if is_unlocked(round, enrolment):
         context |= {

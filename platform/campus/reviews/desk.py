@@ -9,7 +9,8 @@ from campus.cohorts.models import Enrolment, Role
 from campus.cohorts.panels import Panel, show_on_persons_page
 from campus.people.models import Person
 from campus.reviews.forms import ExcuseForm
-from campus.reviews.models import Assignment
+from campus.reviews.models import Assignment, Rating
+from campus.reviews.queries import ratings_of
 from campus.reviews.rounds import rounds_in
 
 lay_on_desk(
@@ -36,7 +37,9 @@ def reviews_of_person(enrolment: Enrolment, reader: Person) -> dict[str, Any] | 
     for found in rounds_in(enrolment.cohort):
         share = found.shares.filter(enrolment=enrolment).first()
         given = Assignment.objects.given().filter(share=share).count() if share else 0
-        lines.append({"round": found, "share": share, "given": given})
+        ratings = ratings_of(share) if share else []
+        helped = sum(rating >= Rating.WELL for rating in ratings)
+        lines.append({"round": found, "share": share, "given": given, "rated": len(ratings), "helped": helped})
     if not lines:
         return None
     may_excuse = reader.has_perm("reviews.oversee", enrolment.cohort)

@@ -9,7 +9,7 @@ from campus.cohorts.models import Enrolment
 from campus.deliverables.models import Deliverable
 from campus.people.models import Person
 from campus.reviews.decisions import Stage
-from campus.reviews.models import Assignment, ReviewRound, Share, Work
+from campus.reviews.models import Assignment, Reception, ReviewRound, Share, Work
 from campus.reviews.results import Shown, shown_result
 from campus.teams.models import Membership, TeamKind
 
@@ -68,6 +68,12 @@ def reviews_of(work: Work) -> QuerySet[Assignment]:
     """The given reviews of a work in the order in which they came, with the author's word on each."""
     given = work.assignments.given().select_related("review__reception", "share__enrolment__person")
     return given.order_by("given_at", "pk")
+
+
+def ratings_of(share: Share) -> list[int]:
+    """What authors thought of the reviews that she gave: the quality of her part."""
+    rated = Reception.objects.filter(review__assignment__share=share, rating__isnull=False)
+    return [rating for rating in rated.values_list("rating", flat=True) if rating]
 
 
 def results_of(deliverable: Deliverable) -> Shown | None:

@@ -49,6 +49,13 @@ def round_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
     return guarded
 
 
+def live_of(round: ReviewRound, enrolment: Enrolment) -> dict[str, str]:
+    """The streams on which the learner hears of the round, and their numbers as the page needs them."""
+    work = work_of(round, enrolment)
+    keys = [f"enrolment:{enrolment.pk}", *([work.stream] if work and work.team_id else [])]
+    return {"stream": " ".join(keys), "live_seq": " ".join(str(live.last_seq(key)) for key in keys)}
+
+
 def sent_to(request: MemberRequest) -> QueryDict | None:
     """What a form was sent, even if that is nothing; None where the page is only read."""
     return request.POST if request.method == "POST" else None
@@ -88,8 +95,7 @@ def page(request: MemberRequest, *, round: ReviewRound, enrolment: Enrolment | N
     context = shown_of(round) | {"rubric": rubric_of_round(round), "has_opened": round.step.has_opened()}
     if enrolment is None or not round.step.has_opened():
         return render(request, "reviews/page.html", context)
-    context["stream"] = f"enrolment:{enrolment.pk}"
-    context["live_seq"] = live.last_seq(context["stream"])
+    context |= live_of(round, enrolment)
     share = actions.join(round=round, enrolment=enrolment)
     context |= _own_context(share)
     is_fragment = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
