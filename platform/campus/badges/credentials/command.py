@@ -63,6 +63,8 @@ def fetch(name: str) -> Document | None:
             return None
         request = urllib.request.Request(url, headers={"Accept": "application/json, application/vc+ld+json"})  # noqa: S310
         with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
+            if not answer.url.startswith("https://"):  # sent on to where anybody could answer
+                return None
             return parse(answer.read(MOST_BYTES).decode())
     except (OSError, http.client.HTTPException, ValueError):
         return None
