@@ -87,11 +87,16 @@ class Work:
         return found
 
 
-def save(*, step: Step, enrolment: Enrolment, sent: Sent) -> Draft:
-    """Keep what was typed, right or wrong, and the files; raises a Refused."""
+def save(*, step: Step, enrolment: Enrolment, sent: Sent, request_key: uuid.UUID | None = None) -> Draft | None:
+    """Keep what was typed, right or wrong, and the files; raises a Refused.
+
+    Nothing where the page with this ``request_key`` has handed in: what it sent on its way out may come after that.
+    """
     owner = _owner_now(step, enrolment)
     with live.atomic():
         owner.lock()
+        if _earlier(step, enrolment, request_key):
+            return None
         return _keep(step, enrolment, owner, sent)
 
 

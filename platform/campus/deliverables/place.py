@@ -103,7 +103,7 @@ class Place:
         """Keep what was typed and the files; a refusal is shown, and what was typed stays in the page."""
         self._sent_form = HandInForm.as_sent(post)
         with self._shown_refusals():
-            self._save(self._sent(post, files))
+            self._save(self._sent(post, files), _key_of(post))
 
     def submit(self, post: QueryDict, files: Uploads) -> Deliverable | None:
         """Hand in what was typed and the files; None where something is missing or refused."""
@@ -111,21 +111,22 @@ class Place:
         with self._shown_refusals():
             sent, key = self._sent(post, files), _key_of(post)
             if self.file_faults:
-                self._save(sent)
+                self._save(sent, key)
                 return None
             try:
                 return actions.submit(step=self.step, enrolment=self.enrolment, sent=sent, request_key=key)
             except FileRefused:
-                self._save(sent)
+                self._save(sent, key)
         return None
 
-    def _save(self, sent: actions.Sent) -> None:
+    def _save(self, sent: actions.Sent, key: uuid.UUID) -> None:
         """Without the files where there are too many: what was typed is kept all the same."""
         try:
-            actions.save(step=self.step, enrolment=self.enrolment, sent=sent)
+            actions.save(step=self.step, enrolment=self.enrolment, sent=sent, request_key=key)
         except FileRefused as error:
             self.file_faults.append(str(error))
-            actions.save(step=self.step, enrolment=self.enrolment, sent=replace(sent, files=()))
+            bare = replace(sent, files=())
+            actions.save(step=self.step, enrolment=self.enrolment, sent=bare, request_key=key)
 
     def refuse(self, refusal: Refused, post: QueryDict | None = None) -> None:
         """Show that the request could not be taken in at all."""

@@ -87,6 +87,13 @@ def test_a_double_click_hands_in_once(step: Step, enrolment: Enrolment) -> None:
     assert (Deliverable.objects.count(), again.is_new, Draft.objects.count()) == (1, False, 0)
 
 
+def test_what_a_page_saves_on_its_way_out_begins_no_new_draft(step: Step, enrolment: Enrolment) -> None:
+    key = uuid.uuid4()
+    submit(step=step, enrolment=enrolment, sent=whole(), request_key=key)
+    assert save(step=step, enrolment=enrolment, sent=whole(), request_key=key) is None
+    assert not Draft.objects.exists()
+
+
 def test_a_key_is_good_for_one_step(step: Step, team_step: Step, enrolment: Enrolment) -> None:
     key = uuid.uuid4()
     submit(step=step, enrolment=enrolment, sent=whole(), request_key=key)
