@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from campus.cohorts.models import AuditEntry, Cohort, Enrolment, EnrolmentState, StudyClass
 from campus.people.models import Person
-from campus.teams.actions import form_team, join_team, leave_team
+from campus.teams.actions import form_team, form_teams, join_team, leave_team, merge_teams
 from campus.teams.models import PROJECT_TEAM_LIMIT, Membership, Team, TeamKind
 from tests.campus.cast import enrol, make_person
 
@@ -110,3 +110,52 @@ def test_who_may_form_join_and_end_memberships(
         "Megumi": (False, False, False, False),
         "Osamu": (True, True, True, True),
     }
+
+
+def test_many_teams_are_formed_at_once_and_who_can_not_join_is_left_out(
+    team: Team, cohort: Cohort, enrolment: Enrolment, organiser: Person, outsider_enrolment: Enrolment
+) -> None:
+    people = [enrol(make_person(f"P{number}"), cohort) for number in range(5)]
+    paused = enrol(make_person("Pause"), cohort, state=EnrolmentState.PAUSED)
+    ids = [one.pk for one in people]
+    groups = {
+        "North": [*ids[:3], enrolment.pk, outsider_enrolment.pk],
+        "South": [*ids[3:], paused.pk],
+        "Nobody": [paused.pk],
+    }
+    teams = form_teams(cohort=cohort, kind=TeamKind.PROJECT, groups=groups, actor=organiser)
+    assert {team.name: members_of(team) for team in teams} == {"North": {"P0", "P1", "P2"}, "South": {"P3", "P4"}}
+    log = AuditEntry.objects.filter(subject=f"team:{teams[1].pk}").order_by("pk")
+    assert [entry.action for entry in log] == ["team.formed", "team.joined", "team.joined"]
+    with pytest.raises(ValidationError, match="North"):
+        form_teams(
+            cohort=cohort,
+            kind=TeamKind.PROJECT,
+            groups={"North": [enrol(make_person("P5"), cohort).pk]},
+            actor=organiser,
+        )
+
+
+def test_a_project_team_of_many_is_not_formed(cohort: Cohort, organiser: Person) -> None:
+    many = [enrol(make_person(f"P{number}"), cohort).pk for number in range(PROJECT_TEAM_LIMIT + 1)]
+    with pytest.raises(ValidationError):
+        form_teams(cohort=cohort, kind=TeamKind.PROJECT, groups={"Many": many}, actor=organiser)
+    assert not Team.objects.filter(name="Many").exists()
+
+
+def test_teams_are_merged_with_all_their_history_or_not_at_all(
+    team: Team, cohort: Cohort, enrolment: Enrolment, organiser: Person
+) -> None:
+    five = [enrol(make_person(f"P{number}"), cohort) for number in range(5)]
+    full = form_team(cohort=cohort, kind=TeamKind.PROJECT, name="Five", members=five, actor=None)
+    with pytest.raises(ValidationError):
+        merge_teams(team=team, into=full, actor=organiser)
+    assert members_of(team) == {"Hanako", "Taro"}
+    leave_team(membership=full.memberships.get(enrolment=five[0]), actor=None)
+    merge_teams(team=team, into=full, actor=organiser)
+    assert members_of(full) == {"P1", "P2", "P3", "P4", "Hanako", "Taro"}
+    assert team.memberships.filter(left_at__isnull=False).count() == 2
+    assert not Team.objects.filter(pk=team.pk).standing().exists()
+    study = form_team(cohort=cohort, kind=TeamKind.STUDY_GROUP, name="Study", actor=None)
+    with pytest.raises(ValidationError):
+        merge_teams(team=full, into=study, actor=organiser)
