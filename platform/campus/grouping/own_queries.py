@@ -35,4 +35,5 @@ def with_place(cohort: Cohort, kind: str, *, largest: int) -> QuerySet[Interest]
     present = Membership.objects.current()
     rows = rows.filter(Exists(present.filter(team=OuterRef("team"), enrolment=OuterRef("enrolment"))))
     counted = Count("team__memberships", filter=Q(team__memberships__left_at=None))
-    return rows.annotate(size=counted).filter(size__lt=largest).select_related("enrolment__person", "team")
+    rows = rows.annotate(size=counted).filter(size__lt=largest).order_by("-made_at", "-pk")
+    return rows.select_related("enrolment__person", "team")
