@@ -213,6 +213,8 @@ class Place:
             "copy": f"{desk}copy/",
             "schedule": f"{desk}schedule/",
             "desk-cases": f"{desk}cases/",
+            "own-cases": f"{desk}cases/own/",
+            "case-versions": f"{desk}cases/{self.case}/versions/",
             "choice": f"{desk}choice/",
             "classes": f"{desk}classes/",
             "teams-form": f"{desk}teams/study_group/form/",
