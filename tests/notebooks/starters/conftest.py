@@ -32,13 +32,14 @@ class Workplace:
 
 
 @pytest.fixture
-def workplace_of(site: RunningSite, run_folder: Path, tmp_path: Path) -> Callable[[str], Workplace]:
-    """Makes the workplace of a learner who speaks that language and joined today."""
+def workplace_of(site: RunningSite, run_folder: Path, tmp_path: Path) -> Callable[..., Workplace]:
+    """Makes the workplace of a learner who speaks that language and began the case today."""
     if not (ENVIRONMENT / "bin" / "python").exists():
         pytest.skip("what learners run is not installed: make envs")
 
-    def make(language: str) -> Workplace:
-        learner = json.loads(site.campus("shell", "-v0", "-c", "import tests.notebooks.starters.learner"))
+    def make(language: str, case: str = "demand-forecasting") -> Workplace:
+        told = f"from tests.notebooks.starters.learner import tell; tell({case!r})"
+        learner = json.loads(site.campus("shell", "-v0", "-c", told))
         folder = tmp_path / "work"
         folder.mkdir()
         (folder / ".manabiai.json").write_text(json.dumps({"case": learner["case"]}))

@@ -19,7 +19,7 @@ CLEAN = "jupyter nbconvert --clear-output --inplace takes outputs away"
 def aliases(case: str) -> dict[str, str]:
     """The English name of each of the case's columns."""
     files = tomllib.loads((ROOT / "exercises" / case / "case.toml").read_text(encoding="utf-8"))["files"]
-    return {column["name"]: column["alias"] for file in files for column in file["columns"]}
+    return {column["name"]: column["alias"] for file in files for column in file.get("columns", ())}
 
 
 each = pytest.mark.parametrize("starter", STARTER_FILES, ids=str)
