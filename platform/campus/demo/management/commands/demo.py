@@ -16,6 +16,7 @@ from campus.cohorts.models import Cohort, Role
 from campus.demo import (
     admission,
     badges,
+    choice,
     cohorts,
     contact,
     conversation,
@@ -29,8 +30,10 @@ from campus.demo import (
 from campus.demo.deliverables import hand_in_texts, show_best
 from campus.demo.twins import copy_work
 from campus.demo.work import live_a_week, material_of
+from campus.people.models import Person
 
 CASE = "demand-forecasting"
+SECOND = "defect-detection"
 PREVIOUS_SIZE = 12
 APPLICANTS = 18
 # So many learners' work is graded for real; the others' is copied, so that the demo of 2,000 is made in minutes.
@@ -60,6 +63,9 @@ class Command(BaseCommand):
         self._timed("a week of conversation", make_conversation)
         self._timed("badges", make_badges)
         self._timed("groups and a team's space", make_groups)
+        if not Cohort.objects.filter(slug=choice.CHOICE).exists():
+            second = self._timed("second case proven and installed", lambda: install(SECOND))
+            self._timed("a cohort that chooses its case", lambda: make_choice(second))
         self._print_accounts()
 
     def _timed(self, what: str, do: Any) -> Any:
@@ -74,9 +80,9 @@ class Command(BaseCommand):
             self.stdout.write(f"    {account.email:<28} {account.role or 'operator'}")
 
 
-def install() -> CaseVersion:
-    """The case of the demo, with data from the repository's public seed."""
-    return install_case(source=settings.CASE_SOURCES / CASE, actor=None)
+def install(case: str = CASE) -> CaseVersion:
+    """A case of the demo, with data from the repository's public seed."""
+    return install_case(source=settings.CASE_SOURCES / case, actor=None)
 
 
 @live.atomic
@@ -104,6 +110,19 @@ def make_cohorts(version: CaseVersion, *, size: int) -> None:
         staff={Role.ORGANISER: staff[Role.ORGANISER]},
     )
     admission.call_for_applications(version=version, organiser=staff[Role.ORGANISER], applicants=applicants)
+
+
+def make_choice(second: CaseVersion) -> None:
+    """Those of the cohort that is over come again, and choose between its case and the second one."""
+    over = Cohort.objects.get(slug=cohorts.PREVIOUS)
+    enrolments = over.enrolments.filter(role=Role.LEARNER).select_related("person").order_by("pk")
+    first = over.cases.select_related("case_version").earliest("position").case_version
+    choice.offer_choice(
+        [first, second],
+        learners=[enrolment.person for enrolment in enrolments],
+        organiser=Person.objects.get(email=people.ORGANISER.email),
+        starts_at=_running(first).starts_at,
+    )
 
 
 def _running(version: CaseVersion) -> cohorts.Plan:
