@@ -19,7 +19,13 @@ from campus.progress.models import Completion, CompletionRule
 
 @transaction.atomic
 def save_rule(
-    *, cohort: Cohort, demands: Mapping[str, str], helpful_posts: int, based_on: int, actor: Person | None
+    *,
+    cohort: Cohort,
+    demands: Mapping[str, str],
+    helpful_posts: int,
+    based_on: int,
+    actor: Person | None,
+    reviews_needed: int | None = None,
 ) -> CompletionRule:
     """Let a new rule hold from now on; the earlier ones stay as history.
 
@@ -30,10 +36,11 @@ def save_rule(
     if before.number != based_on:
         raise ValidationError(_("Somebody else has changed the rule meanwhile. Look at the effect again, then save."))
     changed = sorted(key for key in {*demands, *before.demands} if demands.get(key) != before.demands.get(key))
-    if before.number and not changed and helpful_posts == before.helpful_posts:
+    counts = {"helpful_posts": helpful_posts, "reviews_needed": reviews_needed}
+    if before.number and not changed and all(getattr(before, name) == count for name, count in counts.items()):
         return before
     rule = CompletionRule.objects.create(
-        cohort=cohort, number=based_on + 1, demands=dict(demands), helpful_posts=helpful_posts, saved_by=actor
+        cohort=cohort, number=based_on + 1, demands=dict(demands), saved_by=actor, **counts
     )
     record_audit(
         action="completion.rule_saved",
@@ -42,7 +49,7 @@ def save_rule(
         cohort=cohort,
         number=rule.number,
         steps=changed,
-        helpful_posts=helpful_posts,
+        **counts,
     )
     return rule
 

@@ -3,23 +3,28 @@
 Other apps use ``standings`` and ``completed``. What is recorded, and when, is in ``completing.py``.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import pgettext_lazy
 
 from campus.cases.choosing import undecided
 from campus.cases.models import ChoiceRule, Step
 from campus.cohorts.models import MANY, Cohort, Enrolment, EnrolmentState
 from campus.discussion.contributions import helped_in
-from campus.progress.missing import Facts, Missing, MissingKind, missing_in, missing_of_step
+from campus.progress.missing import Facts, Missing, MissingKind, missing_in
 from campus.progress.models import Completion, CompletionRule, Demand
 from campus.progress.queries import Progress, progress_of
 from campus.progress.states import Cell, StepState
+from campus.reviews.models import Assignment
+
+# Thousands share it.
+NONE_GIVEN: Mapping[int, int] = {}
 
 
 class Outlook(models.TextChoices):
@@ -105,24 +110,27 @@ class AllFacts:
 
     recorded: Mapping[int, Completion]
     helped: Mapping[int, int]
+    given: Mapping[int, Mapping[int, int]]
     to_choose: frozenset[int]
 
     def of(self, learner: Learner) -> Facts:
         recorded = self.recorded.get(learner.pk)
         return Facts(
             helpful_posts=self.helped.get(learner.person_id, 0),
+            given=self.given.get(learner.pk, NONE_GIVEN),
             has_to_choose=learner.pk in self.to_choose,
             is_revoked=recorded is not None and recorded.revoked_at is not None,
         )
 
 
 def facts_of(learners: Sequence[Learner], rules: Mapping[int, CompletionRule]) -> AllFacts:
-    """Read what the rules (by cohort id) ask about: two queries, more only for a rule of choice or of posts."""
+    """Read what the rules (by cohort id) ask about: three queries, more only for a rule of choice or of posts."""
     ids = [learner.pk for learner in learners]
     theirs = Q(enrolment__in=ids) if len(ids) <= MANY else Q(enrolment__cohort__in=rules)
     return AllFacts(
         recorded={one.enrolment_id: one for one in Completion.objects.filter(theirs)},
         helped=_helped(learners, rules),
+        given=_given(ids, rules),
         to_choose=frozenset(_to_choose(ids, rules)),
     )
 
@@ -134,6 +142,18 @@ def _helped(learners: Iterable[Learner], rules: Mapping[int, CompletionRule]) ->
         if rule.helpful_posts:
             found |= helped_in(rule.cohort, [one.person_id for one in learners if one.cohort_id == rule.cohort_id])
     return found
+
+
+def _given(ids: Sequence[int], cohorts: Iterable[int]) -> dict[int, dict[int, int]]:
+    """How many reviews each has given, by enrolment and step."""
+    rows = Assignment.objects.given().filter(share__round__step__cohort_case__cohort__in=list(cohorts))
+    if len(ids) <= MANY:
+        rows = rows.filter(share__enrolment__in=ids)
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    counted = rows.order_by().values_list("share__enrolment", "share__round__step").annotate(Count("pk"))
+    for enrolment, step, count in counted:
+        found[enrolment][step] = count
+    return dict(found)
 
 
 def _to_choose(ids: Sequence[int], cohorts: Iterable[int]) -> Iterable[int]:
@@ -224,8 +244,9 @@ def way_of(enrolment: Enrolment) -> Way:
     steps = [
         (step, rule.demand(step), cell) for step, cell in zip(progress.steps, progress.lines[0].cells, strict=True)
     ]
+    missing = {one.step.pk: one for one in standing.missing if one.step}
     needed = [
-        NeededStep(step, demand, cell, missing_of_step(step, demand, cell))
+        NeededStep(step, demand, cell, missing.get(step.pk))
         for step, demand, cell in steps
         if demand != Demand.NOT_NEEDED and cell.state != StepState.NOT_REQUIRED
     ]

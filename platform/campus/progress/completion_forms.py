@@ -26,20 +26,20 @@ class RuleForm(forms.ModelForm):
 
     class Meta:
         model = CompletionRule
-        fields = ["helpful_posts"]
+        fields = ["reviews_needed", "helpful_posts"]
 
     def __init__(self, *args: Any, steps: Sequence[Step], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.steps = steps
         self.fields["based_on"].initial = self.instance.number
-        posts = self.fields.pop("helpful_posts")
+        counts = {name: self.fields.pop(name) for name in self.Meta.fields}
         for step in steps:
             self.fields[self._name(step)] = forms.ChoiceField(
                 label=f"{step.case_version.title}: {step.title}",
                 choices=Demand.choices,
                 initial=self.instance.demand(step),
             )
-        self.fields["helpful_posts"] = posts
+        self.fields.update(counts)
 
     def _name(self, step: Step) -> str:
         return f"step-{step.pk}"
@@ -52,8 +52,12 @@ class RuleForm(forms.ModelForm):
     @property
     def rule(self) -> CompletionRule:
         """The rule as it would be; unsaved."""
-        posts = self.cleaned_data["helpful_posts"]
-        return CompletionRule(cohort=self.instance.cohort, demands=self.demands, helpful_posts=posts)
+        return CompletionRule(cohort=self.instance.cohort, demands=self.demands, **self.counts)
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """The numbers of the rule."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -83,6 +87,9 @@ class WhatIfForm(forms.Form):
         help_text=_("A negative number moves it back."),
     )
     dropped = forms.ChoiceField(label=_("Do without the step"), required=False)
+    reviews = forms.IntegerField(
+        label=pgettext_lazy("what if", "Peer reviews needed"), required=False, min_value=1, max_value=10
+    )
     helpful_posts = forms.IntegerField(
         label=pgettext_lazy("what if", "Helpful posts needed"), required=False, min_value=0, max_value=50
     )
@@ -115,6 +122,7 @@ class WhatIfForm(forms.Form):
             cohort=self.base.cohort,
             demands=self.base.demands | demands,
             helpful_posts=self.base.helpful_posts if posts is None else posts,
+            reviews_needed=chosen["reviews"] or self.base.reviews_needed,
         )
         if not chosen["days"]:
             return Scenario(rule, None)

@@ -78,13 +78,12 @@ def completion_rule(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
 
 
 def _save(request: MemberRequest, cohort: Cohort, form: RuleForm) -> bool:
-    chosen = form.cleaned_data
     try:
         save_rule(
             cohort=cohort,
             demands=form.demands,
-            helpful_posts=chosen["helpful_posts"],
-            based_on=chosen["based_on"],
+            **form.counts,
+            based_on=form.cleaned_data["based_on"],
             actor=request.user,
         )
     except ValidationError as refused:

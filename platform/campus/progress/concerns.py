@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.db.models.functions import Lower
 
 from campus.cohorts.models import MANY, Cohort, Enrolment, EnrolmentState, Role
@@ -14,6 +14,7 @@ from campus.progress.models import FollowUp, Thresholds
 from campus.progress.queries import Line, Progress
 from campus.progress.reasons import RULES, Facts, Reason, reasons_of
 from campus.progress.struggles import struggles_in
+from campus.reviews.models import Assignment
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def concerns_in(progress: Progress, thresholds: Thresholds | None = None) -> lis
 def _reasons(progress: Progress, thresholds: Thresholds) -> Iterable[tuple[Line, list[Reason]]]:
     struggles = struggles_in(progress, thresholds)
     dead = _dead_addresses(progress.cohort)
+    waiting = _waiting_reviews(progress.cohort)
     starts_at = _beginning(progress.cohort)
     for line in progress.lines:
         if line.state == EnrolmentState.ACTIVE:
@@ -81,6 +83,7 @@ def _reasons(progress: Progress, thresholds: Thresholds) -> Iterable[tuple[Line,
                 thresholds=thresholds,
                 struggle=struggles.get(line.pk),
                 mail_dead_since=dead.get(line.address.lower()),
+                review_waits_since=waiting.get(line.pk),
             )
             yield line, reasons_of(facts)
 
@@ -89,6 +92,12 @@ def _dead_addresses(cohort: Cohort) -> dict[str, datetime]:
     """Since when mails to learners of the cohort come back."""
     addresses = Enrolment.objects.filter(cohort=cohort, role=Role.LEARNER).values(address=Lower("person__email"))
     return dict(DeadAddress.objects.filter(address__in=addresses).values_list("address", "at"))
+
+
+def _waiting_reviews(cohort: Cohort) -> dict[int, datetime]:
+    """Since when each learner has had a review that is not begun, by enrolment id."""
+    rows = Assignment.objects.open().filter(share__round__step__cohort_case__cohort=cohort, begun_at=None)
+    return dict(rows.order_by().values_list("share__enrolment").annotate(Min("assigned_at")))
 
 
 def _beginning(cohort: Cohort) -> datetime:

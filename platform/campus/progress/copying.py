@@ -23,6 +23,7 @@ def copy_rule(copying: Copying) -> int:
         cohort=copying.target,
         demands=rule.demands,
         helpful_posts=rule.helpful_posts,
+        reviews_needed=rule.reviews_needed,
         based_on=0,
         actor=copying.actor,
     )

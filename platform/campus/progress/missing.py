@@ -1,7 +1,7 @@
 """What completion still asks of a learner, and until when: one sentence for each thing."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -61,9 +61,10 @@ class Missing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What completion asks about besides the steps."""
+    """What completion asks about besides the cells of the steps. given: how many reviews, by the step's id."""
 
     helpful_posts: int = 0
+    given: Mapping[int, int] = field(default_factory=dict)
     has_to_choose: bool = False
     is_revoked: bool = False
 
@@ -75,7 +76,7 @@ def missing_in(
     found = [
         one
         for (step, demand), cell in zip(asked, cells, strict=True)
-        if cell.state not in _FINE and (one := missing_of_step(step, demand, cell))
+        if cell.state not in _FINE and (one := missing_of_step(step, demand, cell, _reviews(rule, step, facts)))
     ]
     return [*_beside_steps(rule, facts), *found]
 
@@ -91,8 +92,30 @@ def _beside_steps(rule: CompletionRule, facts: Facts) -> Sequence[Missing]:
     return found
 
 
-def missing_of_step(step: Step, demand: Demand, cell: Cell) -> Missing | None:
-    """What is missing at the step, where anything is."""
+class Reviews(NamedTuple):
+    """How many a learner has given, and how many are enough; 0 for as many as the step asks for."""
+
+    given: int
+    enough: int
+
+
+def _reviews(rule: CompletionRule, step: Step, facts: Facts) -> Reviews | None:
+    if step.kind != StepKind.REVIEW:
+        return None
+    return Reviews(facts.given.get(step.pk, 0), rule.reviews_needed or 0)
+
+
+def missing_of_step(step: Step, demand: Demand, cell: Cell, reviews: Reviews | None = None) -> Missing | None:
+    """What is missing at the step, where anything is; ``reviews`` where it is one of peer review."""
+    found = _missing_of_step(step, demand, cell)
+    if found is None or reviews is None:
+        return found
+    if reviews.enough and reviews.given >= reviews.enough:
+        return None
+    return found._replace(has=reviews.given, needs=reviews.enough)
+
+
+def _missing_of_step(step: Step, demand: Demand, cell: Cell) -> Missing | None:
     if demand == Demand.NOT_NEEDED or cell.state in _FINE:
         return None
     if cell.hand_in:
@@ -123,6 +146,8 @@ def _to_do(one: Missing) -> str:
     words = _("Answer “%(step)s” by %(due)s.") if is_survey else _("Hand in “%(step)s” by %(due)s.")
     if one.step and one.step.kind == StepKind.REVIEW:
         words = _("Give your reviews in “%(step)s” by %(due)s.")
+        if one.has:
+            words = _("Give the rest of your reviews in “%(step)s” by %(due)s (%(has)d given so far).")
     return words % _named(one)
 
 
@@ -157,9 +182,9 @@ def _revoked(_one: Missing) -> str:
     return _("The organiser has taken your completion back. Ask the organiser what is missing.")
 
 
-def _named(one: Missing) -> dict[str, str]:
+def _named(one: Missing) -> dict[str, str | int]:
     step, due_at = one.step, one.due_at
-    return {"step": step.title if step else "", "due": moment_in_words(due_at) if due_at else ""}
+    return {"step": step.title if step else "", "due": moment_in_words(due_at) if due_at else "", "has": one.has}
 
 
 _WORDS = {

@@ -23,6 +23,9 @@ class Thresholds(models.Model):
         _("Tries without getting further"), default=3, validators=[MinValueValidator(2), MaxValueValidator(50)]
     )
     stuck_days = models.PositiveSmallIntegerField(_("Days without getting further"), default=3, validators=_DAYS)
+    review_days = models.PositiveSmallIntegerField(
+        _("Days without beginning a review"), default=2, validators=[MinValueValidator(1), MaxValueValidator(30)]
+    )
     never_days = models.PositiveSmallIntegerField(_("Days without a first sign-in"), default=3, validators=_DAYS)
     silent_days = models.PositiveSmallIntegerField(_("Days without a visit"), default=7, validators=_DAYS)
 
@@ -91,6 +94,13 @@ class CompletionRule(models.Model):
         default=0,
         validators=[MaxValueValidator(50)],
         help_text=_("Posts that somebody thanked for or that answered a question. 0: none needed."),
+    )
+    reviews_needed = models.PositiveSmallIntegerField(
+        _("Peer reviews given"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text=_("Fewer than the step asks for. Empty: as many as it asks for."),
     )
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     saved_at = models.DateTimeField(auto_now_add=True)

@@ -32,6 +32,7 @@ class Facts:
     thresholds: Thresholds
     struggle: Struggle | None = None
     mail_dead_since: datetime | None = None
+    review_waits_since: datetime | None = None
 
     def in_state(self, *states: StepState) -> list[tuple[Step, Cell]]:
         """The steps in which the learner stands so."""
@@ -147,6 +148,19 @@ def stuck(facts: Facts) -> Finding | None:
     return Finding(str(attempt.step.pk), attempt.since, say)
 
 
+def reviews(facts: Facts) -> Finding | None:
+    """A review that an author waits for was not begun for days."""
+    since = facts.review_waits_since
+    if since is None or (days := facts.days_since(since)) < facts.thresholds.review_days:
+        return None
+
+    def say() -> str:
+        words = _("A review that was assigned %(ago)s is not begun; the author waits for it.")
+        return words % {"ago": _ago(days)}
+
+    return Finding("", since, say)
+
+
 def never(facts: Facts) -> Finding | None:
     """Has not signed in since the cohort began."""
     since = max(facts.line.enrolled_at, facts.starts_at)
@@ -216,6 +230,13 @@ RULES = (
             "and that for %(stuck_days)d days or more."
         ),
         stuck,
+    ),
+    Rule(
+        "reviews",
+        pgettext_lazy("follow-up", "Review not begun"),
+        "warning",
+        gettext_lazy("A review was assigned %(review_days)d days ago or more and is not begun."),
+        reviews,
     ),
     Rule(
         "never",

@@ -158,7 +158,7 @@ def test_the_first_page_asks_the_database_little_whatever_happened(
     submission_of(enrolment, steps["forecast"])
     for person in [learner, organiser]:
         client = signed_in(person)
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(32):
             client.get("/")
 
 

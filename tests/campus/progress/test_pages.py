@@ -109,7 +109,7 @@ def test_the_overview_counts_reasons_and_names_whom_to_follow_up_first(
 ) -> None:
     page = signed_in(organiser).get(DESK)
     counts = {rule.key: count for rule, count in page.context["counts"]}
-    assert counts == {"near": 0, "late": 0, "stuck": 0, "never": 0, "unreachable": 0, "silent": 2}
+    assert counts == {"near": 0, "late": 0, "stuck": 0, "reviews": 0, "never": 0, "unreachable": 0, "silent": 2}
     assert page.context["total"] == 2
     assert "最後のアクセスは9日前です。" in page.text
     deadline = page.context["deadlines"][0]
@@ -271,7 +271,14 @@ def test_without_a_choice_one_is_asked_to_choose(facilitator: Person, study_clas
     assert "受講生を1人以上選んでください。" in answer.content.decode()
 
 
-RULES = {"near_hours": 24, "stuck_tries": 4, "stuck_days": 5, "never_days": 6, "silent_days": 10}
+RULES = {
+    "near_hours": 24,
+    "stuck_tries": 4,
+    "stuck_days": 5,
+    "review_days": 3,
+    "never_days": 6,
+    "silent_days": 10,
+}
 
 
 def test_an_organiser_changes_the_rules_and_the_list_follows(organiser: Person, silent: Enrolment) -> None:
