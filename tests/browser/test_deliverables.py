@@ -37,21 +37,21 @@ def test_slides_are_handed_in_and_read_page_by_page(
 def prepare_with_slides(learner: Visitor, address: str) -> None:
     """Type, add a PDF, come back to it, miss something, and hand it in."""
     page = learner.open(address)
-    page.locator("textarea[name=text]").fill("廃棄は月に60万円です。")
+    page.locator("#id_text").fill("廃棄は月に60万円です。")
     expect(page.locator("#saved time")).to_be_visible()
     pdf = slides_as_pdf([Slide("提案", ["廃棄を3割減らす"]), Slide("根拠", bars=[("いま", 1.0), ("提案", 0.7)])])
     file = {"name": "提案資料.pdf", "mimeType": "application/pdf", "buffer": pdf}
-    page.locator("input[type=file]").set_input_files(files=[file])
+    page.locator("#draft-files input[type=file]").set_input_files(files=[file])
     expect(page.locator(".file-list")).to_contain_text("提案資料.pdf")
     assert_no_flaws(learner)
 
     page.reload()
-    expect(page.locator("textarea[name=text]")).to_have_value("廃棄は月に60万円です。")
+    expect(page.locator("#id_text")).to_have_value("廃棄は月に60万円です。")
     learner.expect_status(422)
     learner.button("Hand in", context="button").click()
     expect(page.locator(".error-summary")).to_be_focused()
     assert_no_flaws(learner)
-    page.locator("textarea[name=ai_use]").fill("使っていません。")
+    page.locator("#id_ai_use").fill("使っていません。")
     learner.button("Hand in", context="button").click()
     expect(page.locator("#hand-in .card")).to_be_visible()
     assert_no_flaws(learner)
