@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from campus.cases.models import Step
+from campus.cases.models import Step, StepKind
 from campus.cohorts.models import Enrolment
 from campus.deliverables import actions
 from campus.deliverables.deadlines import takes_hand_ins
@@ -85,6 +85,13 @@ class Place:
     def closes_at(self) -> datetime:
         """The owner's own deadline."""
         return self.owner.deadline(self.step) if self.owner else self.step.closes_at
+
+    @property
+    def is_reviewed_blind(self) -> bool:
+        """Whether the case has peers judge it by rubric, without names."""
+        manifest = self.step.case_version.manifest
+        has_review = any(step["kind"] == StepKind.REVIEW for step in manifest.get("steps", []))
+        return has_review and any(self.step.key in criterion["steps"] for criterion in manifest.get("rubric", []))
 
     @property
     def seen(self) -> str:

@@ -40,6 +40,18 @@ def test_the_step_shows_the_form_and_then_what_was_handed_in(step: Step, browser
     assert [file.name for file in made.files.all()] == ["提案.pdf"]
 
 
+def test_who_is_reviewed_without_a_name_is_asked_to_write_none(
+    step: Step, team_step: Step, browser: Client, english: None
+) -> None:
+    asked = "leave names of people and employers out"
+    assert asked not in browser.get(hand_in_page(team_step)).content.decode(), "nobody reviews in this case"
+    version = step.case_version
+    version.manifest["steps"].append({"key": "reviews", "kind": "review"})
+    version.save()
+    assert asked in browser.get(hand_in_page(team_step)).content.decode()
+    assert asked not in browser.get(hand_in_page(step)).content.decode(), "no rubric judges the first step"
+
+
 def test_nothing_typed_is_lost_when_something_is_missing(step: Step, browser: Client) -> None:
     answer = browser.post(hand_in_page(step), sent(ai_use="", text="大事な文章", uploads=[upload("a.csv", CSV)]))
     page = answer.content.decode()
