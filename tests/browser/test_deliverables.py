@@ -24,7 +24,9 @@ def test_slides_are_handed_in_and_read_page_by_page(
     page.locator("#hand-in .card a").first.click()
     picture = page.locator("#page-2 img")
     picture.scroll_into_view_if_needed(timeout=60_000)
-    page.wait_for_function("document.querySelector('#page-2 img').naturalWidth > 0")
+    drawn = page.locator("#page-2 img:not([src=''])")
+    expect(drawn).to_be_visible()
+    assert drawn.evaluate("async (picture) => (await picture.decode(), picture.naturalWidth)") > 0
     assert_no_flaws(learner)
 
     facilitator = visit().signed_in(scene.people["facilitator"])

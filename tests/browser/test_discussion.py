@@ -47,6 +47,7 @@ def test_two_people_talk(visit: Callable[..., Visitor], scene: Scene) -> None:
     watcher_stays()
 
     watching.locator(".live-lines").get_by_role("link", name=TITLE).click()
+    expect(watching.get_by_role("heading", level=1)).to_have_text(TITLE)
     asker, answerer = learner.page, mate.page
     stays = [learner.stays(), mate.stays()]
     say(answerer, "`mean()` で補いました。")

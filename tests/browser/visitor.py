@@ -109,7 +109,8 @@ class Visitor:
     # --- What a person notices ---
 
     def stays(self) -> Callable[[], None]:
-        """Return a check that the page was not loaded anew since now."""
+        """Return a check that the page was not loaded anew since now, once its scripts have run."""
+        self.page.wait_for_load_state()
         self.page.evaluate("window.stillTheSamePage = true")
         return lambda: _same_page(self.page)
 

@@ -1,5 +1,6 @@
 """Files of every kind that a secretariat may have are read, or refused with the way out."""
 
+import html
 import io
 import zipfile
 
@@ -82,7 +83,8 @@ def test_readings_that_excel_keeps_beside_kanji_do_not_get_into_names() -> None:
 def rewritten(data: bytes, changes: dict[str, tuple[str, str]], added: dict[str, str]) -> bytes:
     """The workbook with texts of its parts replaced, and parts added."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = {part.filename: archive.read(part).decode() for part in archive.infolist()}
+        # openpyxl writes kanji as character references where lxml is installed.
+        parts = {part.filename: html.unescape(archive.read(part).decode()) for part in archive.infolist()}
     for name, (before, after) in changes.items():
         assert before in parts[name]
         parts[name] = parts[name].replace(before, after)

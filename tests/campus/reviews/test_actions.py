@@ -19,7 +19,7 @@ from tests.campus.cast import reschedule
 from tests.campus.reviews.conftest import held_by
 from tests.campus.reviews.reviewing import COMMENT, give, give_all, practise_all, written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture
