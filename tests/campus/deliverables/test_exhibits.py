@@ -52,7 +52,9 @@ def test_the_cohort_sees_it_once_the_step_is_over_for_everybody(
     page = browser.get(exhibit.address).content.decode()
     assert "<strong>数えました</strong>" in page
     assert 'id="p-1"' in page
-    assert exhibit.address in browser.get(GALLERY).content.decode()
+    gallery = browser.get(GALLERY).content.decode()
+    assert exhibit.address in gallery
+    assert "まず廃棄を数えました。" in gallery, "without the marks of Markdown"
 
 
 def test_what_peers_still_judge_is_not_shown(exhibit: Exhibit) -> None:

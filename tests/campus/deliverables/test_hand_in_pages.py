@@ -40,10 +40,8 @@ def test_the_step_shows_the_form_and_then_what_was_handed_in(step: Step, browser
     assert [file.name for file in made.files.all()] == ["提案.pdf"]
 
 
-def test_who_is_reviewed_without_a_name_is_asked_to_write_none(
-    step: Step, team_step: Step, browser: Client, english: None
-) -> None:
-    asked = "leave names of people and employers out"
+def test_who_is_reviewed_without_a_name_is_asked_to_write_none(step: Step, team_step: Step, browser: Client) -> None:
+    asked = "名前を伏せて評価します"
     assert asked not in browser.get(hand_in_page(team_step)).content.decode(), "nobody reviews in this case"
     version = step.case_version
     version.manifest["steps"].append({"key": "reviews", "kind": "review"})

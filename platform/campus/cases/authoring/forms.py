@@ -6,9 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 VERSION = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}")
@@ -68,7 +67,7 @@ class OptionsForm(forms.Form):
         known = [measure for measure in MEASURES.values() if measure.name in METRICS]
         choices = [(measure.name, measure.label[reader_language()]) for measure in known]
         field = self.fields["metric"]
-        field.choices = [("", _t("By the column to predict")), *choices]  # type: ignore[attr-defined]
+        field.choices = [("", gettext("By the column to predict")), *choices]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -1,9 +1,11 @@
 """Deliverables on the pages of other apps: the form on the page of a step, and the content of one."""
 
+from html import unescape
 from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.html import strip_tags
 
 from campus.cases.models import Step, StepKind
 from campus.cohorts.models import Cohort
@@ -13,6 +15,7 @@ from campus.deliverables.content import Content, content_of
 from campus.deliverables.exhibits import LONGEST_WRITE_UP, exhibit_of, may_show, open_exhibits
 from campus.deliverables.models import Deliverable
 from campus.deliverables.place import Place
+from campus.deliverables.text import paragraphs_of
 from campus.deliverables.views import names_of
 from campus.submissions.models import owner_in
 
@@ -29,6 +32,12 @@ def whole_content(deliverable: Deliverable, blind: bool) -> Content:
 def anchor_words(anchor: str) -> str:
     """A place within a deliverable in words."""
     return words_for(anchor)
+
+
+@register.filter
+def without_marks(text: str) -> str:
+    """Markdown as plain words, for the beginning of a text."""
+    return " ".join(" ".join(unescape(strip_tags(paragraph)).split()) for paragraph in paragraphs_of(text))
 
 
 @register.simple_tag
