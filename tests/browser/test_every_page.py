@@ -72,6 +72,7 @@ def test_the_choice_of_cases(visit: Callable[..., Visitor], furnished: Scene) ->
     assert flaws_of(outsider, {"home": "/", "choice": place.choice_of_cases()}) == {}
 
 
+@pytest.mark.parametrize("language", ["ja"])  # The same pages as an organiser's, only empty.
 def test_a_copied_cohort_in_which_nobody_is_yet(visit: Callable[..., Visitor], furnished: Scene) -> None:
     organiser = visit().signed_in(furnished.people["organiser"])
     place = Place(furnished.copy, furnished.case, furnished.step)
