@@ -13,9 +13,11 @@ from typing import Any
 from jupyter_client import BlockingKernelClient
 
 TOKEN = "only-this-test"
+# The pause runs in the grader too, so that there is a wait to be shown.
 CELLS = [
-    "import manabiai",
+    "import time\n\nimport manabiai",
     'test = manabiai.data().read("test.csv", english=True)',
+    "time.sleep(1)",
     'predictions = test[["id"]].assign(demand=3.0, order_up_to=12.0)',
     "manabiai.submit()",
 ]
