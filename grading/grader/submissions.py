@@ -60,5 +60,5 @@ def _run_and_score(
     done = client.run(kind=kind, data=data, pack=pack, build=build, on=Plane.HIDDEN, socket=runner(kind.kind))
     if done.values is None:
         return Result(status=State.REJECTED, problems=done.problems)
-    predictions = Predictions(columns=pack.submission.aliases, values=done.values)
+    predictions = Predictions.of_numbers(done.values, pack.submission)
     return score(pack=pack, truth=truth, predictions=predictions, environment=done.environment)

@@ -114,6 +114,15 @@ def test_the_column_may_be_left_out(marked, build):
     assert Predictions.from_bytes(read.to_bytes(), pack=marked, ids=build.ids).values.tolist() == read.values.tolist()
 
 
+def test_what_a_program_came_to_is_kept_with_nothing_marked(marked, build):
+    ran = Predictions.of_numbers(np.full((len(build.ids), 2), 30.0), marked.submission)
+
+    kept = Predictions.from_bytes(ran.to_bytes(), pack=marked, ids=build.ids)
+
+    assert kept.values.tolist() == ran.values.tolist()
+    assert kept.masks["mask"].runs.shape == (0, 3)
+
+
 def test_a_wrong_mask_is_named_by_row_and_column(marked, build):
     with pytest.raises(SubmissionRejected) as refused:
         read_predictions(rows_with(build.ids, {2: "40 9"}), pack=marked, ids=build.ids)

@@ -65,7 +65,7 @@ def _answers(pack: Pack, build: Build) -> tuple[dict[str, Predictions], list[Pro
 def _smallest(pack: Pack, rows: int) -> Predictions:
     """The lower bound everywhere, or 0 where there is none."""
     row = [column.min if column.min is not None else 0.0 for column in pack.submission.columns]
-    return Predictions(columns=pack.submission.aliases, values=np.tile(np.array(row, dtype=np.float64), (rows, 1)))
+    return Predictions.of_numbers(np.tile(np.array(row, dtype=np.float64), (rows, 1)), pack.submission)
 
 
 def _ranks(pack: Pack, truth: Truth, answer: Predictions) -> Ranks:

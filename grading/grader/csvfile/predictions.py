@@ -38,6 +38,12 @@ class Predictions:
     notices: tuple[Problem, ...] = ()
     masks: Mapping[str, Masks] = field(default_factory=dict)
 
+    @classmethod
+    def of_numbers(cls, values: Floats, form: SubmissionForm) -> Predictions:
+        """Numbers alone, as a model or a program comes to them: nothing is marked."""
+        nothing = {column.alias: Masks.none(len(values)) for column in form.masks}
+        return cls(columns=form.aliases, values=values, masks=nothing)
+
     def plan(self) -> dict[str, Floats]:
         """Each column by its alias, shape (rows,)."""
         return {name: self.values[:, position] for position, name in enumerate(self.columns)}
@@ -67,11 +73,6 @@ class Predictions:
             raise ValueError("the array holds numbers that are not finite")
         masks = {column.alias: _kept_masks(buffer, column, rows=len(ids)) for column in pack.submission.masks}
         return cls(columns=pack.submission.aliases, values=values, masks=masks)
-
-
-def no_masks(form: SubmissionForm, *, rows: int) -> dict[str, Masks]:
-    """Nothing marked in any of the case's mask columns."""
-    return {column.alias: Masks.none(rows) for column in form.masks}
 
 
 def _kept_masks(buffer: io.BytesIO, column: MaskColumn, *, rows: int) -> Masks:

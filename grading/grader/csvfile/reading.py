@@ -6,7 +6,7 @@ from grader.csvfile.careful import read_carefully, split_line
 from grader.csvfile.clean import read_clean
 from grader.csvfile.decoding import clean_bytes
 from grader.csvfile.header import read_header, read_masks_header
-from grader.csvfile.predictions import Predictions, SubmissionRejected, no_masks
+from grader.csvfile.predictions import Predictions, SubmissionRejected
 from grader.ids import Ids
 from grader.pack.handin import HandInRules
 from grader.pack.model import Pack
@@ -28,7 +28,7 @@ def read_predictions(data: bytes, *, pack: Pack | HandInRules, ids: Ids) -> Pred
     if places == sorted(places) and not masks:
         values = read_clean(body, columns=form.columns, ids=ids)
         if values is not None:
-            return Predictions(columns=form.aliases, values=values, masks=no_masks(form, rows=len(ids)))
+            return Predictions.of_numbers(values, form)
     lines = body.decode("utf-8").split("\n")
     return read_carefully(lines, first_line=skipped + 2, places=places, masks=masks, form=form, ids=ids)
 

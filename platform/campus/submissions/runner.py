@@ -84,7 +84,7 @@ def _run(submission: Submission, *, on: Plane, cancelled: Callable[[], bool]) ->
 def _prediction(submission: Submission, done: client.Execution) -> Prediction:
     version = submission.step.case_version
     assert done.values is not None  # noqa: S101 -- the caller has looked
-    array = Predictions(version.pack().submission.aliases, done.values).to_bytes()
+    array = Predictions.of_numbers(done.values, version.pack().submission).to_bytes()
     return Prediction(
         source_digest=submission.file_digest,
         features_digest=version.features_digest,
