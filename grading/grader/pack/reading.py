@@ -11,10 +11,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from grader.pack.hints import hint_references, hint_values
 from grader.pack.inputs import model_references, model_values
@@ -23,6 +20,10 @@ from grader.pack.pictures import picture_references
 from grader.pack.reviews import named_sample_files, review_references, review_values
 from grader.pack.sealed import source_values, split_references
 from grader.problems import Problem
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 MANIFEST = "case.toml"
 TEST_ROLES = {"id", "group", "time", "known_ahead", "note"}
@@ -67,6 +68,8 @@ def _read_manifest(path: Path) -> dict[str, Any]:
 @cache
 def _schema() -> Draft202012Validator:
     text = files("grader").joinpath("schema/case.schema.json").read_text(encoding="utf-8")
+    from jsonschema import Draft202012Validator  # a second of processor, where its readers of formats are installed
+
     return Draft202012Validator(json.loads(text))
 
 
