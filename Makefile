@@ -28,7 +28,7 @@ run: .venv/.packages node_modules/.packages $(ENVIRONMENTS)
 	@exec $(BIN)/campus up
 
 test: .venv/.packages node_modules/.packages $(ENVIRONMENTS) $(VERIFIERS) machine
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 2 --dist loadgroup --durations=40 --durations-min=5
 
 test-fast: .venv/.packages node_modules/.packages $(ENVIRONMENTS) $(VERIFIERS)
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not browser"
