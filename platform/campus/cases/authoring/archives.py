@@ -6,17 +6,16 @@ What a pack may hold has its place; whatever has none is refused by name, so no 
 import io
 import json
 import re
-import stat
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from django.utils.translation import gettext as _
 
+from campus.ui.archives import DAMAGED, LOCKED, MEGABYTE, EntryFault, TooLarge, faults_of, files_in, read_entry
+
 MOST_FILES = 1_000
 MOST_BYTES = 400_000_000  # unpacked, all together
-MOST_TIMES = 200  # as large as packed, for what is larger than a megabyte
-MEGABYTE = 1_000_000
 SHOWN_REFUSALS = 10
 
 _PLACES = re.compile(
@@ -28,8 +27,6 @@ _PLACES = re.compile(
     | starters/(ja|en)/[A-Za-z0-9_-]+\.ipynb""",
     re.VERBOSE,
 )
-# What other systems put into archives.
-_IGNORED = re.compile(r"(^|/)(__MACOSX(/|$)|\.[^./][^/]*(/|$)|Thumbs\.db$|desktop\.ini$|__pycache__(/|$))")
 _CODE = {".py", ".pyc", ".sh", ".bat", ".ps1", ".exe", ".dll", ".so", ".js", ".html", ".r", ".jar", ".pkl", ".joblib"}
 _ARCHIVES = {".zip", ".gz", ".bz2", ".xz", ".7z", ".rar", ".tar"}
 
@@ -50,15 +47,15 @@ def unpack(data: bytes, folder: Path) -> None:
             left = MOST_BYTES
             for name, entry in members.items():
                 left -= _unpack_one(archive, entry, folder / name, left=left)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, ValueError):
+    except DAMAGED:
         raise ArchiveRefused([_("This is no zip file, or it is damaged. Pack the folder again as a zip.")]) from None
-    except RuntimeError:  # what zipfile raises for a password
+    except LOCKED:
         raise ArchiveRefused([_("The zip is locked by a password. Pack it without one.")]) from None
 
 
 def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """The entries by their names within the pack. Raises ArchiveRefused with every reason against them."""
-    entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _IGNORED.search(entry.filename)]
+    entries = files_in(archive)
     if len(entries) > MOST_FILES:
         raise ArchiveRefused([_("The zip holds more than %(count)s files.") % {"count": f"{MOST_FILES:,}"}])
     if reasons := [reason for entry in entries for reason in _against(entry)]:
@@ -73,15 +70,13 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 def _against(entry: zipfile.ZipInfo) -> Iterator[str]:
     """What the entry itself says against it."""
-    name = entry.filename
-    parts = PurePosixPath(name).parts
-    if name.startswith("/") or ".." in parts or "\\" in name or ":" in name or not name.isprintable():
-        yield _("“%(name)s” leads out of the pack's folder. Pack the folder itself.") % {"name": name[:80]}
-    mode = entry.external_attr >> 16
-    if mode and not (stat.S_ISREG(mode) or stat.S_IFMT(mode) == 0):
-        yield _("“%(name)s” is a link or no ordinary file. Put the file itself there.") % {"name": name[:80]}
-    if entry.file_size > MEGABYTE and entry.file_size > MOST_TIMES * max(1, entry.compress_size):
-        yield _("“%(name)s” unpacks to far more than it should. Pack the folder again.") % {"name": name[:80]}
+    words = {
+        EntryFault.OUTSIDE: _("“%(name)s” leads out of the pack's folder. Pack the folder itself."),
+        EntryFault.NO_FILE: _("“%(name)s” is a link or no ordinary file. Put the file itself there."),
+        EntryFault.SWOLLEN: _("“%(name)s” unpacks to far more than it should. Pack the folder again."),
+    }
+    for fault in faults_of(entry):
+        yield words[fault] % {"name": entry.filename[:80]}
 
 
 def _within_pack(entries: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
@@ -121,10 +116,10 @@ def _too_large() -> str:
 
 def _unpack_one(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, *, left: int) -> int:
     """Write one file and return its size; what the entry says of its size is not believed."""
-    with archive.open(entry) as source:
-        content = source.read(min(left, entry.file_size) + 1)
-    if len(content) > min(left, entry.file_size):
-        raise ArchiveRefused([_too_large()])
+    try:
+        content = read_entry(archive, entry, most=left)
+    except TooLarge:
+        raise ArchiveRefused([_too_large()]) from None
     if target.suffix == ".ipynb":
         content = without_outputs(content, name=target.name)
     target.parent.mkdir(parents=True, exist_ok=True)
