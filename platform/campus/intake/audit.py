@@ -11,7 +11,10 @@ from campus.intake.models import Admission, Application, Decision
 words_for(
     {
         "import.uploaded": _("uploaded a list of people (rows: %(rows)s, to be corrected: %(refused)s)"),
-        "import.done": _("imported people (new: %(new)s, known: %(known)s, changed: %(changed)s, unchanged: %(same)s)"),
+        "import.done": _(
+            "imported people (new: %(new)s, known: %(known)s, changed: %(changed)s, unchanged: %(same)s, "
+            "left: %(leaves)s)"
+        ),
         "admission.changed": _("changed the call for applications (%(fields)s)"),
         "admission.announced": _("announced results to %(count)s people"),
         "application.submitted": _("applied"),

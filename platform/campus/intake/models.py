@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role, in_reader_language
+from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role, StudyClass, in_reader_language
 from campus.intake.imports.planning import Outcome, Plan
 from campus.intake.imports.remarks import Remark
 from campus.notices.models import Mail
@@ -185,6 +185,7 @@ class Invitation(models.Model):
         return f"invitation {self.pk}"
 
 
+DOES_SOMETHING = (Outcome.NEW, Outcome.KNOWN, Outcome.CHANGED, Outcome.LEAVES)
 # An upload holds personal data: what is not confirmed by then is deleted.
 KEEP_IMPORTS = timedelta(hours=24)
 
@@ -208,6 +209,7 @@ class PeopleImport(models.Model):
     default_role = models.CharField(max_length=20, choices=Role)
     columns = models.JSONField(default=list, help_text="Pairs: heading in the file, key of the field or nothing")
     notes = models.JSONField(default=list, help_text="Remarks about the file")
+    classes = models.JSONField(default=dict, help_text="Of a roster: names of its people's classes by sourcedId")
     counts = models.JSONField(default=dict, help_text="Rows by outcome")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(default=when_an_import_expires)
@@ -232,11 +234,16 @@ class PeopleImport(models.Model):
     @property
     def does_something(self) -> bool:
         """Whether any row would change anything."""
-        return any(self.counts.get(outcome) for outcome in (Outcome.NEW, Outcome.KNOWN, Outcome.CHANGED))
+        return any(self.counts.get(outcome) for outcome in DOES_SOMETHING)
 
     @property
     def remarks(self) -> list[Remark]:
         return [Remark.from_json(kept) for kept in self.notes]
+
+    @property
+    def new_classes(self) -> list[str]:
+        """Classes of a roster that the cohort doesn't have yet: confirming makes them."""
+        return sorted(set(self.classes.values()) - set(self.cohort.classes.values_list("name", flat=True)))
 
 
 class ImportRow(models.Model):
@@ -258,6 +265,11 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"row {self.number}"
+
+    @property
+    def place(self) -> str:
+        """The row's number, or where it stands in a roster of several files."""
+        return str(self.values.get("place", self.number))
 
     @classmethod
     def of(cls, plan: Plan, people_import: PeopleImport) -> "ImportRow":
@@ -281,3 +293,31 @@ class ImportRow(models.Model):
 
     def remarks(self, kind: str) -> list[Remark]:
         return [Remark.from_json(kept) for kept in getattr(self, kind)]
+
+
+class RosterPerson(models.Model):
+    """Whom a roster (OneRoster) means by a sourcedId, so that later packages need to tell changes only."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="+")
+    sourced_id = models.CharField(max_length=255)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cohort", "sourced_id"], name="roster_person_unique")]
+
+    def __str__(self) -> str:
+        return f"roster person {self.pk}"
+
+
+class RosterClass(models.Model):
+    """Which class of the cohort a roster's class is."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="+")
+    sourced_id = models.CharField(max_length=255)
+    study_class = models.ForeignKey(StudyClass, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cohort", "sourced_id"], name="roster_class_unique")]
+
+    def __str__(self) -> str:
+        return f"roster class {self.pk}"

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campus.intake.models import Application, ImportRow, Invitation, PeopleImport
+from campus.intake.models import Application, ImportRow, Invitation, PeopleImport, RosterPerson
 from campus.people.models import Person
 from campus.people.personal_data import Holding, Row, hold
 
@@ -49,6 +49,21 @@ hold(
         erase=_erase_applications,
         gone=_("They are withdrawn. Notes of organisers about them are deleted, your answers with the forms."),
         kept=_("That somebody applied, when and with what result, without your name: the programme’s figures need it."),
+    )
+)
+
+
+def _roster_ids(person: Person) -> Iterator[Row]:
+    yield from RosterPerson.objects.filter(person=person).values("cohort__slug", "sourced_id")
+
+
+hold(
+    Holding(
+        name="roster-ids",
+        label=pgettext_lazy("data held", "Your number in the roster of your university or company"),
+        rows=_roster_ids,
+        erase=lambda person: RosterPerson.objects.filter(person=person).delete(),
+        gone=_("Deleted."),
     )
 )
 hold(

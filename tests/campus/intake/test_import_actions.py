@@ -250,8 +250,8 @@ def test_somebody_who_signs_up_in_the_same_second_leaves_nothing_half_done(
     people_import = upload(organiser, cohort, ["Aoi", "aoi@example.org", "", ""], ["Sato", "sato@example.org", "", ""])
     plan = actions._plan
 
-    def plan_then_sign_up(*args: object) -> list[object]:
-        plans = plan(*args)
+    def plan_then_sign_up(*args: object, **more: object) -> list[object]:
+        plans = plan(*args, **more)
         make_person("Sato")
         return plans
 

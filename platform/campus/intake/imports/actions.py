@@ -1,6 +1,7 @@
 """Keep an uploaded table with its preview; then do what the preview says, all of it or nothing."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Any, TypeVar
 
 from django.contrib.auth.hashers import make_password
@@ -8,12 +9,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campus import live
 from campus.cohorts.actions import record_audit
+from campus.cohorts.classes import make_classes
+from campus.cohorts.enrolments import change_states
 from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role, StudyClass
-from campus.intake.imports.columns import BY_KEY, PERSON_KEYS, fields_of
-from campus.intake.imports.planning import Known, Outcome, Plan, clean_rows, people_at, plan_rows
-from campus.intake.imports.reading import read_table
-from campus.intake.models import ImportRow, PeopleImport
+from campus.intake.imports.columns import BY_KEY, PERSON_KEYS
+from campus.intake.imports.planning import Known, Outcome, Plan, people_at, plan_rows
+from campus.intake.imports.uploads import read_upload
+from campus.intake.models import ImportRow, PeopleImport, RosterClass, RosterPerson
 from campus.people.models import Person, Profile
 from campus.people.visibility import profile_of
 
@@ -47,17 +51,16 @@ def begin_import(
     *, cohort: Cohort, owner: Person, file_name: str, data: bytes, default_role: str = Role.LEARNER
 ) -> PeopleImport:
     """Read the file and keep it with what each row will do; raise Unreadable where it can't be read."""
-    table = read_table(data)
-    fields = fields_of(table.headings)
-    plans = clean_rows(table.rows, headings=table.headings, fields=fields, default_role=default_role)
-    _plan(plans, cohort)
+    upload = read_upload(data, cohort=cohort, default_role=default_role)
+    plans = _plan(upload.plans, cohort, coming=upload.classes.values())
     people_import = PeopleImport.objects.create(
         cohort=cohort,
         owner=owner,
         file_name=file_name[-200:],
         default_role=default_role,
-        columns=[[heading, field.key if field else ""] for heading, field in zip(table.headings, fields, strict=True)],
-        notes=[note.to_json() for note in table.notes],
+        columns=upload.columns,
+        notes=[note.to_json() for note in upload.notes],
+        classes=upload.classes,
         counts=_counts(plans),
     )
     _keep(plans, people_import)
@@ -97,13 +100,13 @@ def delete_expired_imports() -> int:
 def carry_out(*, people_import: PeopleImport, actor: Person) -> PeopleImport:
     """Do what the preview says; raise CannotImport where it no longer holds, after renewing the preview."""
     try:
-        with transaction.atomic():
+        with live.atomic():
             held = _held(people_import)
             rows = list(held.rows.order_by("number"))
-            plans = _plan([row.as_plan() for row in rows], held.cohort)
+            plans = _plan([row.as_plan() for row in rows], held.cohort, coming=held.classes.values())
             is_as_shown = all(map(_is_as_shown, plans, rows))
             if is_as_shown:
-                _write(plans, cohort=held.cohort)
+                _write(plans, people_import=held, actor=actor)
                 _close(held, actor=actor)
             else:
                 _renew(held, plans)
@@ -114,9 +117,9 @@ def carry_out(*, people_import: PeopleImport, actor: Person) -> PeopleImport:
     return held
 
 
-def _plan(plans: list[Plan], cohort: Cohort) -> list[Plan]:
+def _plan(plans: list[Plan], cohort: Cohort, *, coming: Collection[str]) -> list[Plan]:
     """Say what the rows do by what the site knows now."""
-    plan_rows(plans, known=Known.read(cohort=cohort, addresses=(plan.email for plan in plans)))
+    plan_rows(plans, known=Known.read(cohort=cohort, addresses=(plan.email for plan in plans), coming=coming))
     return plans
 
 
@@ -143,10 +146,48 @@ def _renew(people_import: PeopleImport, plans: list[Plan]) -> None:
     people_import.save(update_fields=["counts"])
 
 
-def _write(plans: list[Plan], *, cohort: Cohort) -> None:
-    people = _write_people(plans)
-    enrolments = _write_enrolments(plans, cohort=cohort, people=people)
-    _write_classes(plans, cohort=cohort, people=people, enrolments=enrolments)
+def _write(plans: list[Plan], *, people_import: PeopleImport, actor: Person) -> None:
+    cohort = people_import.cohort
+    if names := people_import.new_classes:
+        make_classes(cohort=cohort, names=names, actor=actor)
+    coming = [plan for plan in plans if plan.outcome not in {Outcome.LEAVES, Outcome.PASSED}]
+    people = _write_people(coming)
+    enrolments = _write_enrolments(coming, cohort=cohort, people=people)
+    _write_classes(coming, cohort=cohort, people=people, enrolments=enrolments)
+    _write_roster(coming, people_import=people_import, people=people)
+    _let_leave([plan for plan in plans if plan.outcome == Outcome.LEAVES], cohort=cohort, actor=actor)
+
+
+def _write_roster(plans: list[Plan], *, people_import: PeopleImport, people: dict[str, Person]) -> None:
+    """Remember whom and which classes the roster's ids mean; none of a table of people."""
+    cohort = people_import.cohort
+    persons = {plan.values["sourced_id"]: people[plan.email] for plan in plans if "sourced_id" in plan.values}
+    RosterPerson.objects.bulk_create(
+        (RosterPerson(cohort=cohort, sourced_id=key, person=person) for key, person in persons.items()),
+        batch_size=AT_ONCE,
+        update_conflicts=True,
+        update_fields=["person"],
+        unique_fields=["cohort", "sourced_id"],
+    )
+    classes = {one.name: one for one in cohort.classes.all()} if people_import.classes else {}
+    RosterClass.objects.bulk_create(
+        (
+            RosterClass(cohort=cohort, sourced_id=k, study_class=classes[name])
+            for k, name in people_import.classes.items()
+        ),
+        update_conflicts=True,
+        update_fields=["study_class"],
+        unique_fields=["cohort", "sourced_id"],
+    )
+
+
+def _let_leave(plans: list[Plan], *, cohort: Cohort, actor: Person) -> None:
+    """Take out whom the roster takes out, as on the page of people: they are told, and the last organiser stays."""
+    wanted = {(plan.email, plan.role) for plan in plans}
+    if wanted:
+        here = Enrolment.objects.filter(cohort=cohort, person__in=people_at(email for email, _role in wanted).values())
+        leaving = [one for one in here.select_related("person") if (one.person.email.lower(), one.role) in wanted]
+        change_states(enrolments=leaving, state=EnrolmentState.WITHDRAWN, actor=actor)
 
 
 def _write_people(plans: list[Plan]) -> dict[str, Person]:

@@ -24,8 +24,11 @@ class UploadForm(forms.Form):
         label=_("File with people"),
         allow_empty_file=True,  # An empty file is explained by the reader, like every other fault.
         error_messages={"required": _("Choose the file to import.")},
-        widget=forms.FileInput({"accept": ".csv,.xlsx,text/csv"}),
-        help_text=_("CSV (UTF-8 or Shift_JIS) or Excel (.xlsx), up to 10,000 people. Nothing is imported yet."),
+        widget=forms.FileInput({"accept": ".csv,.xlsx,.zip,text/csv"}),
+        help_text=_(
+            "CSV (UTF-8 or Shift_JIS), Excel (.xlsx) or a OneRoster 1.2 package (.zip), up to 10,000 people. Nothing "
+            "is imported yet."
+        ),
     )
     default_role = forms.ChoiceField(
         label=_("Role of people for whom the file names none"),

@@ -25,12 +25,18 @@ class Outcome(models.TextChoices):
     KNOWN = "known", pgettext_lazy("import", "Known person, new here")
     CHANGED = "changed", pgettext_lazy("import", "Changes")
     SAME = "same", pgettext_lazy("import", "Stays as it is")
+    LEAVES = "leaves", pgettext_lazy("import", "Leaves the cohort")
+    PASSED = "passed", pgettext_lazy("import", "Passed over")
     REFUSED = "refused", pgettext_lazy("import", "Must be corrected")
 
 
 @dataclass
 class Plan:
-    """What becomes of one row. ``values`` are by field; problems stop the whole import, notes and changes don't."""
+    """What becomes of one row. ``values`` are by field; problems stop the whole import, notes and changes don't.
+
+    A roster's values also tell ``place`` and ``sourced_id``, and where somebody does not come in: ``passed`` is the
+    code of a remark that says why, ``leaves`` that the person goes, ``left_classes`` of which classes.
+    """
 
     number: int
     values: dict[str, Any]
@@ -46,6 +52,16 @@ class Plan:
     @property
     def role(self) -> str:
         return str(self.values["role"])
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as messages about other rows name it."""
+        return str(self.values.get("place", self.number))
+
+    @property
+    def brings_somebody(self) -> bool:
+        """Whether the file wants the person in the cohort."""
+        return not self.values.keys() & {"passed", "leaves", "left_classes"}
 
     @property
     def classes(self) -> list[str]:
@@ -72,12 +88,13 @@ class Known:
     class_names: list[str]
 
     @classmethod
-    def read(cls, *, cohort: Cohort, addresses: Iterable[str]) -> "Known":
+    def read(cls, *, cohort: Cohort, addresses: Iterable[str], coming: Iterable[str] = ()) -> "Known":
+        """``coming``: classes that the import will make where the cohort doesn't have them."""
         people = people_at(addresses)
         ids = [person.pk for person in people.values()]
         mine = Enrolment.objects.filter(person__in=ids)
         here = mine.filter(cohort=cohort).select_related("study_class")
-        classes = dict(cohort.classes.values_list("name", "pk"))
+        classes = dict.fromkeys(coming, 0) | dict(cohort.classes.values_list("name", "pk"))
         return cls(
             people=people,
             enrolments={(one.person_id, one.role): one for one in here},
@@ -111,23 +128,25 @@ def plan_rows(plans: list[Plan], *, known: Known) -> None:
         _check_classes(plan, known)
         if plan.problems:
             plan.outcome = Outcome.REFUSED
-        else:
+        elif plan.brings_somebody:
             _decide(plan, known)
+        else:
+            _decide_without(plan, known)
 
 
 def _compare_with_each_other(plans: list[Plan]) -> None:
     """One address is one person, and has each role once."""
     names: dict[str, Plan] = {}
-    places: dict[tuple[str, str], int] = {}
+    firsts: dict[tuple[str, str], Plan] = {}
     for plan in plans:
-        if not plan.email:
+        if not plan.email or not plan.brings_somebody:
             continue
         first = names.setdefault(plan.email, plan)
-        place = places.setdefault((plan.email, plan.role), plan.number)
-        if place != plan.number:
-            plan.problems.append(Remark("same_person", values={"row": place}))
+        same = firsts.setdefault((plan.email, plan.role), plan)
+        if same is not plan:
+            plan.problems.append(Remark("same_person", values={"row": same.place}))
         elif plan.values.get("name") != first.values.get("name"):
-            values = {"row": first.number, "name": first.values.get("name", "")}
+            values = {"row": first.place, "name": first.values.get("name", "")}
             plan.problems.append(Remark("other_name", values=values))
 
 
@@ -163,6 +182,30 @@ def _decide(plan: Plan, known: Known) -> None:
         return
     _compare_enrolment(plan, enrolment, known)
     plan.outcome = Outcome.CHANGED if plan.changes else Outcome.SAME
+
+
+def _decide_without(plan: Plan, known: Known) -> None:
+    """Of those whom a roster does not bring: they leave, or nothing happens and the row says why."""
+    person = known.people.get(plan.email)
+    enrolment = known.enrolments.get((person.pk, plan.role)) if person else None
+    reason = plan.values.get("passed") or _why_not_leaving(plan, enrolment)
+    plan.outcome = Outcome.PASSED if reason else Outcome.LEAVES
+    if reason:
+        plan.notes.append(Remark(reason))
+
+
+def _why_not_leaving(plan: Plan, enrolment: Enrolment | None) -> str:
+    """The code of a remark; empty where the person leaves."""
+    if enrolment is None or enrolment.state == EnrolmentState.WITHDRAWN:
+        return "not_here"
+    if enrolment.state == EnrolmentState.COMPLETED:
+        return "has_completed"
+    if plan.values.get("leaves"):
+        return ""
+    if plan.role != Role.LEARNER:
+        return "looks_after_still"
+    here = enrolment.study_class.name if enrolment.study_class else ""
+    return "" if here in {"", *plan.values["left_classes"]} else "in_other_class"
 
 
 def _compare_profile(plan: Plan, person: Person, known: Known) -> None:

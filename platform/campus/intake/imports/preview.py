@@ -19,7 +19,13 @@ from campus.intake.models import ImportRow, PeopleImport
 from campus.ui.lists import Column, Listing
 from campus.ui.templatetags.ui import chip
 
-_KINDS = {Outcome.NEW: "success", Outcome.KNOWN: "success", Outcome.CHANGED: "info", Outcome.REFUSED: "error"}
+_KINDS = {
+    Outcome.NEW: "success",
+    Outcome.KNOWN: "success",
+    Outcome.CHANGED: "info",
+    Outcome.LEAVES: "warning",
+    Outcome.REFUSED: "error",
+}
 
 
 def _said(remark: Remark) -> str:
@@ -42,7 +48,7 @@ def _shown_outcome(row: ImportRow) -> Any:
 
 
 COLUMNS = [
-    Column("number", pgettext_lazy("import", "Row"), lambda row: row.number, sort="number"),
+    Column("number", pgettext_lazy("import", "Row"), lambda row: row.place, sort="number"),
     Column("outcome", pgettext_lazy("import", "What happens"), lambda row: Outcome(row.outcome).label, _shown_outcome),
     Column("name", gettext_lazy("Full name"), lambda row: row.name, sort="name"),
     Column("email", gettext_lazy("E-mail address"), lambda row: row.email, sort="email"),

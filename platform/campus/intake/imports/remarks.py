@@ -23,6 +23,22 @@ _WORDS = {
     "swollen_workbook": _(
         "This Excel file unpacks to more than the site reads (%(limit)d MB). Copy the table alone into a new workbook."
     ),
+    "broken_zip": _("This zip file is damaged. Export the roster again."),
+    "locked_zip": _("The zip file has a password. Export the roster without one."),
+    "dangerous_zip": _(
+        "The zip file holds links, too many files, the same file twice, or names that lead out of it. Pack the "
+        "roster’s CSV files alone."
+    ),
+    "swollen_zip": _(
+        "The zip file unpacks to more than the site reads (%(limit)d MB). Export the people of this programme alone."
+    ),
+    "many_manifests": _("The zip file holds several manifest.csv. Put one roster into one zip file."),
+    "other_roster_version": _(
+        "This is OneRoster %(value)s. The import reads version %(version)s: choose it where you export the roster."
+    ),
+    "no_such_mode": _("“%(file)s” says “%(value)s”. It has to say bulk, delta or absent."),
+    "file_missing": _("The manifest names this file, but the zip doesn’t hold it."),
+    "no_columns": _("Columns are missing: %(columns)s."),
     "not_text": _(
         "This is neither Excel (.xlsx) nor CSV in UTF-8 or Shift_JIS: line %(line)d can't be read. Open the file in "
         "Excel and save it as “CSV UTF-8” or as “Excel Workbook (.xlsx)”."
@@ -32,6 +48,7 @@ _WORDS = {
     "no_column": _("There is no column for “%(field)s”. Give one that heading; the template shows how."),
     "merged_cells": _("The cells %(cells)s are merged. Split them, so that each row says everything itself."),
     # --- Said about the file ---
+    "roster_files": _("OneRoster 1.2: %(files)s"),
     "first_sheet": _("Only the first sheet, “%(sheet)s”, is read."),
     "encoding": _("Read as %(encoding)s."),
     "empty_rows": _("Empty rows are passed over: %(count)d."),
@@ -52,10 +69,20 @@ _WORDS = {
     "formula": _("This cell holds a formula. Copy the column and paste it as values."),
     "error_value": _("This cell holds Excel's error “%(value)s”."),
     "beyond_headings": _("“%(value)s” stands to the right of the last heading. Check the commas in this row."),
-    "same_person": _("Row %(row)d already names this person in the same role."),
-    "other_name": _("Row %(row)d gives this e-mail address to “%(name)s”. An address belongs to one person."),
+    "same_person": _("Row %(row)s already names this person in the same role."),
+    "other_name": _("Row %(row)s gives this e-mail address to “%(name)s”. An address belongs to one person."),
     "blocked": _("This account was closed by the platform operator."),
+    "same_id": _("The sourcedId “%(value)s” stands there twice."),
+    "same_class": _("Two classes are called “%(value)s”. Give each a title of its own."),
+    "no_such_id": _("The roster has no “%(value)s”, and no earlier one had it."),
     # --- Said about a row that can be imported ---
+    "other_role": _("Only students, teachers and aides come into a cohort."),
+    "disabled": _("The account is switched off in the roster (enabledUser)."),
+    "not_here": _("Takes no part in this cohort, so there is nobody to take out."),
+    "has_completed": _("Has completed the cohort, which stays on record."),
+    "in_other_class": _("Is in another class of this cohort and stays there."),
+    "looks_after_still": _("Takes part still. Who looks after a class is changed on the page “Classes”."),
+    "address_kept": _("The site knows this person as %(value)s. People change their address themselves."),
     "tidied": _("Spaces and half-width signs were tidied: “%(value)s”."),
     "lower_case": _("The address is kept in small letters: “%(value)s”."),
     "profile_kept": _("This person looks after their own profile, so it stays as it is."),
