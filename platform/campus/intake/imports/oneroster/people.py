@@ -154,7 +154,8 @@ class Roster:
         """Whom no enrolment names: of a delta those who are here stay in their roles, others come by roles.csv."""
         person = self.known.people.get(sourced_id)
         if person and (roles := self.known.roles.get(person.pk)):
-            return [Place(role) for role in roles if role in ROLES.values()] or [Place(roles[0])]
+            ours = [Place(role) for role in roles if role in ROLES.values()]
+            return ours or [Place(Role.LEARNER, passed="other_role")]
         said = self.roles.get(sourced_id)
         if said is None:
             return [Place(self.default_role)]
