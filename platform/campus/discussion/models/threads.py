@@ -1,12 +1,10 @@
-"""Where people talk, what they say there, and how far each has read.
+"""Where people talk and what they say there.
 
 A thread's posts are numbered from 1 without holes, in the order of their commits: "read up to 34" is all that is kept
 of a reader, so a post costs the same however many follow the thread.
 """
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -193,48 +191,6 @@ class Post(models.Model):
         return reverse("discussion:post", args=[self.thread.cohort.slug, self.thread_id, self.number])
 
 
-class SearchText(models.Model):
-    """A shown post as the search reads it (search/grams.py); the first post of a thread carries the title too."""
-
-    post = models.OneToOneField(Post, on_delete=models.CASCADE, primary_key=True, related_name="search_text")
-    text = models.TextField(help_text="Folded: without differences of width and case")
-    pairs = SearchVectorField(help_text="The pairs of neighbouring characters of the text")
-
-    class Meta:
-        indexes = [GinIndex(fields=["pairs"], name="search_pairs")]
-
-    def __str__(self) -> str:
-        return f"search text of post {self.post_id}"
-
-
-class SearchTitle(models.Model):
-    """The title of a thread, by which similar ones are found."""
-
-    thread = models.OneToOneField(Thread, on_delete=models.CASCADE, primary_key=True, related_name="search_title")
-    pairs = SearchVectorField()
-
-    class Meta:
-        indexes = [GinIndex(fields=["pairs"], name="search_title_pairs")]
-
-    def __str__(self) -> str:
-        return f"search title of thread {self.thread_id}"
-
-
-class Offer(models.Model):
-    """A question that waits was offered to somebody who may well know."""
-
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="offers")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="offers")
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["thread", "person"], name="offered_once")]
-        indexes = [models.Index(fields=["person", "-at"])]
-
-    def __str__(self) -> str:
-        return f"offer of thread {self.thread_id} to {self.person_id}"
-
-
 class Revision(models.Model):
     """What a post said before it was edited."""
 
@@ -294,97 +250,3 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} in post {self.post_id}"
-
-
-class Level(models.TextChoices):
-    """What of a thread somebody wants to hear."""
-
-    PLAIN = "plain", pgettext_lazy("thread", "Mentions only")
-    FOLLOW = "follow", pgettext_lazy("thread", "Follow")
-    MUTE = "mute", pgettext_lazy("thread", "Mute")
-
-
-class Reading(models.Model):
-    """How far somebody has read a thread, and whether it is followed."""
-
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="readings")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="readings")
-    last_read = models.PositiveIntegerField(default=0, help_text="Number of the last post read")
-    level = models.CharField(max_length=6, choices=Level, default=Level.PLAIN)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "thread"], name="one_reading_per_thread")]
-        indexes = [models.Index(fields=["person"], condition=Q(level="follow"), name="reading_followed")]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} read thread {self.thread_id} up to {self.last_read}"
-
-
-class Voice(models.Model):
-    """How somebody speaks in a cohort: under which name, and whether at all. Without a row: by name, and yes."""
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="voices")
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="voices")
-    uses_alias = models.BooleanField(_("Show my nickname instead of my name in the discussion"), default=False)
-    suspended_until = models.DateTimeField(null=True, help_text="Reads, but does not write until then")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "cohort"], name="one_voice_per_cohort")]
-
-    def __str__(self) -> str:
-        return f"voice of {self.person_id} in cohort {self.cohort_id}"
-
-
-class Rhythm(models.TextChoices):
-    """How often somebody gets a summary of what is unread by mail."""
-
-    DAILY = "daily", pgettext_lazy("summary", "Every morning")
-    WEEKLY = "weekly", pgettext_lazy("summary", "Monday mornings")
-    NEVER = "never", pgettext_lazy("summary", "Never")
-
-
-class Summary(models.Model):
-    """What somebody chose of it; without a row, every morning. Unsubscribing by the mail's link counts as never."""
-
-    person = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="summary"
-    )
-    rhythm = models.CharField(max_length=6, choices=Rhythm, default=Rhythm.DAILY)
-
-    def __str__(self) -> str:
-        return f"person {self.person_id} {self.rhythm}"
-
-
-class FlagReason(models.TextChoices):
-    SPOILER = "spoiler", pgettext_lazy("flag", "Gives an answer away too early")
-    UNKIND = "unkind", pgettext_lazy("flag", "Hurts or attacks somebody")
-    PRIVATE = "private", pgettext_lazy("flag", "Tells personal or confidential things")
-    ADVERTISING = "advertising", pgettext_lazy("flag", "Advertising or off topic")
-    OTHER = "other", pgettext_lazy("flag", "Something else")
-
-
-class FlagQuerySet(models.QuerySet["Flag"]):
-    def waiting(self) -> "FlagQuerySet":
-        return self.filter(settled_at=None)
-
-
-class Flag(models.Model):
-    """A reader asks the moderators to look at a post."""
-
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="flags")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="flags")
-    reason = models.CharField(_("Reason"), max_length=12, choices=FlagReason)
-    note = models.CharField(_("What the moderators should know"), max_length=300, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    settled_at = models.DateTimeField(null=True)
-
-    objects = FlagQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["post", "person"], condition=Q(settled_at=None), name="flagged_once")
-        ]
-        indexes = [models.Index(fields=["created_at"], condition=Q(settled_at=None), name="flag_waiting")]
-
-    def __str__(self) -> str:
-        return f"{self.reason} of post {self.post_id}"
