@@ -130,6 +130,7 @@ class Place:
     def behind_desk_pages(self) -> dict[str, Behind]:
         """Of those who look after learners."""
         pages, row = self.desk_pages(), "tbody th a"
+        talk = self.learner_pages()["discussion"]
         return {
             "person": Behind(pages["people"], row),
             "one-learner": Behind(pages["progress"], row),
@@ -139,6 +140,7 @@ class Place:
             "meeting-desk": Behind(pages["meetings-desk"], row),
             "meeting-participants": Behind(pages["meetings-desk"], "tbody tr:last-child th a", "participants/"),
             "meeting-edit": Behind(pages["meetings-desk"], row, "edit/"),
+            **{f"thread-{page}": Behind(talk, "main .thread-title a", f"{page}/") for page in ("split", "merge")},
         }
 
     def behind_organiser_pages(self) -> dict[str, Behind]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from campus import live
 from campus.discussion import markdown, payloads
 from campus.discussion.files import StoredFile
+from campus.discussion.locking import locked_post, locked_thread, locked_with_thread
 from campus.discussion.mentions import with_mentions
 from campus.discussion.models import (
     Attachment,
@@ -35,7 +36,7 @@ from campus.discussion.models import (
 from campus.discussion.notices import MENTION
 from campus.discussion.reading import mark_written
 from campus.discussion.refusals import refuse_locked, refuse_suspended, refuse_too_many
-from campus.discussion.rules import moderates_thread
+from campus.discussion.rules import may_write_in, moderates_thread
 from campus.discussion.search.index import index as search_index
 from campus.notices.actions import notify
 from campus.people.models import Person
@@ -86,12 +87,21 @@ def write_post(*, thread: Thread, author: Person, writing: Writing) -> Post:
     html, mentioned = with_mentions(writing.text, place=thread.place, author=author)
     may_moderate = bool(moderates_thread(author, thread))
     with live.atomic():
-        locked = Thread.objects.select_for_update(of=("self",), no_key=True).select_related("place__cohort")
-        thread = locked.get(pk=thread.pk)
+        thread = locked_thread(thread)
         if earlier := _written_before(author, writing):
             return earlier
-        refuse_locked(thread, may_moderate=may_moderate)
-        return _add_post(thread, author=author, writing=writing, html=html, mentioned=mentioned)
+        if not thread.merged_into_id:
+            refuse_locked(thread, may_moderate=may_moderate)
+            return _add_post(thread, author=author, writing=writing, html=html, mentioned=mentioned)
+    return write_post(thread=_where_it_is(thread, author), author=author, writing=writing)
+
+
+def _where_it_is(thread: Thread, author: Person) -> Thread:
+    """Into what the thread was merged while somebody wrote; raises ValidationError where they may not write there."""
+    target = Thread.objects.select_related("place__cohort").get(merged=thread)
+    if not may_write_in(author, target):
+        raise ValidationError(_("This thread has been merged into another one, where you can’t post."))
+    return target
 
 
 def _written_before(author: Person, writing: Writing) -> Post | None:
@@ -149,7 +159,7 @@ def edit_post(*, post: Post, text: str) -> None:
     """Change what one wrote; what it said before stays readable. Who is mentioned only now is told now."""
     html, mentioned = with_mentions(text, place=post.thread.place, author=post.author)
     with live.atomic():
-        locked = _locked(post)
+        locked = locked_post(post)
         if not locked.is_shown:
             raise ValidationError(_("This post has been removed meanwhile and can’t be changed any more."))
         if locked.text == text:
@@ -167,7 +177,7 @@ def edit_post(*, post: Post, text: str) -> None:
 def delete_post(*, post: Post) -> None:
     """Leave a tombstone; text, earlier versions and files are gone. A thread of this post alone goes from the lists."""
     with live.atomic():
-        locked = _locked(post)
+        locked = locked_with_thread(post)
         if locked.deleted_at:
             return
         files = list(locked.attachments.values_list("file", flat=True))
@@ -200,7 +210,7 @@ def set_thanks(*, post: Post, person: Person, is_thankful: bool) -> int:
     if post.author_id == person.pk:
         raise ValidationError(_("You can only thank others."))
     with live.atomic():
-        locked = _locked(post)
+        locked = locked_post(post)
         if is_thankful:
             changed = not Thanks.objects.filter(post=locked, person=person).exists() and locked.is_shown
             if changed:
@@ -217,8 +227,8 @@ def set_thanks(*, post: Post, person: Person, is_thankful: bool) -> int:
 def accept_answer(*, thread: Thread, post: Post | None) -> None:
     """Say which post answered the question, or that none has; raises ValidationError for what is no answer."""
     with live.atomic():
-        locked = Thread.objects.select_for_update(of=("self",), no_key=True).select_related("place__cohort")
-        thread = locked.get(pk=thread.pk)
+        thread = locked_thread(thread)
+        post = Post.objects.get(pk=post.pk) if post else None  # It may have been moved meanwhile.
         if post and (post.thread_id != thread.pk or post.number == 1 or not post.is_shown or not thread.is_question):
             raise ValidationError(_("Only an answer to a question can be marked as what helped."))
         _set_accepted(thread, post)

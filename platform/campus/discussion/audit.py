@@ -19,6 +19,8 @@ words_for(
         "thread.hidden": _("hid the thread %(subject)s"),
         "thread.shown": _("showed the thread %(subject)s again"),
         "thread.moved": _("moved the thread %(subject)s to %(place)s"),
+        "thread.split": _("moved %(count)s posts of the thread %(subject)s to a thread of their own, %(thread)s"),
+        "thread.merged": _("merged the thread %(subject)s (%(count)s posts) into %(thread)s"),
         "voice.suspended": _("suspended %(subject)s from posting until %(until)s"),
         "voice.restored": _("let %(subject)s post again"),
         "topic.made": _("made the topic %(subject)s"),

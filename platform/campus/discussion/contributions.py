@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from campus.cases.models import Step
@@ -48,7 +48,7 @@ class SkillHelped:
 def helpful_posts(cohort: Cohort) -> QuerySet[Post]:
     """Posts of the cohort that somebody thanked for, or that answered a question; without removed ones."""
     posts = Post.objects.filter(thread__place__cohort=cohort, thread__hidden_at=None, deleted_at=None, hidden_at=None)
-    return posts.filter(Q(thanks_count__gt=0) | Q(thread__accepted=F("pk")))
+    return posts.filter(Q(thanks_count__gt=0) | Q(answers__isnull=False))
 
 
 def contributions_of(person: Person, cohort: Cohort) -> list[Contribution]:

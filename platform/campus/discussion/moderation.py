@@ -11,6 +11,7 @@ from campus import live
 from campus.cohorts.actions import record_audit
 from campus.cohorts.models import Cohort
 from campus.discussion import payloads
+from campus.discussion.locking import locked_post, locked_thread
 from campus.discussion.models import Flag, Place, Post, Thread, Voice
 from campus.discussion.places import moderated_places
 from campus.discussion.rules import may_be_suspended_by
@@ -42,7 +43,7 @@ def settle_flags(*, post: Post, actor: Person) -> None:
 def hide_post(*, post: Post, actor: Person) -> None:
     """Take a post out of sight of all but moderators; what was flagged is settled by it."""
     with live.atomic():
-        locked = Post.objects.select_for_update(of=("self",)).select_related("thread__place__cohort").get(pk=post.pk)
+        locked = locked_post(post)
         if locked.hidden_at or locked.deleted_at:
             return
         locked.hidden_at = timezone.now()
@@ -56,7 +57,7 @@ def hide_post(*, post: Post, actor: Person) -> None:
 def show_post(*, post: Post, actor: Person) -> None:
     """Bring a hidden post back."""
     with live.atomic():
-        locked = Post.objects.select_for_update(of=("self",)).select_related("thread__place__cohort").get(pk=post.pk)
+        locked = locked_post(post)
         if not locked.hidden_at or locked.deleted_at:
             return
         locked.hidden_at = None
@@ -78,7 +79,7 @@ def set_hidden(*, thread: Thread, is_hidden: bool, actor: Person) -> None:
 
 def _set_moment(thread: Thread, name: str, is_set: bool, actor: Person, action: str) -> None:
     with live.atomic():
-        locked = _locked(thread)
+        locked = locked_thread(thread)
         if (getattr(locked, name) is not None) == is_set:
             return
         setattr(locked, name, timezone.now() if is_set else None)
@@ -92,7 +93,7 @@ def move_thread(*, thread: Thread, place: Place, actor: Person) -> None:
     if place.cohort_id != thread.place.cohort_id:
         raise ValidationError(_("A thread can only be moved within its cohort."))
     with live.atomic():
-        locked = _locked(thread)
+        locked = locked_thread(thread)
         before = locked.place
         if before.pk == place.pk:
             return
@@ -133,11 +134,6 @@ def _tell(thread: Thread) -> None:
         live.recheck(person)
     live.publish(thread.stream, "thread", payloads.of_thread(thread))
     live.publish(thread.place.stream, "thread", payloads.of_thread(thread))
-
-
-def _locked(thread: Thread) -> Thread:
-    rows = Thread.objects.select_for_update(of=("self",), no_key=True).select_related("place__cohort")
-    return rows.get(pk=thread.pk)
 
 
 def _record(action: str, subject: str, thread: Thread, actor: Person, **details: object) -> None:

@@ -45,3 +45,6 @@ SUMMARY = register(
     "discussion.summary", group=Group("discussion-summary", _("Summary of unread discussion")), gather=for_summary
 )
 OFFER = register("discussion.offer", group=DISCUSSION, gather=for_mail)
+# The thread's followers, once each.
+SPLIT = register("discussion.split", group=DISCUSSION)
+MERGED = register("discussion.merged", group=DISCUSSION)

@@ -6,7 +6,19 @@ from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campus.discussion.models import Attachment, Flag, Mention, Offer, Post, Reading, Revision, Summary, Thanks, Voice
+from campus.discussion.models import (
+    Attachment,
+    Flag,
+    Mention,
+    Offer,
+    Post,
+    Reading,
+    Revision,
+    Signpost,
+    Summary,
+    Thanks,
+    Voice,
+)
 from campus.discussion.search.index import index as search_index
 from campus.live.models import Event
 from campus.people.erasure import NAME_OF_WHO_LEFT
@@ -87,6 +99,8 @@ def _take_out_name(post: Post, person: Person) -> None:
 def _take_name_out_of_events(person: Person, mentioned_in: set[int]) -> None:
     """Events of the last weeks are kept for pages that come back; they carry names as posts do."""
     threads = mentioned_in | set(Post.objects.filter(author=person).values_list("thread", flat=True))
+    threads |= set(Signpost.objects.filter(post__author=person).values_list("thread", flat=True))
+    threads |= set(Signpost.objects.filter(post__mentions__person=person).values_list("thread", flat=True))
     events = Event.objects.filter(stream__key__in=[f"thread:{pk}" for pk in threads])
     for event in events.filter(kind__in=["post", "edited", "shown"]).iterator():
         payload = event.payload | {"html": _without_name(event.payload["html"], person)}

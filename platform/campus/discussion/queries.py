@@ -15,6 +15,7 @@ from campus.discussion.models import (
     PlaceKind,
     Post,
     Reading,
+    Signpost,
     Thanks,
     Thread,
     ThreadKind,
@@ -80,7 +81,7 @@ def new_threads(person: Person) -> QuerySet[Thread]:
 
 def _unread_mentions(person: Person) -> QuerySet[Mention]:
     read = Reading.objects.filter(person=person, thread=OuterRef("post__thread")).values("last_read")[:1]
-    mentions = Mention.objects.filter(person=person, post__deleted_at=None, post__hidden_at=None)
+    mentions = Mention.objects.filter(person=person, was_read=False, post__deleted_at=None, post__hidden_at=None)
     mentions = mentions.annotate(_read=Subquery(read))
     return mentions.filter(Q(_read=None) | Q(_read__lt=F("post__number")))
 
@@ -168,13 +169,26 @@ class PostLine:
     is_first_unread: bool = False
     attachments: list[dict[str, object]] = field(default_factory=list)
 
+    @property
+    def number(self) -> int:
+        return self.post.number
+
+
+@dataclass(frozen=True)
+class MovedLine:
+    """Where neighbouring posts stood that are in another thread now; the first one's address leads there."""
+
+    first: int
+    number: int  # of the last
+    is_moved = True
+
 
 @dataclass(frozen=True)
 class PostPage:
     """So many posts of a thread; numbers have no holes, so a page needs no counting."""
 
     number: int
-    lines: list[PostLine]
+    lines: list[PostLine | MovedLine]
     last: int
 
     @property
@@ -184,7 +198,7 @@ class PostPage:
     @property
     def end(self) -> int:
         """Number of the last post shown."""
-        return self.lines[-1].post.number if self.lines else 0
+        return self.lines[-1].number if self.lines else 0
 
 
 def posts_on(thread: Thread, number: int) -> list[Post]:
@@ -195,6 +209,24 @@ def posts_on(thread: Thread, number: int) -> list[Post]:
     for post in found:
         post.thread = thread
     return found
+
+
+def moved_from(thread: Thread, number: int, posts: Sequence[Post]) -> list[MovedLine]:
+    """Where posts of a page of the thread were moved away; one query where there are such, none elsewhere."""
+    first = (number - 1) * POSTS_ON_PAGE + 1
+    end = min(first + POSTS_ON_PAGE - 1, thread.last_number)
+    if len(posts) == end - first + 1:
+        return []
+    signposts = Signpost.objects.filter(thread=thread, number__range=(first, end)).order_by("number")
+    lines: list[MovedLine] = []
+    last_thread = 0
+    for at, now in signposts.values_list("number", "post__thread"):
+        if lines and lines[-1].number == at - 1 and last_thread == now:
+            lines[-1] = MovedLine(lines[-1].first, at)
+        else:
+            lines.append(MovedLine(at, at))
+        last_thread = now
+    return lines
 
 
 def thanked_by(person: Person, posts: Sequence[Post]) -> set[int]:

@@ -4,7 +4,15 @@ from campus.discussion import markdown, payloads
 from campus.discussion.mentions import with_mentions
 from campus.discussion.models import Post, Thread
 from campus.discussion.names import Speaker, speakers_in
-from campus.discussion.queries import PostLine, PostPage, mentioning, posts_on, thanked_by
+from campus.discussion.queries import (
+    MovedLine,
+    PostLine,
+    PostPage,
+    mentioning,
+    moved_from,
+    posts_on,
+    thanked_by,
+)
 from campus.people.models import Person
 
 
@@ -13,13 +21,14 @@ def page_of_posts(thread: Thread, number: int, *, reader: Person, read: int) -> 
     posts = posts_on(thread, number)
     speakers = speakers_in(thread.place.cohort_id, [one.author_id for one in posts])
     thanked, mentioned = thanked_by(reader, posts), mentioning(reader, posts)
-    lines = []
+    lines: list[PostLine | MovedLine] = []
     for post in posts:
         _render_again(post)
         line = _line(post, speakers[post.author_id], reader)
         line.has_thanked, line.is_mentioned = post.pk in thanked, post.pk in mentioned
         line.is_first_unread = 0 < read == post.number - 1
         lines.append(line)
+    lines = sorted([*lines, *moved_from(thread, number, posts)], key=lambda one: one.number)
     return PostPage(number, lines, last=thread.page_of(max(1, thread.last_number)))
 
 

@@ -8,8 +8,10 @@ from campus.people.models import Person
 
 @live.readable("thread", presence=True)
 def can_read_thread(person: Person, thread_id: int) -> bool:
-    """As the thread's page."""
+    """As the thread's page; of one that was merged, whoever had it open hears that it was."""
     thread = Thread.objects.select_related("place__cohort").filter(pk=thread_id).first()
+    if thread is not None and thread.merged_into_id:
+        return bool(reads_place(person, thread.place))
     return thread is not None and bool(reads_thread(person, thread))
 
 

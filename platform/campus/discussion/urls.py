@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campus.discussion.pages import contribution, desk, posts, search, threads
+from campus.discussion.pages import contribution, desk, posts, rearranging, search, threads
 
 app_name = "discussion"
 _THREAD = "discussion/threads/<int:thread>/"
@@ -22,6 +22,8 @@ urlpatterns = [
     path(f"{_THREAD}read/", threads.read, name="read"),
     path(f"{_THREAD}posts/", posts.write, name="write"),
     path(f"{_THREAD}moderate/", desk.moderate_thread, name="moderate_thread"),
+    path(f"{_THREAD}split/", rearranging.split, name="split"),
+    path(f"{_THREAD}merge/", rearranging.merge, name="merge"),
     path(_POST, posts.permalink, name="post"),
     path(f"{_POST}quote/", posts.quote, name="quote"),
     path(f"{_POST}edit/", posts.edit, name="edit"),

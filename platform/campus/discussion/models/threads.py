@@ -1,7 +1,7 @@
 """Where people talk and what they say there.
 
 A thread's posts are numbered from 1 without holes, in the order of their commits: "read up to 34" is all that is kept
-of a reader, so a post costs the same however many follow the thread.
+of a reader, so a post costs the same however many follow the thread. A post that is moved leaves a signpost behind.
 """
 
 from django.conf import settings
@@ -109,6 +109,13 @@ class Thread(models.Model):
     accepted_at = models.DateTimeField(null=True)
     locked_at = models.DateTimeField(null=True, help_text="Since when only moderators write")
     hidden_at = models.DateTimeField(null=True, help_text="Since when only moderators read")
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="merged",
+        help_text="Where its posts are now; what was merged is hidden for good and leads there",
+    )
     offered_at = models.DateTimeField(
         null=True, help_text="When a question without an answer was offered to able people"
     )
@@ -191,6 +198,20 @@ class Post(models.Model):
         return reverse("discussion:post", args=[self.thread.cohort.slug, self.thread_id, self.number])
 
 
+class Signpost(models.Model):
+    """Where a post stood before it was moved to another thread. The number is never given away again."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="signposts")
+    number = models.PositiveIntegerField()
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="signposts")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["thread", "number"], name="signpost_number_unique_in_thread")]
+
+    def __str__(self) -> str:
+        return f"signpost {self.number} of thread {self.thread_id}"
+
+
 class Revision(models.Model):
     """What a post said before it was edited."""
 
@@ -244,6 +265,7 @@ class Mention(models.Model):
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="mentions")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mentions")
+    was_read = models.BooleanField(default=False, help_text="Read where the post stood before it was moved")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "person"], name="mentioned_once")]

@@ -19,7 +19,7 @@ from campus.discussion.forms import MoveForm, SuspendForm, TopicForm
 from campus.discussion.helping import SHOW_AFTER, unanswered_for
 from campus.discussion.models import Post, Thread, Topic, Voice
 from campus.discussion.names import speakers_in
-from campus.discussion.pages.door import permitted, thread_page
+from campus.discussion.pages.door import permitted, post_page, thread_page
 from campus.discussion.places import own_places
 from campus.discussion.rules import is_suspended, may_be_suspended_by
 from campus.discussion.topics import remove_topic as take_away
@@ -92,12 +92,11 @@ def _change(thread: Thread, request: MemberRequest) -> None:
 
 
 @require_http_methods(["GET", "POST"])
-@thread_page
-def moderate_post(request: MemberRequest, *, thread: Thread, number: int) -> HttpResponse:
+@post_page()
+def moderate_post(request: MemberRequest, *, post: Post) -> HttpResponse:
     """Hide a post or leave it, and suspend its author where that is needed."""
+    thread = post.thread
     permitted(request, "discussion.moderate_thread", thread)
-    post = get_object_or_404(Post.objects.select_related("author"), thread=thread, number=number, deleted_at=None)
-    post.thread = thread
     form = SuspendForm(request.POST if request.POST.get("do") == "suspend" else None)
     if request.method == "POST" and (not form.is_bound or form.is_valid()):
         try:

@@ -15,7 +15,7 @@ from campus.discussion import actions, moderation, payloads
 from campus.discussion.forms import EditForm, FlagForm, PostForm
 from campus.discussion.markdown import render_post
 from campus.discussion.models import Attachment, Post, Thread
-from campus.discussion.pages.door import permitted, post_page, said, thread_page, wants_json
+from campus.discussion.pages.door import permitted, post_at, post_page, said, thread_page, wants_json
 from campus.discussion.pages.threads import quoted, refused
 
 # What somebody attached runs nothing and loads nothing, even when it is opened on a page of its own.
@@ -39,16 +39,19 @@ def write(request: MemberRequest, *, thread: Thread) -> HttpResponse:
     except ValidationError as error:
         form.add_error(None, error)
         return refused(request, thread, form)
-    return said(200, post=payloads.of_post(post)) if wants_json(request) else redirect(post.path)
+    if not wants_json(request):
+        return redirect(post.path)
+    moved = {} if post.thread.path in request.path else {"url": post.path}  # Into what the thread was merged meanwhile.
+    return said(200, post=payloads.of_post(post), **moved)
 
 
 @require_GET
-@thread_page
-def permalink(request: MemberRequest, *, thread: Thread, number: int) -> HttpResponse:
-    """Lead to the page on which the post stands, also after the thread was moved."""
-    if not 0 < number <= thread.last_number:
-        raise Http404
-    return redirect(f"{thread.path}?page={thread.page_of(number)}#post-{number}")
+@member_page
+def permalink(request: MemberRequest, *, cohort: Cohort, thread: int, number: int) -> HttpResponse:
+    """Lead to the page on which the post stands, also after it was moved."""
+    post = post_at(cohort, thread, number)
+    permitted(request, "discussion.read_thread", post.thread)
+    return redirect(f"{post.thread.path}?page={post.thread.page_of(post.number)}#post-{post.number}")
 
 
 @require_GET

@@ -193,7 +193,8 @@ def read(request: MemberRequest, *, thread: Thread) -> HttpResponse:
     number = request.POST.get("number", "")
     if not number.isdigit() or len(number) > 9:
         raise Http404
-    reading.mark_read(thread=thread, person=request.user, number=int(number))
+    if thread.path in request.path:  # A number of a thread that was merged says nothing about the other one.
+        reading.mark_read(thread=thread, person=request.user, number=int(number))
     return said(200)
 
 

@@ -226,10 +226,17 @@ class Pending {
 
   async send() {
     const answer = await post(this.form.action, this.body).catch(() => null);
-    if (answer?.ok) arrive((await answer.json()).post);
+    if (answer?.ok) this.taken(await answer.json());
     else if (answer?.status === 422) this.refuse((await answer.json()).errors.join(" "));
     else if (answer && answer.status < 500) this.refuse(log.dataset.refused); // Signed out, or the right was lost.
     else this.sendLater();
+  }
+
+  /** It stands here, or where this thread has gone meanwhile. */
+  taken({ post, url }) {
+    if (!url) return arrive(post);
+    this.arrived();
+    location.assign(url);
   }
 
   sendLater() {
@@ -356,6 +363,7 @@ if (log) {
       handle(event.detail.payload);
     });
   }
+  log.addEventListener("live:moved", () => arrived.length && flush()); // moved.js comes after it.
   log.addEventListener("live:reset", () => location.reload());
   log.addEventListener("live:refused", () => say(log.dataset.refused));
   log.addEventListener("click", act);
