@@ -14,7 +14,7 @@ from campus.deliverables.models import Deliverable
 from campus.deliverables.signals import handed_in
 from campus.reviews.models import ReviewRound
 from campus.reviews.rounds import review_steps_of, round_of
-from campus.reviews.tasks import defer_assigning, whole_round
+from campus.reviews.tasks import defer_admitting, defer_assigning, whole_round
 
 
 @receiver(handed_in, dispatch_uid="reviews.handed_in")
@@ -22,7 +22,7 @@ def find_reviewers(deliverable: Deliverable, **_signal: Any) -> None:
     """Work that comes while reviewing is on gets reviewers, and its authors get reviews to give, at once."""
     for step in review_steps_of(deliverable.step):
         if step.has_opened() and (found := round_of(step)):
-            defer_assigning(found)
+            defer_admitting(found, deliverable)
 
 
 @receiver(left, dispatch_uid="reviews.left")

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from campus import live
 from campus.cases.models import Step
+from campus.deliverables.models import Deliverable
 from campus.reviews import assigning, reminding, results
 from campus.reviews.models import ReviewRound
 from campus.reviews.rounds import round_of, running_rounds
@@ -21,9 +22,22 @@ def assign(step_id: int) -> None:
         assigning.assign(found)
 
 
+@app.task(name="reviews.admit", queue="grading")
+def admit(step_id: int, deliverable_id: int) -> None:
+    """Find reviewers for one hand-in."""
+    close_old_connections()
+    if found := round_of(Step.objects.with_case().get(pk=step_id)):
+        assigning.admit(found, Deliverable.objects.get(pk=deliverable_id))
+
+
 def defer_assigning(round: ReviewRound) -> None:
     """Have reviews given out once the caller's transaction is committed."""
     assign.configure(priority=PRIORITY).defer(step_id=round.step_id)
+
+
+def defer_admitting(round: ReviewRound, deliverable: Deliverable) -> None:
+    """Have reviewers found for the hand-in once the caller's transaction is committed."""
+    admit.configure(priority=PRIORITY).defer(step_id=round.step_id, deliverable_id=deliverable.pk)
 
 
 @live.every(seconds=30)

@@ -11,8 +11,10 @@ from campus.cases.extending import grant_extensions
 from campus.cases.models import Step, StepBy
 from campus.cohorts.enrolments import change_states
 from campus.cohorts.models import EnrolmentState
+from campus.deliverables.models import Deliverable
 from campus.notices.models import Notice
-from campus.reviews.assigning import assign
+from campus.reviews import snapshots
+from campus.reviews.assigning import admit, assign
 from campus.reviews.decisions import EndReason, Stage
 from campus.reviews.models import Assignment, Share, Work
 from campus.reviews.reminding import remind
@@ -28,8 +30,11 @@ HOUR = timedelta(hours=1)
 
 def do(job):
     """What the worker does with the job, on the test's own connection."""
+    found = round_of(Step.objects.with_case().get(pk=job.args["step_id"]))
+    if job.task_name == "reviews.admit":
+        return admit(found, Deliverable.objects.get(pk=job.args["deliverable_id"]))
     assert job.task_name == "reviews.assign"
-    assign(round_of(Step.objects.with_case().get(pk=job.args["step_id"])))
+    return assign(found)
 
 
 def pairs(round):
@@ -56,14 +61,41 @@ def test_asking_again_changes_nothing(round):
 def test_late_work_gets_reviewers_at_once_and_its_author_reviews(round, judged, cohort, django_assert_max_num_queries):
     late = enrol(make_person("Osoi"), cohort)
     deliverable = handed_in(judged, late)
-    job = ProcrastinateJob.objects.filter(task_name="reviews.assign").latest("id")
+    job = ProcrastinateJob.objects.filter(task_name="reviews.admit").latest("id")
 
-    with django_assert_max_num_queries(55):
+    with django_assert_max_num_queries(50):
         do(job)
 
     assert deliverable.is_late
     assert len([author for _, author in pairs(round) if author == late.pk]) == 3
     assert len([reviewer for reviewer, _ in pairs(round) if reviewer == late.pk]) == 3
+    assert assign(round).is_empty
+
+
+def test_in_a_large_round_only_what_lies_around_a_hand_in_is_looked_at(round, judged, cohort, authors, monkeypatch):
+    monkeypatch.setattr(snapshots, "NEAR", 1)
+    monkeypatch.setattr(snapshots, "EXCHANGEABLE", 6)
+    far = Work.objects.filter(round=round).latest("pk")
+    Assignment.objects.filter(work=far).update(assigned_at=timezone.now() - 80 * HOUR)
+    late = enrol(make_person("Osoi"), cohort)
+
+    plan = admit(round, handed_in(judged, late))
+
+    assert Counter(work for _, work in plan.gives)[Work.objects.get(enrolment=late).pk] == 3
+    assert EndReason.IDLE not in {reason for _, reason in plan.ends}
+    assert set(Counter(reviewer for reviewer, _ in pairs(round)).values()) == {3}
+    assert set(Counter(author for _, author in pairs(round)).values()) == {3}
+
+
+def test_who_looked_in_without_work_of_her_own_is_neither_given_nor_asked_for_anything(round, cohort, judged):
+    visitor = enrol(make_person("Yosome"), cohort)
+    Share.objects.create(round=round, enrolment=visitor)
+    Assignment.objects.open().update(stage=Stage.ENDED, end_reason=EndReason.REASSIGNED)
+
+    admit(round, handed_in(judged, enrol(make_person("Osoi"), cohort)))
+    assign(round, now=timezone.now() + 25 * HOUR)
+
+    assert not Assignment.objects.filter(share__enrolment=visitor).exists()
 
 
 def test_before_the_step_opens_nothing_is_given_out(judged, review_step, enrolment):
@@ -73,7 +105,7 @@ def test_before_the_step_opens_nothing_is_given_out(judged, review_step, enrolme
     handed_in(judged, enrolment)
 
     assert list(running_rounds()) == []
-    assert not ProcrastinateJob.objects.filter(task_name="reviews.assign").exists()
+    assert not ProcrastinateJob.objects.filter(task_name__startswith="reviews.").exists()
 
 
 def test_a_new_version_reaches_those_who_have_not_begun_and_not_those_who_have(round, judged, own_work):
