@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from campus.badges.credentials import fast, jwt, ob2, proof
@@ -88,6 +89,9 @@ HOSTING = Hosting(
 )
 
 
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+
+
 @dataclass(frozen=True)
 class Published:
     """What the site answers, by DID and address."""
@@ -99,9 +103,6 @@ class Published:
 
     def documents(self) -> dict[str, Any]:
         """All of them."""
-        listed = status_credential(
-            list_url=LIST, issuer=ISSUER, statuses=StatusList.with_revoked(self.revoked), valid_from=NOW
-        )
         hosted = [
             ob2.assertion(AWARD, HOSTING),
             ob2.badge_class(ACHIEVEMENT, HOSTING),
@@ -110,7 +111,7 @@ class Published:
         ]
         return {
             DID: did_document(DID, self.generations),
-            LIST: proof.sign(listed, self.list_keys, created=NOW),
+            LIST: _signed_list(self.revoked, self.list_keys),
             **{document["id"]: document for document in hosted},
             **self.others,
         }
@@ -120,9 +121,25 @@ class Published:
         return verify(content, self.documents().get, now, recipient_email=email)
 
 
+@cache
+def _signed_list(revoked: tuple[int, ...], keys: IssuerKeys) -> Document:
+    """Signed once for each that is asked for: it takes the plain way."""
+    listed = status_credential(list_url=LIST, issuer=ISSUER, statuses=StatusList.with_revoked(revoked), valid_from=NOW)
+    return proof.sign(listed, keys, created=NOW)
+
+
+def failed(verdict: Verdict) -> dict[str, str]:
+    """The checks that said no, with their codes."""
+    assert not verdict.is_genuine
+    return {check.name: check.code for check in verdict.checks if check.ok is False}
+
+
+_signer = cache(fast.Signer)
+
+
 def signed(award: AwardFacts = AWARD, keys: IssuerKeys = KEYS) -> Document:
     """A badge of Open Badges 3.0 with its proof."""
-    return fast.Signer(keys).sign(credential_of(award), created=NOW)
+    return _signer(keys).sign(credential_of(award), created=NOW)
 
 
 def token(award: AwardFacts = AWARD, keys: IssuerKeys = KEYS) -> str:
