@@ -90,12 +90,12 @@ def sign_only(achievement: Achievement) -> None:
     issuer, now = keys.issuer_of_site(), timezone.now()
     _row, opened = keys.signing_keys(issuer)
     status = StatusList(issuer=issuer, number=1)
-    version = achievement.version
+    version, facts = achievement.version, signing.Facts(issuer)
     unsigned = []
     for enrolment in achievement.cohort.enrolments.select_related("person__profile")[:BADGES]:
         award = Award(version=version, person=enrolment.person, salt="s", status_list=status, status_index=enrolment.pk)
         signing._fill_in(award, now)
-        unsigned.append(credential_of(signing._facts(award, issuer)))
+        unsigned.append(credential_of(facts.of(award)))
     signer = Signer(opened)
     ways = {
         f"PyLD's plain way ({PLAIN})": (PLAIN, lambda one: sign(one, opened, created=now)),

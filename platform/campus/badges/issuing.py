@@ -1,11 +1,13 @@
 """Gives an achievement to many: awards are made at once, each exactly once, then signed chunk after chunk by jobs.
 
 What is owed is an award without a moment of issue. Whatever is killed, the next job goes on with what is owed, so
-nobody is left out and nobody gets a badge, or is told of it, twice.
+nobody is left out and nobody gets a badge, or is told of it, twice. Whoever signs a chunk holds the run's row; a second
+job that finds it held goes away, so there may be more jobs than needed, and dead ones need not be told from living.
 """
 
 import logging
 import secrets
+import time
 from collections.abc import Collection, Sequence
 
 from django.db.models import F
@@ -15,9 +17,10 @@ from django.utils import timezone
 from campus import live
 from campus.badges.candidates import Candidate, candidates_of
 from campus.badges.keys import issuer_of_site, signing_keys
-from campus.badges.models import Achievement, Award, Credential, IssueRun, RunState
+from campus.badges.models import Achievement, Award, IssueRun, RunState
 from campus.badges.notices import ISSUED
 from campus.badges.places import draw_places
+from campus.badges.recording import record
 from campus.badges.refusals import NobodyGetsIt, StillRunning, TooMany
 from campus.badges.signing import sign_all
 from campus.cohorts.actions import record_audit
@@ -78,57 +81,49 @@ def _make_awards(run: IssueRun, getting: Sequence[Candidate]) -> int:
     return run.awards.count()
 
 
+def issue_for(run_id: int, *, seconds: float) -> bool:
+    """Sign chunk after chunk for about so long; returns whether there is more."""
+    stop_at = time.monotonic() + seconds
+    while issue_some(run_id):
+        if time.monotonic() >= stop_at:
+            return True
+    return False
+
+
 def issue_some(run_id: int) -> bool:
-    """Sign the next chunk of the run, tell its holders, and have the rest come; returns whether there is more.
+    """Sign the next chunk of the run and tell its holders; returns whether there is more to do here.
 
-    One transaction: a chunk is signed, recorded and told as a whole, or not at all. Harmless when called twice.
+    One transaction: a chunk is signed, recorded and told as a whole, or not at all. Harmless when called twice; where
+    somebody else is at it, nothing is left to do here.
     """
-    from campus.badges.tasks import defer_run
-
     with live.atomic():
-        runs = IssueRun.objects.select_for_update(of=("self",)).select_related("achievement__cohort__programme")
-        run = runs.filter(pk=run_id, state=RunState.RUNNING).first()
+        rows = IssueRun.objects.select_for_update(of=("self",), skip_locked=True)
+        run = rows.select_related("achievement__cohort").filter(pk=run_id, state=RunState.RUNNING).first()
         if run is None:
             return False
-        awards = _next(run)
-        _sign(awards)
+        awards = _issue_next(run)
         run.done = F("done") + len(awards)
         is_over = len(awards) < CHUNK
         if is_over:
             run.state, run.ended_at = RunState.DONE, timezone.now()
             _audit("badge.issued", run, run.started_by, count=run.total)
-        else:
-            defer_run(run.pk)
         run.save(update_fields=["done", "state", "ended_at"])
-        _tell(run, awards)
         live.touch(run.stream, "progress")
     return not is_over
 
 
-def _next(run: IssueRun) -> list[Award]:
-    rows = run.awards.owed().select_related(
-        "version__achievement__cohort__programme", "person__profile", "status_list", "enrolment"
-    )
-    return list(rows.order_by("pk").select_for_update(of=("self",))[:CHUNK])
-
-
-def _sign(awards: list[Award]) -> None:
-    """Fill in the facts, sign, and keep both in a few statements."""
-    if not awards:
-        return
-    credentials = sign_all(awards, at=timezone.now())
-    Award.objects.bulk_update(
-        awards,
-        ["name", "name_roman", "identity", "language", "issued_at", "valid_from", "expires_at"],
-        batch_size=CHUNK,
-    )
-    Credential.objects.bulk_create(credentials, batch_size=CHUNK)
+def _issue_next(run: IssueRun) -> list[Award]:
+    """Sign the next ones, keep that in a few statements, and tell."""
+    rows = run.awards.owed().select_related("version__achievement", "person__profile", "status_list").order_by("pk")
+    awards = list(rows.select_for_update(of=("self",))[:CHUNK])
+    if awards:
+        record(awards, sign_all(awards, at=timezone.now()))
+        _tell(run, awards)
+    return awards
 
 
 def _tell(run: IssueRun, awards: list[Award]) -> None:
     """In the page at once, as a notice, and by mail; by its key nobody is told twice."""
-    if not awards:
-        return
     version, cohort = awards[0].version, run.achievement.cohort
     for award in awards:
         live.publish(f"person:{award.person_id}", "badge", {"what": "issued", "award": str(award.uid)})

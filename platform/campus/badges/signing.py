@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -24,6 +25,7 @@ from campus.badges.credentials.facts import (
 )
 from campus.badges.credentials.fast import Signer
 from campus.badges.credentials.jwt import sign_jwt
+from campus.badges.credentials.keys import IssuerKeys
 from campus.badges.credentials.proof import sign
 from campus.badges.credentials.status import StatusList as Bits
 from campus.badges.credentials.status import status_credential
@@ -45,11 +47,11 @@ def sign_all(awards: list[Award], *, at: datetime) -> list[Credential]:
     """
     issuer = issuer_of_site()
     row, keys = signing_keys(issuer)
-    signer = Signer(keys)
+    signer, facts = _signer(keys), Facts(issuer)
     credentials = []
     for award in awards:
         _fill_in(award, at)
-        unsigned = credential_of(_facts(award, issuer))
+        unsigned = credential_of(facts.of(award))
         signed = json.dumps(signer.sign(unsigned, created=at), ensure_ascii=False)
         credentials.append(Credential(award=award, key=row, document=signed, jwt=sign_jwt(unsigned, keys)))
     return credentials
@@ -67,21 +69,41 @@ def _fill_in(award: Award, at: datetime) -> None:
         award.expires_at = award.expiry(award.valid_from)
 
 
-def _facts(award: Award, issuer: Issuer) -> AwardFacts:
-    """An award that was signed, or is about to be."""
-    if award.issued_at is None or award.valid_from is None:
-        raise ValueError(f"{award} has not been issued")
-    name = award.name if award.language == "ja" else award.name_roman or award.name
-    return AwardFacts(
-        id=issuer.base_url + award.path,
-        issuer=_issuer(issuer, award.language),
-        achievement=_achievement(award.version, issuer, award.language),
-        recipient=RecipientFacts(award.subject.urn, award.person.email, award.salt, name),
-        awarded_on=award.issued_at,
-        valid_from=award.valid_from,
-        valid_until=award.expires_at,
-        status=StatusPlace(issuer.base_url + award.status_list.path, award.status_index),
-    )
+@lru_cache(maxsize=4)
+def _signer(keys: IssuerKeys) -> Signer:
+    """Kept by each process: the first badge of a shape costs as much as hundreds of others."""
+    return Signer(keys)
+
+
+class Facts:
+    """Turns awards into facts; what many of them share is made once."""
+
+    def __init__(self, issuer: Issuer) -> None:
+        self._issuer = issuer
+        self._issuers = {language: _issuer(issuer, language) for language in LANGUAGES}
+        self._achievements: dict[tuple[int, str], AchievementFacts] = {}
+
+    def of(self, award: Award) -> AwardFacts:
+        """Of an award that was signed, or is about to be."""
+        if award.issued_at is None or award.valid_from is None:
+            raise ValueError(f"{award} has not been issued")
+        base_url, name = self._issuer.base_url, award.name_roman if award.language == "en" else ""
+        return AwardFacts(
+            id=base_url + award.path,
+            issuer=self._issuers[award.language],
+            achievement=self._achievement(award),
+            recipient=RecipientFacts(award.subject.urn, award.person.email, award.salt, name or award.name),
+            awarded_on=award.issued_at,
+            valid_from=award.valid_from,
+            valid_until=award.expires_at,
+            status=StatusPlace(base_url + award.status_list.path, award.status_index),
+        )
+
+    def _achievement(self, award: Award) -> AchievementFacts:
+        key = award.version_id, award.language
+        if key not in self._achievements:
+            self._achievements[key] = _achievement(award.version, self._issuer, award.language)
+        return self._achievements[key]
 
 
 def _issuer(issuer: Issuer, language: str) -> IssuerFacts:
@@ -134,7 +156,7 @@ def assertion_of(award: Award) -> Document:
     hosting = _hosting(issuer, award.version, award.language, award)
     if award.is_revoked:
         return ob2.revoked_assertion(hosting.assertion_url)
-    document = ob2.assertion(_facts(award, issuer), hosting)
+    document = ob2.assertion(Facts(issuer).of(award), hosting)
     # The address that it was issued to: the holder may have another one by now.
     document["recipient"]["identity"] = award.identity
     return document

@@ -5,7 +5,6 @@ import logging
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from campus import live
 from campus.badges import issuing
@@ -16,14 +15,17 @@ logger = logging.getLogger(__name__)
 
 # Behind live gradings (0 down to -100), before rescorings.
 PRIORITY = -500
+# Then a job gives its place to others, and the run goes on in a new one.
+TURN_SECONDS = 10.0
 
 
 @app.task(name="badges.issue", queue="badges")
 def issue(run_id: int) -> None:
-    """Sign the next chunk of a run."""
+    """Go on with a run for a while."""
     close_old_connections()
     try:
-        issuing.issue_some(run_id)
+        if issuing.issue_for(run_id, seconds=TURN_SECONDS):
+            defer_run(run_id)
     except (OperationalError, InterfaceError):
         raise  # The database is away: `resume` brings the job back.
     except Exception as error:
@@ -32,7 +34,7 @@ def issue(run_id: int) -> None:
 
 
 def defer_run(run_id: int) -> None:
-    """Queue the run's next chunk; nothing where it is queued already."""
+    """Have a worker go on with the run; nothing where that is queued already."""
     job = issue.configure(queueing_lock=f"badges:{run_id}", priority=PRIORITY)
     try:
         with transaction.atomic():  # A savepoint: a refusal must not undo what the caller wrote.
@@ -43,9 +45,7 @@ def defer_run(run_id: int) -> None:
 
 @live.every(seconds=5)
 def resume() -> None:
-    """Queue anew the runs for which no job waits or runs: their worker died, or the queue was lost."""
+    """Queue every run that isn't over: its worker may have died. A job too many finds the run held and goes away."""
     forget_dead(str(issue.name))
     for pk in IssueRun.objects.filter(state=RunState.RUNNING).values_list("pk", flat=True):
-        jobs = ProcrastinateJob.objects.filter(task_name=issue.name, args__contains={"run_id": pk})
-        if not jobs.filter(status__in=["todo", "doing"]).exists():
-            defer_run(pk)
+        defer_run(pk)

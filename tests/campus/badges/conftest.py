@@ -78,7 +78,8 @@ def run_jobs() -> int:
     done = 0
     while job := ProcrastinateJob.objects.filter(status="todo", task_name="badges.issue").order_by("id").first():
         ProcrastinateJob.objects.filter(pk=job.pk)._raw_delete("default")
-        issuing.issue_some(**job.args)
+        while issuing.issue_some(**job.args):
+            pass
         done += 1
     return done
 

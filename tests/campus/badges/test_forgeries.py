@@ -89,7 +89,7 @@ def test_a_strangers_sample_is_called_another_issuers() -> None:
 
 def test_keys_of_a_stranger_sign_nothing_in_our_name(public: Award) -> None:
     issuer = keys.issuer_of_site()
-    facts = signing._facts(public, issuer)
+    facts = signing.Facts(issuer).of(public)
     own = generate_keys(did=issuer.did, name="key-1")
     elsewhere = generate_keys(did="did:web:evil.example", name="key-1")
 

@@ -92,7 +92,7 @@ def test_a_changed_copy_is_refused_and_its_words_are_not_repeated(change: Any, p
 def test_a_badge_signed_by_somebody_elses_key_in_our_name_is_refused(public: Award) -> None:
     issuer = keys.issuer_of_site()
     own = generate_keys(did=issuer.did, name="key-1")
-    forged = sign(credential_of(signing._facts(public, issuer)), own, created=timezone.now())
+    forged = sign(credential_of(signing.Facts(issuer).of(public)), own, created=timezone.now())
     verdict = check_data(json.dumps(forged).encode())
     assert (verdict.is_genuine, verdict.headline) == (False, "This badge can't be trusted.")
 
