@@ -234,6 +234,7 @@ class Evidence(models.TextChoices):
     """What a holder may show beside a badge, each by consent."""
 
     SUBMISSIONS = "submissions", _("Work that I handed in: which steps, and when")
+    REVIEWS = "reviews", _("Reviews that I gave to others: how many")
     CONTRIBUTION = "contribution", _("How I helped others: posts that were thanked for or answered a question")
 
 
