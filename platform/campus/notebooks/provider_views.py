@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
-from campus.notebooks.limits import Limit
+from campus.ui.limits import Limit
 
 # In the session of a browser that the Hub was told about: signing out has to go by the Hub.
 KNOWN_AT_HUB = "known_at_hub"

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_GET, require_POST
 from campus.notebooks.actions import MayNot, Start, end_notebook, record_visit, start_notebook
 from campus.notebooks.delivery import Delivery
 from campus.notebooks.groups import grants
-from campus.notebooks.limits import Limit
 from campus.notebooks.names import person_id_of
 from campus.notebooks.queries import running_cohorts
 from campus.people.models import Person
 from campus.problems import ApiProblem, problem_response
+from campus.ui.limits import Limit
 
 logger = logging.getLogger(__name__)
 View = Callable[[HttpRequest], HttpResponse]

@@ -16,11 +16,31 @@ from campus.badges.models import AchievementVersion, Award
 from campus.badges.pages.machines import open_to_all
 from campus.badges.signing import LANGUAGES, baked_2_of, baked_of
 from campus.badges.verification import check_award
+from campus.ui.limits import Limit
 
 JSON_LD = "application/vc+ld+json"
+# Of pages and files together, for each address (who is signed in: for each person): each costs a check or a picture.
+MOST = "120/m"
+
+
+def limited(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Ask who opens these pages too often to wait, in the words of a page."""
+
+    @wraps(view)
+    def counted(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        limit = Limit("badge-pages", MOST)
+        if limit.allow_request(request):
+            return view(request, **kwargs)
+        seconds = limit.seconds_to_wait()
+        answer = render(request, "badges/too_many.html", {"seconds": seconds}, status=429)
+        answer["Retry-After"] = str(seconds)
+        return answer
+
+    return counted
 
 
 @require_safe
+@limited
 def badge(request: HttpRequest, uid: Any) -> HttpResponse:
     """The badge in words, with what was checked just now."""
     award = get_object_or_404(Award.objects.issued().with_badge(), uid=uid)
@@ -49,6 +69,7 @@ def proof(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBa
 
     @require_safe
     @open_to_all
+    @limited
     @wraps(view)
     def guarded(request: HttpRequest, uid: Any) -> HttpResponseBase:
         rows = Award.objects.issued().with_badge().select_related("credential", "achievement__cohort")
