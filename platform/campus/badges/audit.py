@@ -17,6 +17,8 @@ words_for(
         "badge.issuing_resumed": _("went on issuing the badge %(subject)s to the remaining %(count)s people"),
         "badge.issuing_stopped": _("stopped issuing the badge %(subject)s (issued: %(count)s, left out: %(left_out)s)"),
         "badge.issued": _("issued the badge %(subject)s to %(count)s people"),
+        "badge.replacing_begun": _("began to issue the badge %(subject)s anew for %(count)s holders"),
+        "badge.replaced": _("issued the badge %(subject)s anew for %(count)s holders"),
         "issuer.keys_rotated": _(
             "let new keys sign the badges (keys number %(number)s; old keys unsafe: %(is_compromised)s)"
         ),

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campus import live
+from campus.badges import replacing
 from campus.badges.candidates import Candidate, candidates_of
 from campus.badges.keys import issuer_of_site, signing_keys
 from campus.badges.models import Achievement, Award, IssueRun, RunState
@@ -101,12 +102,12 @@ def issue_some(run_id: int) -> bool:
         run = rows.select_related("achievement__cohort").filter(pk=run_id, state=RunState.RUNNING).first()
         if run is None:
             return False
-        awards = _issue_next(run)
+        awards = replacing.replace_next(run, CHUNK) if run.is_anew else _issue_next(run)
         run.done = F("done") + len(awards)
         is_over = len(awards) < CHUNK
         if is_over:
             run.state, run.ended_at = RunState.DONE, timezone.now()
-            _audit("badge.issued", run, run.started_by, count=run.total)
+            _audit("badge.replaced" if run.is_anew else "badge.issued", run, run.started_by, count=run.total)
         run.save(update_fields=["done", "state", "ended_at"])
         live.touch(run.stream, "progress")
     return not is_over
@@ -114,7 +115,7 @@ def issue_some(run_id: int) -> bool:
 
 def _issue_next(run: IssueRun) -> list[Award]:
     """Sign the next ones, keep that in a few statements, and tell."""
-    rows = run.awards.owed().select_related("version__achievement", "person__profile", "status_list").order_by("pk")
+    rows = run.owed.select_related("version__achievement", "person__profile", "status_list").order_by("pk")
     awards = list(rows.select_for_update(of=("self",))[:CHUNK])
     if awards:
         record(awards, sign_all(awards, at=timezone.now()))
@@ -158,7 +159,7 @@ def resume(run: IssueRun, *, actor: Person | None) -> None:
         row.state, row.problem = RunState.RUNNING, ""
         row.save(update_fields=["state", "problem"])
         defer_run(row.pk)
-        _audit("badge.issuing_resumed", row, actor, count=row.awards.owed().count())
+        _audit("badge.issuing_resumed", row, actor, count=row.owed.count())
         live.touch(row.stream, "progress")
 
 
@@ -168,7 +169,7 @@ def stop(run: IssueRun, *, actor: Person | None) -> int:
         row = _locked(run, RunState.RUNNING, RunState.BROKEN)
         if row is None:
             return 0
-        count, _ = row.awards.owed().delete()
+        count = row.owed.update(anew_run=None) if row.is_anew else row.owed.delete()[0]
         row.state, row.ended_at = RunState.STOPPED, timezone.now()
         row.save(update_fields=["state", "ended_at"])
         _audit("badge.issuing_stopped", row, actor, count=row.done, left_out=count)

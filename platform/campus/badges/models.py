@@ -199,9 +199,10 @@ class RunState(models.TextChoices):
 
 
 class IssueRun(models.Model):
-    """An achievement given to many at once, by a background job."""
+    """An achievement given to many at once, or issued anew to its holders, by a background job."""
 
     achievement = models.ForeignKey(Achievement, on_delete=models.PROTECT, related_name="runs")
+    is_anew = models.BooleanField(default=False, help_text="Signs what is held already once more")
     state = models.CharField(max_length=10, choices=RunState, default=RunState.RUNNING)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
@@ -229,6 +230,11 @@ class IssueRun(models.Model):
         """The live stream on which its progress is told."""
         return f"issuerun:{self.pk}"
 
+    @property
+    def owed(self) -> "AwardQuerySet":
+        """What it still has to sign."""
+        return Award.objects.in_force().filter(anew_run=self) if self.is_anew else self.awards.owed()
+
 
 class Evidence(models.TextChoices):
     """What a holder may show beside a badge, each by consent."""
@@ -246,6 +252,11 @@ class AwardQuerySet(models.QuerySet["Award"]):
     def owed(self) -> "AwardQuerySet":
         return self.filter(issued_at=None)
 
+    def in_force(self) -> "AwardQuerySet":
+        """Issued, not revoked, not over, and still somebody's."""
+        is_over = Q(expires_at__isnull=False, expires_at__lte=timezone.now())
+        return self.issued().filter(revoked_at=None, erased_at=None).exclude(is_over)
+
     def with_badge(self) -> "AwardQuerySet":
         """With all that a page about one shows."""
         return self.select_related("version__achievement", "achievement__cohort__programme", "person", "status_list")
@@ -260,6 +271,9 @@ class Award(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="awards")
     enrolment = models.ForeignKey(Enrolment, on_delete=models.SET_NULL, null=True, related_name="awards")
     run = models.ForeignKey(IssueRun, on_delete=models.SET_NULL, null=True, related_name="awards")
+    anew_run = models.ForeignKey(
+        IssueRun, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Which is to sign it once more"
+    )
     subject = models.UUIDField(default=uuid.uuid4, editable=False, help_text="Stands for the holder in this badge only")
     name = models.CharField(max_length=100, blank=True, help_text="The holder's name when it was signed")
     name_roman = models.CharField(max_length=100, blank=True)
@@ -323,6 +337,21 @@ class Award(models.Model):
 
     def belongs_to(self, person: Person) -> bool:
         return person.is_authenticated and person.pk == self.person_id
+
+
+class OldPlace(models.Model):
+    """A place in a status list that an award had before it was replaced: copies that name it are revoked."""
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="old_places")
+    status_list = models.ForeignKey(StatusList, on_delete=models.PROTECT, related_name="old_places")
+    status_index = models.PositiveIntegerField()
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["status_list", "status_index"], name="old_index_unique")]
+
+    def __str__(self) -> str:
+        return f"place {self.status_index} of {self.status_list_id}, once of award {self.award_id}"
 
 
 class Credential(models.Model):

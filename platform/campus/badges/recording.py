@@ -23,17 +23,18 @@ _FIELDS = (
     "issued_at",
     "valid_from",
     "expires_at",
+    "anew_run_id",
 )
 _UPDATE = """
     UPDATE badges_award AS award SET
         version_id = signed.version, name = signed.name, name_roman = signed.roman, identity = signed.identity,
         language = signed.language, status_list_id = signed.list, status_index = signed.place,
         revision = signed.revision, issued_at = signed.issued, valid_from = signed.starts,
-        expires_at = signed.expires
+        expires_at = signed.expires, anew_run_id = signed.run
     FROM unnest(
         %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::integer[],
-        %s::integer[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[]
-    ) AS signed (id, version, name, roman, identity, language, list, place, revision, issued, starts, expires)
+        %s::integer[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::bigint[]
+    ) AS signed (id, version, name, roman, identity, language, list, place, revision, issued, starts, expires, run)
     WHERE award.id = signed.id
 """
 

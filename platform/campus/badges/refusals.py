@@ -12,6 +12,11 @@ class NobodyGetsIt(BadgeRefused):
         super().__init__(_("Nobody gets this badge at the moment. The list says why."))
 
 
+class NothingToReplace(BadgeRefused):
+    def __init__(self) -> None:
+        super().__init__(_("Every badge in force is as it would be issued now. There is nothing to issue anew."))
+
+
 class StillRunning(BadgeRefused):
     def __init__(self) -> None:
         super().__init__(_("This badge is being issued already. Please wait until that has ended."))

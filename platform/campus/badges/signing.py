@@ -32,6 +32,7 @@ from campus.badges.credentials.status import status_credential
 from campus.badges.credentials.text import identity_hash
 from campus.badges.keys import issuer_of_site, public_keys, signing_keys
 from campus.badges.models import AchievementVersion, Award, Credential, Issuer, StatusList
+from campus.badges.places import revoked_in
 from campus.people.visibility import profile_of
 
 LANGUAGES = ("ja", "en")
@@ -197,11 +198,10 @@ def sign_status(status_list: StatusList) -> str:
     issuer = issuer_of_site()
     _row, keys = signing_keys(issuer)
     now = timezone.now()
-    places = status_list.awards.filter(revoked_at__isnull=False).values_list("status_index", flat=True)
     document = status_credential(
         list_url=issuer.base_url + status_list.path,
         issuer=_issuer(issuer, "ja"),
-        statuses=Bits.with_revoked(places),
+        statuses=Bits.with_revoked(revoked_in(status_list)),
         valid_from=now,
         valid_until=now + STATUS_LASTS,
     )

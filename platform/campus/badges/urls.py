@@ -18,6 +18,7 @@ desk = [
     path("<int:pk>/edit/", achievements.edit, name="edit"),
     path("<int:pk>/remove/", achievements.remove, name="remove"),
     path("<int:pk>/issue/", runs.preview, name="preview"),
+    path("<int:pk>/replace/", runs.replace, name="replace"),
     path("<int:pk>/runs/<int:run>/", runs.run, name="run"),
     path("<int:pk>/runs/<int:run>/progress/", runs.progress, name="progress"),
     path("<int:pk>/runs/<int:run>/resume/", runs.resume, name="resume"),

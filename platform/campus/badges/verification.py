@@ -191,7 +191,7 @@ def _verdict(checked: Checked, award: Award | None) -> Verdict:
     subject = said.get("credentialSubject") or {}
     return Verdict(
         is_genuine=checked.is_genuine,
-        headline=_headline(checked),
+        headline=_headline(checked, award),
         lines=[Line(one.ok, title_of(one), words_of(one)) for one in checked.checks if _is_of_interest(one)],
         award=award if is_ours else None,
         name=str((subject.get("achievement") or {}).get("name") or (award.version.name if award and is_ours else "")),
@@ -213,10 +213,12 @@ def _is_of_interest(check: Check) -> bool:
     return check.name != "recipient" or check.ok is not None
 
 
-def _headline(checked: Checked) -> str:
+def _headline(checked: Checked, award: Award | None) -> str:
     if checked.is_genuine:
         return _("This badge is genuine and in force.")
     failed = {check.code for check in checked.checks if check.ok is False}
+    if failed == {"status.revoked"} and award and not award.is_revoked:
+        return _("This copy was replaced: the badge was issued anew. Ask its holder for the present one.")
     for code, words in _SPECIAL.items():
         if code in failed and failed <= {code}:
             return str(words())

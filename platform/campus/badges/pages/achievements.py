@@ -16,6 +16,7 @@ from campus.badges.forms import AchievementForm, design_in
 from campus.badges.keys import issuer_of_site
 from campus.badges.models import Achievement, AchievementVersion, Rule
 from campus.badges.pictures import draw
+from campus.badges.replacing import in_need
 from campus.cohorts.access import MemberRequest, desk_page
 from campus.cohorts.models import Cohort
 from campus.ui.pagination import page_of
@@ -103,6 +104,7 @@ def one(request: MemberRequest, *, cohort: Cohort, achievement: Achievement) -> 
         "achievement": achievement,
         "version": achievement.version,
         "listing": held,
+        "in_need": in_need(achievement).count(),
         "runs": achievement.runs.select_related("started_by")[:10],
     }
     return held.download() or render(request, "badges/desk/achievement.html", context)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campus import live
-from campus.badges import issuing, lists
+from campus.badges import issuing, lists, replacing
 from campus.badges.candidates import Candidate, candidates_of
 from campus.badges.models import Achievement, IssueRun, Rule
 from campus.badges.pages.achievements import ISSUE, achievement_page
@@ -42,6 +42,22 @@ def preview(request: MemberRequest, *, cohort: Cohort, achievement: Achievement)
     shown = lists.candidates(request, achievement, rows)
     context = {"cohort": cohort, "achievement": achievement, "listing": shown, **_counts(rows)}
     return shown.download() or render(request, "badges/desk/preview.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@achievement_page
+def replace(request: MemberRequest, *, cohort: Cohort, achievement: Achievement) -> HttpResponse:
+    """How many badges would be issued anew, and what changes; sent, it is done."""
+    if request.method == "POST":
+        try:
+            begun = replacing.start(achievement, actor=request.user)
+        except BadgeRefused as refused:
+            messages.error(request, str(refused))
+            return redirect("badges:replace", cohort.slug, achievement.pk)
+        return redirect("badges:run", cohort.slug, achievement.pk, begun.pk)
+    preview = replacing.preview_of(achievement)
+    context = {"cohort": cohort, "achievement": achievement, "version": achievement.version, "preview": preview}
+    return render(request, "badges/desk/replace.html", context)
 
 
 def _counts(rows: list[Candidate]) -> dict[str, int]:
