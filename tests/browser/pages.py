@@ -158,6 +158,7 @@ class Place:
             "desk-badge": Behind(pages["desk-badges"], row),
             "badge-edit": Behind(pages["desk-badges"], row, "edit/"),
             "badge-preview": Behind(pages["desk-badges"], row, "issue/"),
+            "badge-replace": Behind(pages["desk-badges"], row, "replace/"),
         }
 
     def selection_pages(self) -> dict[str, str]:

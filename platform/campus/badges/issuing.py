@@ -30,7 +30,7 @@ from campus.people.models import Person
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 100
+CHUNK = 50
 # Of one run: so many places are drawn from one status list.
 MOST_AT_ONCE = 20_000
 
