@@ -27,16 +27,20 @@ class Picture:
     groups: list[tuple[str, list[Shown]]]
 
     def figures(self) -> dict[str, Any]:
-        """For the radar chart: how many items of each group are shown."""
+        """For the radar chart: how many items of each group are shown, within how many there are."""
+        all_of_them = [len(items) for _group, items in self.groups]
         counts = [sum(bool(one.awards) for one in items) for _group, items in self.groups]
         return {
             "kind": "radar",
             "x": _("Group of skills"),
             "y": _("Skills shown by badges"),
             "labels": [group for group, _items in self.groups],
-            "series": [{"name": str(self.framework), "values": counts}],
+            "series": [
+                {"name": _("Shown by badges"), "values": counts},
+                {"name": _("All skills of the group"), "values": all_of_them},
+            ],
             "summary": _("Your badges show %(shown)s of %(all)s skills.")
-            % {"shown": sum(counts), "all": sum(len(items) for _group, items in self.groups)},
+            % {"shown": sum(counts), "all": sum(all_of_them)},
         }
 
 
