@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from grader.contract import Split
 from grader.csvfile import Predictions
 from grader.pack import Pack
-from grader.pack.model import Metric
+from grader.pack.metrics import Metric
 from grader.scoring import Measurement
 from grader.truth import Truth
 

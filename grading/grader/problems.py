@@ -23,7 +23,7 @@ class Problem:
 
     def __post_init__(self) -> None:
         if self.code not in CATALOGUE:
-            raise KeyError(f"{self.code} is not in grader/catalogue.py")
+            raise KeyError(f"{self.code} is in no catalogue (grader/catalogue.py)")
 
     def text(self, language: Language) -> str:
         """The problem in words that say what to do."""

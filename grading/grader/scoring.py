@@ -21,7 +21,7 @@ from grader.masks import Masks
 from grader.metrics import MASK_METRICS, METRICS, SUMS
 from grader.metrics.segmentation import overlap_of
 from grader.pack import Build, Pack, PackError
-from grader.pack.model import Metric
+from grader.pack.metrics import Metric
 from grader.problems import Problem
 from grader.simulators import SIMULATORS
 from grader.truth import Truth, read_truth

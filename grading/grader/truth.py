@@ -15,7 +15,8 @@ from grader.contract import Split
 from grader.ids import Ids
 from grader.masks import Masks, MaskWrong
 from grader.pack.build import Build
-from grader.pack.model import MaskColumn, Pack
+from grader.pack.form import MaskColumn
+from grader.pack.model import Pack
 from grader.pack.reading import PackError
 from grader.problems import Problem
 

@@ -17,7 +17,7 @@ import pytest
 from grader.contract import Kind, Plane
 from grader.kinds import KINDS
 from grader.pack import Build, Pack
-from grader.pack.model import ModelForm, ModelInput, RunLimits
+from grader.pack.form import ModelForm, ModelInput, RunLimits
 from grader.runner import client
 from grader.runner.client import Execution
 from grader.runner.private import runner_python

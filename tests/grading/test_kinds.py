@@ -11,7 +11,7 @@ import pytest
 from grader.contract import Kind
 from grader.csvfile import SubmissionRejected
 from grader.kinds import KINDS, kind_of
-from grader.pack.model import ModelForm, ModelInput, RunLimits
+from grader.pack.form import ModelForm, ModelInput, RunLimits
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,8 @@ from grader.masks import MOST_RUNS, Masks, MaskWrong, read_mask, written_mask
 from grader.metrics import MASK_METRICS
 from grader.metrics.segmentation import overlap_of
 from grader.noise import noise_of
-from grader.pack.model import MaskColumn, Metric
+from grader.pack.form import MaskColumn
+from grader.pack.metrics import Metric
 from grader.pack.text import Text
 from grader.scoring import Measurement
 from grader.simulators import SIMULATORS

@@ -11,7 +11,7 @@ from grader.contract import Split
 from grader.csvfile import Predictions
 from grader.metrics import METRICS, SUMS
 from grader.noise import DRAWS, LEAST_BLOCKS, noise_of, told_apart
-from grader.pack.model import Metric
+from grader.pack.metrics import Metric
 from grader.truth import Truth
 
 ROWS = 400

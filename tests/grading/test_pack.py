@@ -8,8 +8,9 @@ import shutil
 import pytest
 
 from grader.pack import PackError, Text, load_pack
+from grader.pack.form import Limits
 from grader.pack.hints import Hint
-from grader.pack.model import Limits, Skill
+from grader.pack.steps import Skill
 from tests.grading.hinted import HINTS
 from tests.grading.tiny import CASE, write_case
 

@@ -3,7 +3,7 @@
 import pytest
 
 from grader.pack import PackError, load_pack
-from grader.pack.model import KnownMark
+from grader.pack.steps import KnownMark
 from tests.grading.tiny import CASE, write_case
 
 STEPS = """[[steps]]

@@ -13,7 +13,7 @@ from grader.csvfile.predictions import Predictions, SubmissionRejected
 from grader.csvfile.values import narrow, out_of_bounds, read_number
 from grader.ids import Ids
 from grader.masks import Masks, MaskWrong, read_mask
-from grader.pack.model import MaskColumn, SubmissionForm, ValueColumn
+from grader.pack.form import MaskColumn, SubmissionForm, ValueColumn
 from grader.problems import JSON, Problem, shown
 
 MOST_PROBLEMS = 20

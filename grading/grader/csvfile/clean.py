@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from grader.csvfile.values import HUGE
 from grader.ids import Ids
-from grader.pack.model import ValueColumn
+from grader.pack.form import ValueColumn
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.csvfile.predictions import SubmissionRejected
-from grader.pack.model import Limits
+from grader.pack.form import Limits
 from grader.problems import JSON, Problem
 
 LONGEST_LINE = 10_000

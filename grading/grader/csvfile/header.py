@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.csvfile.predictions import SubmissionRejected
 from grader.ids import Ids
-from grader.pack.model import SubmissionForm
+from grader.pack.form import SubmissionForm
 from grader.problems import Problem, shown
 
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from grader.ids import Ids
 from grader.masks import Masks
-from grader.pack.model import MaskColumn, Pack, SubmissionForm
+from grader.pack.form import MaskColumn, SubmissionForm
+from grader.pack.model import Pack
 from grader.problems import Problem
 
 Floats = NDArray[np.float64]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from grader.pack.model import ValueColumn
+from grader.pack.form import ValueColumn
 from grader.problems import JSON
 
 HUGE = 1e15

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from grader.contract import Kind
 from grader.csvfile import SubmissionRejected
+from grader.pack.form import RunLimits
 from grader.pack.handin import HandInRules
-from grader.pack.model import Pack, RunLimits
+from grader.pack.model import Pack
 from grader.problems import JSON, Problem
 
 Rules = Pack | HandInRules

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from grader.contract import Kind
 from grader.kinds.base import Rules, SubmissionKind, refusal
-from grader.pack.model import RunLimits
+from grader.pack.form import RunLimits
 
 _PREDICT = re.compile(r"^(async\s+)?def\s+predict\s*\(|^predict\s*[:=]|^from\s.*\bpredict\b", re.MULTILINE)
 

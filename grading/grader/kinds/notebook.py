@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from grader.contract import Kind
 from grader.kinds.base import Rules, SubmissionKind, refusal
 from grader.kinds.code import text_of
-from grader.pack.model import RunLimits
+from grader.pack.form import RunLimits
 
 MOST_CELLS = 2_000
 

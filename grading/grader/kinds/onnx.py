@@ -8,7 +8,7 @@ from typing import ClassVar
 from grader.contract import Kind
 from grader.kinds.base import Rules, SubmissionKind, refusal
 from grader.kinds.protobuf import Damaged, Field, Message
-from grader.pack.model import RunLimits
+from grader.pack.form import RunLimits
 from grader.problems import shown
 
 DOMAINS = {"", "ai.onnx", "ai.onnx.ml"}

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from grader.contract import Kind
 from grader.kinds.base import Rules, SubmissionKind, refusal
 from grader.kinds.skops_types import ALLOWED_TYPES
-from grader.pack.model import RunLimits
+from grader.pack.form import RunLimits
 from grader.problems import shown
 
 SCHEMA = "schema.json"

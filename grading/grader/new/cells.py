@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from grader.csvfile.values import narrow
 from grader.new.dates import read_moments
-from grader.pack.model import Text
+from grader.pack.text import Text
 from grader.problems import JSON, shown
 
 # So large a share of numbers (or days) in a column makes the other cells likely mistakes.

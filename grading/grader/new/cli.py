@@ -11,7 +11,7 @@ from grader.new.reporting import as_json, lines_of
 from grader.new.wishes import Wishes
 from grader.new.writing import make_pack
 from grader.pack import PackError
-from grader.pack.model import Text
+from grader.pack.text import Text
 from grader.problems import Language, Problem
 
 

@@ -16,7 +16,7 @@ from grader.new.roles import Layout
 from grader.new.splitting import PUBLIC_SHARE, Division
 from grader.new.target import TargetKind
 from grader.new.wishes import Column, Wishes
-from grader.pack.model import Text
+from grader.pack.text import Text
 
 TRAIN, TEST, SAMPLE, TRUTH = "train.csv", "test.csv", "sample_submission.csv", "truth.csv"
 GENERATED_IDS = ("id", "row_id", "id_to_predict")

@@ -11,8 +11,9 @@ import numpy as np
 
 from grader.metrics import METRICS
 from grader.new.target import Target, TargetKind
-from grader.pack.model import Direction, Text
+from grader.pack.metrics import Direction
 from grader.pack.reading import PackError
+from grader.pack.text import Text
 from grader.problems import Problem
 
 NUMBERS = {TargetKind.NUMBER, TargetKind.COUNT}

@@ -16,7 +16,7 @@ from pandas.api.types import union_categoricals
 from grader.csvfile import SubmissionRejected
 from grader.csvfile.decoding import clean_bytes
 from grader.new.cells import Field, Read, read_cells
-from grader.pack.model import Limits
+from grader.pack.form import Limits
 from grader.pack.reading import PackError
 from grader.problems import JSON, Problem, shown
 

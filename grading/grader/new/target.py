@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from grader.new.cells import Field
-from grader.pack.model import Text
 from grader.pack.reading import PackError
+from grader.pack.text import Text
 from grader.problems import JSON, Problem, shown
 
 MOST_CLASSES = 20

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.new.cells import Field
-from grader.pack.model import Text
 from grader.pack.reading import PackError
+from grader.pack.text import Text
 from grader.problems import Problem
 
 DAYS = {"d": 1, "w": 7, "": 1}

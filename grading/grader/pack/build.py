@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from grader.ids import Ids
-from grader.pack.model import Pack, digest_of_file, digest_of_json
+from grader.pack.digests import digest_of_file, digest_of_json
+from grader.pack.model import Pack
 from grader.pack.reading import PackError
 from grader.problems import Problem
 

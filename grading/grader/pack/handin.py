@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.pack.form import Limits, SubmissionForm
 from grader.pack.hints import HintRules
-from grader.pack.model import DataFile, Limits, SubmissionForm
+from grader.pack.model import DataFile
 from grader.pack.reading import make
 
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
+from grader.pack.digests import digest_of_file, digest_of_json
 from grader.pack.hints import hint_references, hint_values
 from grader.pack.inputs import model_references, model_values
-from grader.pack.model import Pack, digest_of_file, digest_of_json
+from grader.pack.model import Pack
 from grader.pack.pictures import picture_references
 from grader.pack.reviews import named_sample_files, review_references, review_values
 from grader.pack.sealed import source_values, split_references

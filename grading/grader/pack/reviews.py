@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.pack.model import Criterion, Pack
+from grader.pack.model import Pack
+from grader.pack.steps import Criterion
 
 
 def named_sample_files(pack: Pack) -> list[tuple[str, str]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.pack.model import Pack, digest_of_file, digest_of_json
+from grader.pack.digests import digest_of_file, digest_of_json
+from grader.pack.model import Pack
 from grader.pack.reviews import named_sample_files
 from grader.problems import Problem
 

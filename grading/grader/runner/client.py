@@ -17,7 +17,7 @@ from grader.contract import Plane
 from grader.csvfile import SubmissionRejected
 from grader.kinds import SubmissionKind
 from grader.pack import Build, Pack
-from grader.pack.model import RunLimits
+from grader.pack.form import RunLimits
 from grader.problems import Problem
 from grader.runner import verdicts, wire
 from grader.runner.features import Given, given_to

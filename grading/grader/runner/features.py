@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from grader.contract import Kind, Plane
 from grader.pack import Build, Pack
+from grader.pack.form import ModelForm, ModelInput
 from grader.pack.hints import spec_of_programs
 from grader.pack.inputs import MODELS, input_columns
-from grader.pack.model import DataFile, ModelForm, ModelInput
+from grader.pack.model import DataFile
 from grader.runner.work import payload
 
 KEPT = 16

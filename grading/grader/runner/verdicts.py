@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.pack import Pack
-from grader.pack.model import RunLimits, ValueColumn
+from grader.pack.form import RunLimits, ValueColumn
 from grader.problems import JSON, Problem, shown
 
 Floats = NDArray[np.float64]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from campus.cases.models import CaseVersion
-from grader.pack.model import Business, Metric
+from grader.pack.metrics import Business, Metric
 from grader.pack.text import Text
 
 YEN = "yen"

@@ -25,7 +25,7 @@ from campus.submissions.models import Noise, Score, Standing, StandingQuerySet
 from grader import noise
 from grader.contract import Split
 from grader.csvfile import Predictions
-from grader.pack.model import Metric
+from grader.pack.metrics import Metric
 
 logger = logging.getLogger(__name__)
 

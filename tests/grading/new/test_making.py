@@ -16,8 +16,8 @@ from grader.new.wishes import Wishes
 from grader.new.writing import make_pack
 from grader.pack import PackError, load_build, load_pack
 from grader.pack.generation import build_pack
-from grader.pack.model import Text
 from grader.pack.seeds import read_secret_seed, write_secret_seed
+from grader.pack.text import Text
 from tests.grading.new.tables import csv_of, inspections, numbers, sales
 
 
