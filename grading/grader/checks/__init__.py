@@ -23,7 +23,7 @@ from grader.problems import Problem
 from grader.scoring import grade_file, load_truth
 from grader.truth import Truth
 
-__all__ = ["CHECKS", "Check", "Proof", "check_build", "check_pack", "prove_pack"]
+__all__ = ["CHECKS", "Check", "Proof", "check_build", "check_pack", "prove_build", "prove_pack"]
 
 Checker = Callable[[Pack, Build, Truth], Iterable[Problem]]
 
@@ -69,14 +69,20 @@ class Proof:
 def check_pack(path: Path, *, recording: bool = False) -> list[Problem]:
     """Every problem of the pack on its demo seed; empty when it is proven.
 
-    recording: write what the samples and digests came out as into samples/expected.json before comparing.
+    recording: write what the samples and digests came out as into samples/expected.json instead of comparing them.
     """
     return prove_pack(path, recording=recording).problems
 
 
-def check_build(pack: Pack, build: Build, *, recording: bool = False) -> list[Problem]:
+def check_build(pack: Pack, build: Build) -> list[Problem]:
     """Every problem of the pack, given the build of its demo seed. Raises PackError when the truth can't be read."""
-    return [problem for check in _checks_of(pack, build, recording=recording) for problem in check.problems or ()]
+    return [problem for check in _checks_of(pack, build, CHECKS)[0] for problem in check.problems or ()]
+
+
+def prove_build(pack: Pack, build: Build, *, recording: bool = False) -> Proof:
+    """The same check by check, with the ladder; recording as in ``check_pack``."""
+    checks, truth = _checks_of(pack, build, CHECKS | {"samples": record} if recording else CHECKS)
+    return Proof(checks, ladder_of(pack, build, truth))
 
 
 def prove_pack(path: Path, *, recording: bool = False) -> Proof:
@@ -87,19 +93,17 @@ def prove_pack(path: Path, *, recording: bool = False) -> Proof:
         done.append(Check("reading"))
         with tempfile.TemporaryDirectory(prefix="grader-check-") as folder:
             build = build_pack(pack, out=Path(folder) / "build")
-            checks = _checks_of(pack, build, recording=recording)
-            return Proof((*done, Check("building"), *checks), ladder_of(pack, build))
+            proof = prove_build(pack, build, recording=recording)
+            return Proof((*done, Check("building"), *proof.checks), proof.ladder)
     except PackError as error:
         failed = Check("building" if done else "reading", error.problems)
         left = ["building", *CHECKS] if not done else list(CHECKS)
         return Proof((*done, failed, *(Check(name, None) for name in left)))
 
 
-def _checks_of(pack: Pack, build: Build, *, recording: bool) -> list[Check]:
+def _checks_of(pack: Pack, build: Build, checks: Mapping[str, Checker]) -> tuple[tuple[Check, ...], Truth]:
     truth = _scoring_truth(pack, build)
-    if recording:
-        record(pack, build, truth)
-    return [Check(name, tuple(check(pack, build, truth))) for name, check in CHECKS.items()]
+    return tuple(Check(name, tuple(check(pack, build, truth))) for name, check in checks.items()), truth
 
 
 def _scoring_truth(pack: Pack, build: Build) -> Truth:

@@ -33,7 +33,9 @@ def _by_column(data: SealedData, train: DataFile, test: DataFile, build: Build) 
     learnt, asked = _column(train, data.column), _column(test, data.column)
     if learnt is None or asked is None:
         return
-    before, after = read_public(build, train.name)[learnt.name], read_public(build, test.name)[asked.name]
+    before, after = (
+        read_public(build, file.name, [column.name])[column.name] for file, column in ((train, learnt), (test, asked))
+    )
     if data.split == "group":
         for value in sorted(set(before) & set(after))[:EXAMPLES]:
             params = {"file": test.name, "column": asked.name, "value": shown(value), "split": data.split}
@@ -56,7 +58,7 @@ def _same_rows(train: DataFile, test: DataFile, build: Build) -> Iterator[Proble
     shared = [column.name for column in test.columns if column.name in known and column.role not in _SAME_IN_BOTH]
     if not shared:
         return
-    learnt, asked = (read_public(build, file.name)[shared] for file in (train, test))
+    learnt, asked = (read_public(build, file.name, shared)[shared] for file in (train, test))
     same = pd.util.hash_pandas_object(asked, index=False).isin(pd.util.hash_pandas_object(learnt, index=False))
     if same.any():
         example = shown(", ".join(map(str, asked[same.to_numpy()].iloc[0])))

@@ -26,16 +26,19 @@ _DTYPES = {
 }
 
 
-def read_public(build: Build, name: str) -> pd.DataFrame:
-    """A public file, every cell as text."""
-    return pd.read_csv(build.public(name), dtype=object, keep_default_na=False, encoding="utf-8")
+def read_public(build: Build, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+    """A public file, or those columns of it, every cell as text."""
+    path = build.public(name)
+    return pd.read_csv(path, usecols=columns, dtype=object, keep_default_na=False, encoding="utf-8")
 
 
 def file_problems(pack: Pack, build: Build) -> Iterator[Problem]:
     """The first cell of each column that is not of the declared type; empty cells are missing values."""
     for file in pack.tables:
-        frame = read_public(build, file.name)
-        for column in file.columns:
+        # Text can be anything, so such columns need no look; but an id must not be empty.
+        looked_at = [column for column in file.columns if column.dtype != "text" or column.role == "id"]
+        frame = read_public(build, file.name, [column.name for column in looked_at])
+        for column in looked_at:
             if (wrong := _wrong_cell(frame[column.name], column)) is not None:
                 params = {"file": file.name, "column": column.name, "dtype": column.dtype, "value": shown(wrong)}
                 yield Problem("build_value", dict(params))

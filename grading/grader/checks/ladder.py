@@ -11,7 +11,7 @@ from grader.csvfile import Predictions, SubmissionRejected, read_predictions
 from grader.pack.build import Build
 from grader.pack.model import Pack
 from grader.problems import Problem
-from grader.scoring import load_truth, score
+from grader.scoring import score
 from grader.truth import Truth
 
 Ranks = dict[Split, float]
@@ -33,9 +33,8 @@ def ladder_problems(pack: Pack, build: Build, truth: Truth) -> Iterator[Problem]
             yield Problem("oracle_loses", {"file": str(pack.truth.oracle), "other": name, **params})
 
 
-def ladder_of(pack: Pack, build: Build) -> dict[str, Scores]:
+def ladder_of(pack: Pack, build: Build, truth: Truth) -> dict[str, Scores]:
     """The rounded scores of each baseline by split; those that are refused are left out."""
-    truth = load_truth(build, pack)
     found: dict[str, Scores] = {}
     for baseline in pack.baselines:
         try:

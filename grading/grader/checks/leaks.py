@@ -26,17 +26,18 @@ def leak_problems(pack: Pack, build: Build, truth: Truth) -> Iterator[Problem]:
     start = _test_start(pack, build)
     targets = sorted({metric.truth for metric in pack.scoring.metrics if metric.truth is not None} - truth.masks.keys())
     for file in pack.tables:
-        frame = read_public(build, file.name)
-        for target in targets:
-            yield from _shown(file, frame, target, truth.columns[target], pack, build)
+        rows = _rows_of_ids(file, pack, build)
+        if rows is not None:
+            for target in targets:
+                yield from _shown(file, rows, target, truth.columns[target])
         if start is not None:
-            yield from _overlaps(file, frame, start)
+            yield from _overlaps(file, build, start)
 
 
 def _test_start(pack: Pack, build: Build) -> str | None:
     """The first day of the test files, if they have days."""
     days = [
-        read_public(build, file.name)[column.name].min()
+        read_public(build, file.name, [column.name])[column.name].min()
         for file in pack.tables
         if file.part == "test"
         for column in file.columns
@@ -45,23 +46,24 @@ def _test_start(pack: Pack, build: Build) -> str | None:
     return min(days, default=None)
 
 
-def _shown(
-    file: DataFile, frame: pd.DataFrame, target: str, actual: NDArray[Any], pack: Pack, build: Build
-) -> Iterator[Problem]:
-    rows = _rows_of_ids(file, frame, pack, build)
-    if rows is None:
-        return
-    for column in file.columns:
-        if column.dtype in {"int", "float"} and _alike(rows[column.name], actual):
-            yield Problem("truth_shown", {"file": file.name, "column": column.name, "target": target})
+def _shown(file: DataFile, rows: pd.DataFrame, target: str, actual: NDArray[Any]) -> Iterator[Problem]:
+    for name in rows.columns:
+        if _alike(rows[name], actual):
+            yield Problem("truth_shown", {"file": file.name, "column": name, "target": target})
 
 
-def _rows_of_ids(file: DataFile, frame: pd.DataFrame, pack: Pack, build: Build) -> pd.DataFrame | None:
-    """The file's rows in canonical order: by its id column, or as they stand when there are as many as ids."""
+def _rows_of_ids(file: DataFile, pack: Pack, build: Build) -> pd.DataFrame | None:
+    """The numbers of the file's rows in canonical order: by its id column, or as they stand where there are as many
+    rows as ids; None where rows are of something else.
+    """
+    numbers = [column.name for column in file.columns if column.dtype in {"int", "float"}]
     named = next((column.name for column in file.columns if column.alias == pack.submission.id.alias), None)
-    if named is not None and frame[named].is_unique:
-        return frame.set_index(named, drop=False).reindex(build.ids.values)
-    return frame if len(frame) == len(build.ids) else None
+    first = read_public(build, file.name, [named or file.columns[0].name]).iloc[:, 0]
+    by_id = named is not None and first.is_unique
+    if not by_id and len(first) != len(build.ids):
+        return None
+    frame = read_public(build, file.name, numbers)
+    return frame.set_index(first).reindex(build.ids.values) if by_id else frame
 
 
 def _alike(cells: pd.Series[Any], actual: NDArray[Any]) -> bool:
@@ -72,10 +74,15 @@ def _alike(cells: pd.Series[Any], actual: NDArray[Any]) -> bool:
     return bool(abs(np.corrcoef(found[both], actual[both])[0, 1]) > TOO_ALIKE)
 
 
-def _overlaps(file: DataFile, frame: pd.DataFrame, start: str) -> Iterator[Problem]:
+def _overlaps(file: DataFile, build: Build, start: str) -> Iterator[Problem]:
     days = [column.name for column in file.columns if column.role == "time" and column.dtype == "date"]
-    for column in file.columns:
-        if column.role in AFTER_THE_EVENT and any(
-            (frame.loc[frame[day] >= start, column.name] != "").any() for day in days
-        ):
-            yield Problem("truth_overlaps", {"file": file.name, "column": column.name, "start": start})
+    after = [column.name for column in file.columns if column.role in AFTER_THE_EVENT]
+    if not days or not after:
+        return
+    late = (read_public(build, file.name, days) >= start).any(axis=1)
+    if not late.any():
+        return
+    cells = read_public(build, file.name, after)[late]
+    for name in after:
+        if (cells[name] != "").any():
+            yield Problem("truth_overlaps", {"file": file.name, "column": name, "start": start})

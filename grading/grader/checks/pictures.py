@@ -34,7 +34,7 @@ def _problems_of(file: DataFile, pictures: PictureSet, pack: Pack, build: Build)
 
 def _name_problems(name: str, found: list[str], pictures: PictureSet, pack: Pack, build: Build) -> Iterator[Problem]:
     column = next(one.name for one in pack.file(pictures.table).columns if one.alias == pictures.column)
-    wanted = {f"{value}.png" for value in read_public(build, pictures.table)[column]}
+    wanted = {f"{value}.png" for value in read_public(build, pictures.table, [column])[column]}
     wrong = set(found) ^ wanted if pictures.every else set(found) - wanted
     if wrong or found != sorted(set(found)):
         examples = ", ".join(sorted(wrong)[:3]) or "–"

@@ -26,16 +26,17 @@ ACCEPTED, REJECTED = "accepted", "rejected"
 DIGESTS = ("features_digest", "truth_digest")
 
 
-def record(pack: Pack, build: Build, truth: Truth) -> None:
-    """Write what digests and samples came out as."""
+def record(pack: Pack, build: Build, truth: Truth) -> list[Problem]:
+    """Write what digests and samples came out as. A sample that ended on the wrong side is a problem all the same."""
     found: dict[str, Any] = {name: getattr(build, name) for name in DIGESTS}
     with Grader(pack, build, truth) as grader:
-        for kind in (ACCEPTED, REJECTED):
-            results = {path.name: grader.grade(path) for path in _samples(pack, kind)}
-            found[kind] = {name: _outcome(pack, result) for name, result in results.items() if result is not None}
+        graded = {kind: _graded(pack, grader, kind=kind) for kind in (ACCEPTED, REJECTED)}
+    for kind, results in graded.items():
+        found[kind] = {name: _outcome(pack, result) for name, result in results.items() if result is not None}
     path = pack.path / EXPECTED
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return [problem for kind, results in graded.items() for problem in _wrong_ends(kind, results)]
 
 
 def recorded_problems(pack: Pack, build: Build, truth: Truth) -> Iterator[Problem]:
@@ -53,22 +54,34 @@ def recorded_problems(pack: Pack, build: Build, truth: Truth) -> Iterator[Proble
             yield Problem("digest_differs", _difference(EXPECTED, expected.get(name), found) | {"field": name})
     with Grader(pack, build, truth) as grader:
         for kind in (ACCEPTED, REJECTED):
-            yield from _sample_problems(pack, grader, kind=kind, expected=expected.get(kind, {}))
+            results = _graded(pack, grader, kind=kind)
+            yield from _wrong_ends(kind, results)
+            yield from _differences(pack, kind, results, expected.get(kind, {}))
 
 
-def _sample_problems(pack: Pack, grader: Grader, *, kind: str, expected: dict[str, Any]) -> Iterator[Problem]:
-    paths = {path.name: path for path in _samples(pack, kind)}
-    if not paths:
+# Results by the sample's name; None where this machine can't run it.
+Graded = dict[str, Result | None]
+
+
+def _graded(pack: Pack, grader: Grader, *, kind: str) -> Graded:
+    return {path.name: grader.grade(path) for path in _samples(pack, kind)}
+
+
+def _wrong_ends(kind: str, results: Graded) -> Iterator[Problem]:
+    if not results:
         yield Problem("nothing_recorded", {"file": f"samples/{kind}"})
-    for name in sorted(expected.keys() - paths.keys()):
-        yield Problem("sample_missing", {"file": EXPECTED, "name": name})
-    for name, path in paths.items():
-        result = grader.grade(path)
-        if result is None:
-            continue
-        if (wrong := _wrong_end(f"samples/{kind}/{name}", kind, result)) is not None:
+    for name, result in results.items():
+        if result is not None and (wrong := _wrong_end(f"samples/{kind}/{name}", kind, result)) is not None:
             yield wrong
-        elif name not in expected:
+
+
+def _differences(pack: Pack, kind: str, results: Graded, expected: dict[str, Any]) -> Iterator[Problem]:
+    for name in sorted(expected.keys() - results.keys()):
+        yield Problem("sample_missing", {"file": EXPECTED, "name": name})
+    for name, result in results.items():
+        if result is None or _wrong_end(name, kind, result) is not None:
+            continue
+        if name not in expected:
             yield Problem("sample_unrecorded", {"file": EXPECTED, "name": name})
         elif (found := _outcome(pack, result)) != expected[name]:
             yield Problem("sample_differs", _difference(f"samples/{kind}/{name}", expected[name], found))
