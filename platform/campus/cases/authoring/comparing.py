@@ -89,7 +89,11 @@ def _files(before: CaseVersion, after: CaseVersion) -> Iterator[Difference]:
         rows = f"{was.rows:,} → {now.rows:,}" if kind == "changed" and was.rows != now.rows else ""
         yield Difference(kind, name, _("Rows: %(rows)s") % {"rows": rows} if rows else "")
     columns = [
-        {f"{file['name']} {column['name']}": column for file in version.manifest["files"] for column in file["columns"]}
+        {
+            f"{file['name']} {column['name']}": column
+            for file in version.manifest["files"]
+            for column in file.get("columns", ())
+        }
         for version in (before, after)
     ]
     for kind, name, _was, _now in _between(columns[0], columns[1], lambda column: str(column["name"])):
