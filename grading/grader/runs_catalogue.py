@@ -43,6 +43,10 @@ FILES: dict[str, Wording] = {
         "モデルの入力が{found}個あります。{columns}列の行列を受け取る入力を1つだけにしてください。列の順：{names}。",
         "The model has {found} inputs. Give it a single one that takes a matrix of {columns} columns, in this order: {names}.",
     ),
+    "onnx_one_picture_input": say(
+        "モデルの入力が{found}個あります。画像を受け取る入力を1つだけにしてください（形は、枚数×高さ×幅、枚数×1×高さ×幅、枚数×画素数のどれか）。",
+        "The model has {found} inputs. Give it a single one that takes the pictures, of shape (pictures, height, width), (pictures, 1, height, width) or (pictures, pixels).",
+    ),
     "skops_damaged": say(
         'skopsのモデルとして読めません。skops.io.dump(model, "model.skops") で保存し直してください。',
         'This cannot be read as a skops model. Save it again by skops.io.dump(model, "model.skops").',

@@ -25,7 +25,7 @@ _TENSOR = {"external_data": 13, "data_location": 14}
 
 
 class OnnxKind(SubmissionKind):
-    """An ONNX model, run by ONNX Runtime on the columns that the case names."""
+    """An ONNX model, run by ONNX Runtime on the columns or pictures that the case names."""
 
     kind: ClassVar[Kind] = Kind.ONNX
     label: ClassVar[str] = "ONNX (.onnx)"
@@ -46,11 +46,15 @@ class OnnxKind(SubmissionKind):
 
 
 def _check_inputs(found: list[str], rules: Rules) -> None:
-    """An input by each of the case's names, or one for all of them."""
+    """An input by each of the case's names, or one for all of them or for the pictures."""
     form = rules.submission.model
     if form is None:
         raise refusal("model_unwanted")
     expected = [each.name for each in form.inputs]
+    if form.form == "pictures":
+        if len(found) != 1:
+            raise refusal("onnx_one_picture_input", found=len(found))
+        return
     if form.form == "matrix":
         if len(found) != 1:
             raise refusal("onnx_one_input", found=len(found), columns=len(expected), names=", ".join(expected))

@@ -55,11 +55,14 @@ class ModelInput:
 
 @dataclass(frozen=True)
 class ModelForm:
-    """What a model (ONNX, skops) is given. form: "columns", an input each; "matrix", all numbers in one."""
+    """What a model (ONNX, skops) is given. form: "columns", an input each; "matrix", all numbers in one; "pictures",
+    the grey values of each row's picture in the zip ``pictures`` (ONNX alone).
+    """
 
     file: str
-    form: Literal["columns", "matrix"]
-    inputs: tuple[ModelInput, ...]
+    form: Literal["columns", "matrix", "pictures"]
+    inputs: tuple[ModelInput, ...] = ()
+    pictures: str | None = None
 
 
 @dataclass(frozen=True)

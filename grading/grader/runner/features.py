@@ -1,4 +1,4 @@
-"""What a run is given of a case: test columns for models, public files for code. Never anything of the truth."""
+"""What a run is given of a case: test columns or pictures for models, public files for code. Nothing of the truth."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from grader.pack.form import ModelForm, ModelInput
 from grader.pack.hints import spec_of_programs
 from grader.pack.inputs import MODELS, input_columns
 from grader.pack.model import DataFile
+from grader.pictures import Pictures, pictures_of
 from grader.runner.work import payload
 
 KEPT = 16
@@ -71,6 +72,8 @@ def _for_models(pack: Pack, build: Build, ids: list[str]) -> tuple[dict[str, Any
     form = pack.submission.model
     if form is None:
         raise ValueError(f"{pack.slug} does not say what a model is given")
+    if form.pictures is not None:
+        return _as_pictures(pictures_of(build.public(form.pictures), ids))
     return _as_inputs(form, _model_columns(pack, build, form, ids))
 
 
@@ -79,10 +82,18 @@ def _for_models_swapped(pack: Pack, build: Build, ids: list[str]) -> tuple[dict[
     if form is None:
         raise ValueError(f"{pack.slug} does not say what a model is given")
     half = len(ids) // 2
+    if form.pictures is not None:
+        pictures = pictures_of(build.public(form.pictures), ids)
+        return _as_pictures(np.concatenate([pictures[:half], np.repeat(pictures[:1], len(ids) - half, axis=0)]))
     columns = _model_columns(pack, build, form, ids)
     # All like the first row: values that have been seen, and another mean.
     others = {name: np.repeat(values[:1], len(values) - half) for name, values in columns.items()}
     return _as_inputs(form, {name: np.concatenate([values[:half], others[name]]) for name, values in columns.items()})
+
+
+def _as_pictures(pictures: Pictures) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Grey values as bytes: a fourth of what they take as float32, which the run makes of them itself."""
+    return {"form": "pictures", "size": list(pictures.shape[1:])}, {"pictures": pictures.tobytes()}
 
 
 def _as_inputs(form: ModelForm, columns: dict[str, NDArray[Any]]) -> tuple[dict[str, Any], dict[str, bytes]]:

@@ -108,8 +108,11 @@ class ModelSpec(Schema):
     """What a model (onnx, skops) is given."""
 
     file: str = Field(description="Public file whose rows are predicted.")
-    form: Literal["columns", "matrix"] = Field(description="columns: an input each; matrix: all numbers in one input.")
-    inputs: list[ModelInputSpec] = Field(description="What models may use, in the order of the matrix.")
+    form: Literal["columns", "matrix", "pictures"] = Field(
+        description="columns: an input each; matrix: all numbers in one input; pictures: all of them in one."
+    )
+    inputs: list[ModelInputSpec] = Field(default=[], description="What models may use, in the order of the matrix.")
+    pictures: str | None = Field(default=None, description="Public zip with the picture of each row.")
 
 
 class SubmissionSpec(Schema):

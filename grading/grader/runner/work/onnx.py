@@ -17,6 +17,7 @@ _DTYPES = {
     "tensor(double)": np.float64,
     "tensor(int64)": np.int64,
     "tensor(int32)": np.int32,
+    "tensor(uint8)": np.uint8,
     "tensor(bool)": np.bool_,
     "tensor(string)": np.object_,
 }
@@ -67,6 +68,9 @@ def run(job: dict[str, Any]) -> None:
 
 def _feed(session: onnxruntime.InferenceSession, content: payload.Content) -> dict[str, Any]:
     """Each input in the type that it asks for."""
+    if content.header["form"] == "pictures":
+        given = session.get_inputs()[0]
+        return {given.name: pictures(content, _DTYPES[given.type], axes=len(given.shape))}
     if content.header["form"] == "matrix":
         given = session.get_inputs()[0]
         return {given.name: matrix(content, _DTYPES[given.type])}
@@ -75,6 +79,13 @@ def _feed(session: onnxruntime.InferenceSession, content: payload.Content) -> di
 
 def _column(content: payload.Content, name: str, kind: str) -> Any:
     return column(content, name, _DTYPES[kind]).reshape(-1, 1)
+
+
+def pictures(content: payload.Content, dtype: Any, *, axes: int) -> Any:
+    """Grey values (rows, height, width), or as the model takes them: (rows, 1, height, width), (rows, pixels)."""
+    rows, (height, width) = content.header["rows"], content.header["size"]
+    shape = {2: (rows, height * width), 4: (rows, 1, height, width)}.get(axes, (rows, height, width))
+    return np.frombuffer(content.part("pictures"), dtype=np.uint8).reshape(shape).astype(dtype, copy=False)
 
 
 def matrix(content: payload.Content, dtype: Any) -> Any:
