@@ -27,6 +27,7 @@ PASSWORD = "manabiai-demo"
 DEMO = pages.Place("demo", "demand-forecasting", "model")
 OVER = pages.Place("demo-previous", "demand-forecasting", "model")
 NEXT = pages.Place("demo-next", "demand-forecasting", "model")
+CHOICE = pages.Place("demo-choice", "defect-detection", "model")
 OVERVIEW = ROOT / "docs/pictures/overview.png"
 
 
@@ -39,6 +40,7 @@ def pages_of(role: str) -> dict[str, str]:
         return own | {"foreign": "/cohorts/demo-previous/"}
     if role == "outsider":
         over = {f"over-{name}": path for name, path in OVER.learner_pages().items()}
+        over |= {"choice": CHOICE.choice_of_cases(), "case-with-pictures": CHOICE.cohort_pages()["case"]}
         return {"home": "/"} | over | {"over-board-final": OVER.final_board()}
     if role == "newcomer":
         return DEMO.newcomer_pages()
@@ -63,7 +65,7 @@ def pages_behind(role: str) -> dict[str, pages.Behind]:
     found = DEMO.behind_cohort_pages() if role == "learner" else {}
     found |= OVER.behind_reviews() if role == "outsider" else {}
     found |= DEMO.behind_mentor_pages() if role == "mentor" else {}
-    found |= OVER.behind_reviews_desk() if role == "organiser" else {}
+    found |= OVER.behind_reviews_desk() | DEMO.behind_own_cases() if role == "organiser" else {}
     found |= DEMO.behind_desk_pages() if role in {"facilitator", "organiser"} else {}
     return found | (DEMO.behind_organiser_pages() | NEXT.behind_selection_pages() if role == "organiser" else {})
 
@@ -133,6 +135,12 @@ def moderate_a_post(page: Page) -> None:
     page.locator("main form button").first.wait_for()
 
 
+def enlarge_a_picture(page: Page) -> None:
+    page.goto(CHOICE.cohort_pages()["case"])
+    page.locator(".gallery-button").first.click()
+    page.locator(".gallery-zoom:popover-open").wait_for()
+
+
 def fail_to_sign_in(page: Page) -> None:
     page.goto("/accounts/login/")
     page.locator("input[name=login]").fill("nobody@demo.example")
@@ -153,6 +161,7 @@ MOMENTS: dict[str, dict[str, Callable[[Page], None]]] = {
         "thread": open_a_thread,
         "place": open_a_place,
     },
+    "outsider": {"picture-enlarged": enlarge_a_picture},
     "organiser": {"form-results": open_results},
 }
 ROLES = [

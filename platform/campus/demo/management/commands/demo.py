@@ -23,6 +23,7 @@ from campus.demo import (
     groups,
     life,
     mentoring,
+    own_case,
     people,
     questionnaires,
     reviews,
@@ -63,6 +64,7 @@ class Command(BaseCommand):
         self._timed("a week of conversation", make_conversation)
         self._timed("badges", make_badges)
         self._timed("groups and a team's space", make_groups)
+        self._timed("a case in the making", make_own_case)
         if not Cohort.objects.filter(slug=choice.CHOICE).exists():
             second = self._timed("second case proven and installed", lambda: install(SECOND))
             self._timed("a cohort that chooses its case", lambda: make_choice(second))
@@ -177,6 +179,12 @@ def make_reviews() -> None:
 def make_groups() -> None:
     """Study groups, a draft of project teams, and a team's space."""
     groups.form_groups(Cohort.objects.get(slug=cohorts.CURRENT))
+
+
+def make_own_case() -> None:
+    """A case that the organiser has begun from a table."""
+    organiser = Person.objects.get(email=people.ORGANISER.email)
+    own_case.begin_a_case(Cohort.objects.get(slug=cohorts.CURRENT), organiser)
 
 
 @live.atomic
