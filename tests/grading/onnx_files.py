@@ -38,10 +38,17 @@ def axis(value: int) -> bytes:
     return part(5, part(1, "axis") + number(3, value) + number(20, 2))
 
 
-def value(name: str, kind: int, *, columns: int = 1) -> bytes:
-    """A ValueInfoProto of shape (rows, columns)."""
-    shape = part(1, part(2, "rows")) + part(1, number(1, columns))
-    return part(1, name) + part(2, part(1, number(1, kind) + part(2, shape)))
+def axes(*values: int, kept: bool = False) -> bytes:
+    """The attributes of ReduceMax: over which axes, and whether these stay."""
+    over = part(5, part(1, "axes") + b"".join(number(8, value) for value in values) + number(20, 7))
+    return over + part(5, part(1, "keepdims") + number(3, int(kept)) + number(20, 2))
+
+
+def value(name: str, kind: int, *, columns: int = 1, shape: Sequence[int | str] = ()) -> bytes:
+    """A ValueInfoProto of that shape, else of (rows, columns)."""
+    dims = shape or ("rows", columns)
+    told = b"".join(part(1, number(1, dim) if isinstance(dim, int) else part(2, dim)) for dim in dims)
+    return part(1, name) + part(2, part(1, number(1, kind) + part(2, told)))
 
 
 def tensor(name: str, *, floats: bytes = b"", dims: Sequence[int] = (), more: bytes = b"") -> bytes:
@@ -76,6 +83,20 @@ def good_by_name() -> bytes:
         nodes=[node("Identity", ["price"], ["demand"]), node("Identity", ["weekday"], ["order"])],
         inputs=[value("price", FLOAT), value("weekday", FLOAT)],
         outputs=[value("demand", FLOAT), value("order", FLOAT)],
+    )
+
+
+def brightest(*shape: int | str, kind: int = FLOAT) -> bytes:
+    """For pictures in that shape: the largest value of each as demand and as order."""
+    over = axes(*range(1, len(shape)), kept=False)
+    return model(
+        nodes=[
+            node("ReduceMax", ["pictures"], ["most"], attributes=over),
+            node("Identity", ["most"], ["demand"]),
+            node("Identity", ["most"], ["order"]),
+        ],
+        inputs=[value("pictures", kind, shape=shape)],
+        outputs=[value(name, kind, shape=shape[:1]) for name in ("demand", "order")],
     )
 
 

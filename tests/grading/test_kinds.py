@@ -12,6 +12,7 @@ from grader.contract import Kind
 from grader.csvfile import SubmissionRejected
 from grader.kinds import KINDS, kind_of
 from grader.pack.form import ModelForm, ModelInput, RunLimits
+from tests.grading import onnx_files
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +107,13 @@ def test_a_notebook_is_json_with_python_cells(open_pack, data, code):
 def test_good_files_pass(open_pack):
     for name, data in (("solution.py", b"def predict(data):\n    return 1\n"), ("n.ipynb", notebook_of(["1\n", "2"]))):
         kind_of(file_name=name, data=data, pack=open_pack).check(data, open_pack)
+
+
+def test_a_model_of_pictures_has_one_input(open_pack):
+    form = replace(open_pack.submission, model=ModelForm("test.csv", "pictures", pictures="looks.zip"))
+    pictured = replace(open_pack, submission=form)
+
+    assert refused_codes(pictured, "two.onnx", onnx_files.good()) == ["onnx_one_picture_input"]
+    kind_of(file_name="one.onnx", data=onnx_files.brightest("rows", 2, 3), pack=pictured).check(
+        onnx_files.brightest("rows", 2, 3), pictured
+    )

@@ -167,6 +167,32 @@ def test_hints_that_cannot_be_looked_for_are_named(tmp_path, change, expected):
     assert problems_of(write_case(tmp_path, case=CASE + HINTS.replace(*change))) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("section", "expected"),
+    [
+        ('form = "pictures"', {("pack_value", "submission.model.pictures", "None")}),
+        (
+            'form = "pictures"\npictures = "looks.zip"',
+            {("pack_reference", "submission.model.pictures", "looks.zip")},
+        ),
+        ('form = "matrix"', {("pack_value", "submission.model.form", "matrix")}),
+    ],
+)
+def test_a_model_gets_either_columns_or_pictures_that_are_there(tmp_path, section, expected):
+    case = CASE + f'\n[submission.model]\nfile = "test.csv"\n{section}\n'
+
+    assert set(problems_of(write_case(tmp_path, case=case))) == expected
+
+
+def test_pictures_are_given_to_onnx_models_alone(tmp_path):
+    kinds = 'kinds = ["predictions"]'
+    assert kinds in CASE
+    case = CASE.replace(kinds, 'kinds = ["predictions", "onnx", "skops"]')
+    case += '\n[submission.model]\nfile = "test.csv"\nform = "pictures"\npictures = "looks.zip"\n'
+
+    assert ("pack_value", "submission.kinds", "skops") in problems_of(write_case(tmp_path, case=case))
+
+
 def test_hints_are_read_in_the_order_of_the_case(tmp_path):
     hints = load_pack(write_case(tmp_path, case=CASE + HINTS)).hints
 

@@ -54,9 +54,11 @@ def _shown(file: DataFile, rows: pd.DataFrame, target: str, actual: NDArray[Any]
 
 def _rows_of_ids(file: DataFile, pack: Pack, build: Build) -> pd.DataFrame | None:
     """The numbers of the file's rows in canonical order: by its id column, or as they stand where there are as many
-    rows as ids; None where rows are of something else.
+    rows as ids; None where there are no numbers, or rows are of something else.
     """
     numbers = [column.name for column in file.columns if column.dtype in {"int", "float"}]
+    if not numbers:
+        return None
     named = next((column.name for column in file.columns if column.alias == pack.submission.id.alias), None)
     first = read_public(build, file.name, [named or file.columns[0].name]).iloc[:, 0]
     by_id = named is not None and first.is_unique

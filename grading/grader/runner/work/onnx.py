@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import onnxruntime
 from grader.runner.work import answers, payload
 
 LEVEL = "model"
+AT_ONCE = 50  # pictures
 
 _DTYPES = {
     "tensor(float)": np.float32,
@@ -53,9 +55,7 @@ def run(job: dict[str, Any]) -> None:
     try:
         content = payload.mapped(answers.FEATURES)
         session = _session(answers.submission())
-        outputs = session.run(None, _feed(session, content))
-        names = [output.name for output in session.get_outputs()]
-        values = _values(dict(zip(names, outputs, strict=True)), content.header)
+        values = _answered(session, content)
     except Exception as error:
         answers.tell(error)
         answers.send_error(error)
@@ -66,11 +66,34 @@ def run(job: dict[str, Any]) -> None:
         answers.send_values(values)
 
 
+def _answered(session: onnxruntime.InferenceSession, content: payload.Content) -> Any:
+    """The values (rows, columns), or None where the outputs are of another shape."""
+    if content.header["form"] != "pictures":
+        return _run(session, _feed(session, content), content.header, rows=content.header["rows"])
+    parts = []
+    for name, batch in _batches(session, content):
+        parts.append(_run(session, {name: batch}, content.header, rows=len(batch)))
+    return None if any(part is None for part in parts) else np.vstack(parts)
+
+
+def _run(session: onnxruntime.InferenceSession, feed: dict[str, Any], header: dict[str, Any], *, rows: int) -> Any:
+    outputs = session.run(None, feed)
+    names = [output.name for output in session.get_outputs()]
+    return _values(dict(zip(names, outputs, strict=True)), header, rows=rows)
+
+
+def _batches(session: onnxruntime.InferenceSession, content: payload.Content) -> Iterator[tuple[str, Any]]:
+    """Some pictures at a time, with the input's name: layers blow them up, so that all at once would need gigabytes."""
+    given = session.get_inputs()[0]
+    every = pictures(content, axes=len(given.shape))
+    fixed = next(iter(given.shape), None)
+    size = fixed if isinstance(fixed, int) and fixed > 0 else AT_ONCE
+    for start in range(0, len(every), size):
+        yield given.name, every[start : start + size].astype(_DTYPES[given.type])
+
+
 def _feed(session: onnxruntime.InferenceSession, content: payload.Content) -> dict[str, Any]:
     """Each input in the type that it asks for."""
-    if content.header["form"] == "pictures":
-        given = session.get_inputs()[0]
-        return {given.name: pictures(content, _DTYPES[given.type], axes=len(given.shape))}
     if content.header["form"] == "matrix":
         given = session.get_inputs()[0]
         return {given.name: matrix(content, _DTYPES[given.type])}
@@ -81,11 +104,11 @@ def _column(content: payload.Content, name: str, kind: str) -> Any:
     return column(content, name, _DTYPES[kind]).reshape(-1, 1)
 
 
-def pictures(content: payload.Content, dtype: Any, *, axes: int) -> Any:
+def pictures(content: payload.Content, *, axes: int) -> Any:
     """Grey values (rows, height, width), or as the model takes them: (rows, 1, height, width), (rows, pixels)."""
     rows, (height, width) = content.header["rows"], content.header["size"]
     shape = {2: (rows, height * width), 4: (rows, 1, height, width)}.get(axes, (rows, height, width))
-    return np.frombuffer(content.part("pictures"), dtype=np.uint8).reshape(shape).astype(dtype, copy=False)
+    return np.frombuffer(content.part("pictures"), dtype=np.uint8).reshape(shape)
 
 
 def matrix(content: payload.Content, dtype: Any) -> Any:
@@ -107,8 +130,8 @@ def _numbers(content: payload.Content, name: str, dtype: Any) -> Any:
     return np.frombuffer(content.part(name), dtype=np.float64).astype(dtype, copy=False)
 
 
-def _values(outputs: dict[str, Any], header: dict[str, Any]) -> Any:
-    rows, aliases = header["rows"], [alias for _, alias in header["answer"]]
+def _values(outputs: dict[str, Any], header: dict[str, Any], *, rows: int) -> Any:
+    aliases = [alias for _, alias in header["answer"]]
     if all(alias in outputs for alias in aliases):
         parts = [answers.as_values(outputs[alias], rows=rows, columns=1) for alias in aliases]
         return None if any(part is None for part in parts) else np.ascontiguousarray(np.hstack(parts))
