@@ -20,6 +20,7 @@ from campus.discussion.models import (
     LONGEST_TITLE,
     FlagReason,
     Place,
+    SavedSearch,
     ThreadKind,
     Topic,
 )
@@ -134,6 +135,19 @@ class SearchForm(forms.Form):
             topic=data.get("topic"),
             accepted_only=data["accepted"],
         )
+
+
+class SavedSearchForm(forms.ModelForm):
+    """What a search is called that is kept; ``asked`` is the query of its address."""
+
+    asked = forms.CharField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = SavedSearch
+        fields = ["name", "in_summary"]
+
+    def kept(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("name", "in_summary")}
 
 
 class EditForm(forms.Form):

@@ -1,5 +1,7 @@
 """What people are told about the discussion at once; everything else waits on the list of what is unread."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -27,18 +29,27 @@ def for_mail(context: Context) -> Context:
 
 
 def for_summary(context: Context) -> Context:
-    """What is unread now; NotNeeded where the reader has read all of it meanwhile."""
+    """What is unread and what saved searches find now; NotNeeded where the reader has seen all of it meanwhile."""
+    from campus.discussion.models import SavedSearch
     from campus.discussion.queries import lines_of, unread_threads
+    from campus.discussion.search.saved import finds_of
 
     person = Person.objects.get(pk=context["reader_id"])
     threads = list(unread_threads(person).order_by("-last_post_at", "-pk")[: MOST_IN_SUMMARY + 1])
-    if not threads:
+    kept = SavedSearch.objects.filter(person=person, in_summary=True).select_related(
+        "person", "cohort", "place", "topic"
+    )
+    since = datetime.fromisoformat(context["since"]) if "since" in context else None
+    finds = [one for one in finds_of(kept[:MOST_SEARCHES], since=since) if one.count]
+    if not threads and not finds:
         raise NotNeeded("nothing unread")
     lines = lines_of(threads[:MOST_IN_SUMMARY], reader=person, with_authors=False)
-    return {"lines": lines, "has_more": len(threads) > MOST_IN_SUMMARY, "site": settings.SITE_URL}
+    has_more = len(threads) > MOST_IN_SUMMARY
+    return {"lines": lines, "has_more": has_more, "finds": finds, "site": settings.SITE_URL}
 
 
 MOST_IN_SUMMARY = 10
+MOST_SEARCHES = 20
 EXCERPT = 600  # characters
 MENTION = register("discussion.mention", group=DISCUSSION, gather=for_mail)
 SUMMARY = register(

@@ -14,6 +14,7 @@ from campus.discussion.models import (
     Post,
     Reading,
     Revision,
+    SavedSearch,
     Signpost,
     Summary,
     Thanks,
@@ -63,13 +64,18 @@ def _thanks(person: Person) -> Iterator[Row]:
     yield from rows.values("post__thread__title", "post__number", "at")
 
 
+def _searches(person: Person) -> Iterator[Row]:
+    rows = SavedSearch.objects.filter(person=person).order_by("pk")
+    yield from rows.values("cohort__slug", "name", "q", "author", "accepted", "in_summary", "created_at")
+
+
 def _leave_discussion(person: Person) -> None:
     """The posts stay under the name of who has left; where others named the person, the name goes too."""
     mentioned = list(Mention.objects.filter(person=person).select_related("post__thread"))
     _take_name_out_of_events(person, {one.post.thread_id for one in mentioned})
     for mention in mentioned:
         _take_out_name(mention.post, person)
-    for rows in (Mention, Reading, Voice, Flag, Offer, Summary):
+    for rows in (Mention, Reading, Voice, Flag, Offer, Summary, SavedSearch):
         rows.objects.filter(person=person).delete()
     for one in Attachment.objects.filter(post__author=person):
         Attachment.objects.filter(pk=one.pk).update(name=_blank_name(one.pk, one.name))
@@ -140,5 +146,13 @@ hold(
         rows=_thanks,
         gone=_("Your name disappears from them."),
         kept=_("That somebody said thanks, without your name."),
+    )
+)
+hold(
+    Holding(
+        name="saved_searches",
+        label=pgettext_lazy("data held", "Searches that you saved in discussions"),
+        rows=_searches,
+        gone=_("Deleted."),
     )
 )

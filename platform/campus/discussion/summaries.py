@@ -1,4 +1,4 @@
-"""The summary by mail: what is unread of the threads that somebody follows or is mentioned in.
+"""The summary by mail: what is unread of the threads that somebody follows or is mentioned in, and new finds.
 
 Sent every morning or on Mondays, at seven by the reader's clock. Who gets one is asked once for all people of a time
 zone; what it says is read when it is sent, so nothing is told that has been read or taken away meanwhile.
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from campus.discussion.models import Level, Mention, Reading, Rhythm, Summary
+from campus.discussion.models import Level, Mention, Reading, Rhythm, SavedSearch, Summary, Thread
 from campus.discussion.notices import SUMMARY
 from campus.notices.actions import choose, notify
 from campus.notices.models import Preference
@@ -46,10 +46,17 @@ def _owe(people: QuerySet[Person], morning: datetime, span: timedelta) -> None:
         level=Level.FOLLOW, last_read__lt=F("thread__last_number"), thread__last_post_at__gt=since
     )
     mentioned = Mention.objects.filter(post__created_at__gt=since)
-    waiting = people.filter(Q(pk__in=followed.values("person")) | Q(pk__in=mentioned.values("person")))
+    lively = Thread.objects.filter(last_post_at__gt=since).values("place__cohort")
+    searching = SavedSearch.objects.filter(in_summary=True, cohort__in=lively)
+    waiting = people.filter(
+        Q(pk__in=followed.values("person"))
+        | Q(pk__in=mentioned.values("person"))
+        | Q(pk__in=searching.values("person"))
+    )
     notify(
         kind=SUMMARY.name,
         to=waiting,
+        context={"since": since.isoformat()},
         url="/unread/",
         page=False,
         key=f"summary:{morning.date().isoformat()}",

@@ -2,7 +2,7 @@
 
 from campus.discussion.models.flags import Flag, FlagQuerySet, FlagReason
 from campus.discussion.models.people import Level, Offer, Reading, Rhythm, Summary, Voice
-from campus.discussion.models.search import SearchText, SearchTitle
+from campus.discussion.models.search import SavedSearch, SearchText, SearchTitle
 from campus.discussion.models.threads import (
     LONGEST_POST,
     LONGEST_TITLE,
@@ -37,6 +37,7 @@ __all__ = [
     "Reading",
     "Revision",
     "Rhythm",
+    "SavedSearch",
     "SearchText",
     "SearchTitle",
     "Signpost",

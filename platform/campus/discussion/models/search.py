@@ -1,10 +1,17 @@
-"""What the search reads: posts and titles folded into pairs of characters (search/grams.py)."""
+"""What the search reads: posts and titles folded into pairs of characters (search/grams.py); and searches kept."""
 
+from urllib.parse import urlencode
+
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from campus.discussion.models.threads import Post, Thread
+from campus.cohorts.models import Cohort
+from campus.discussion.models.threads import Place, Post, Thread, Topic
 
 
 class SearchText(models.Model):
@@ -32,3 +39,33 @@ class SearchTitle(models.Model):
 
     def __str__(self) -> str:
         return f"search title of thread {self.thread_id}"
+
+
+class SavedSearch(models.Model):
+    """A search that a person keeps: what was asked, and up to which post they have looked at what it finds."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="saved_searches")
+    name = models.CharField(pgettext_lazy("saved search", "Name"), max_length=60)
+    q = models.CharField(max_length=100, blank=True)
+    author = models.CharField(max_length=60, blank=True)
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, null=True, related_name="+")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, null=True, related_name="+")
+    accepted = models.BooleanField(default=False)
+    seen = models.BigIntegerField(default=0, help_text="Id of the newest post that was there when they last looked")
+    in_summary = models.BooleanField(_("Tell me in the summary by mail what is new"), default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["person"], condition=models.Q(in_summary=True), name="saved_search_in_summary")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def query(self) -> str:
+        """The address of its results, from the question mark on."""
+        asked = {"q": self.q, "author": self.author, "place": self.place_id, "topic": self.topic_id}
+        asked["accepted"] = "on" if self.accepted else ""
+        return "?" + urlencode({name: value for name, value in asked.items() if value})
