@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "campus.meetings",
     "campus.notebooks",
     "campus.badges",
+    "campus.search",
     "campus.home",
     "campus.demo",
     "allauth",

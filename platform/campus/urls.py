@@ -34,6 +34,7 @@ urlpatterns = [
     path("cohorts/<slug:cohort>/", include("campus.meetings.urls")),
     path("meetings/", include("campus.meetings.own_urls")),
     path("cohorts/<slug:cohort>/", include("campus.notebooks.urls")),
+    path("cohorts/<slug:cohort>/", include("campus.search.urls")),
     path("", include("campus.notebooks.own_urls")),
     path("", include("campus.notebooks.provider_urls")),
     path("internal/notebooks/", include("campus.notebooks.service_urls")),

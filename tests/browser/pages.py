@@ -77,6 +77,7 @@ class Place:
             "contribution": f"/cohorts/{self.cohort}/discussion/contribution/",
             "discussion-search": f"/cohorts/{self.cohort}/discussion/search/?q=在庫",
             "discussion-new": f"/cohorts/{self.cohort}/discussion/new/",
+            "search": f"/cohorts/{self.cohort}/search/?q=在庫",
         }
 
     def learner_pages(self) -> dict[str, str]:

@@ -26,6 +26,11 @@ def is_japanese(name: str) -> bool:
     return bool(_JAPANESE.search(name))
 
 
+def as_katakana(text: str) -> str:
+    """The text with hiragana as katakana, so that a reading is found however it was typed."""
+    return text.translate(_HIRAGANA)
+
+
 def katakana(text: str) -> str:
     """Return the reading in full-width katakana, made from hiragana and half-width forms too.
 

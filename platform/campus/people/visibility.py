@@ -6,12 +6,16 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from campus.people.models import Person, Profile
-from campus.people.names import is_japanese
+from campus.people.names import as_katakana, is_japanese
 from campus.people.profile_fields import PROFILE_FIELDS, ProfileField, Viewer
 from campus.ui.lists import Column
+
+# Fields in words by which somebody is looked for.
+FOUND_BY = ("name", "name_kana", "name_roman", "alias", "email", "organisation")
 
 
 def profile_of(person: Person) -> Profile:
@@ -39,6 +43,23 @@ def _in_words(field: ProfileField, person: Person) -> str:
     holder = profile_of(person) if field.on_profile else person
     in_words: Callable[[], str | Promise] | None = getattr(holder, f"get_{field.key}_display", None)
     return str(in_words() if in_words else getattr(holder, field.key))
+
+
+def found_by(term: str, *, viewer: Viewer, keys: Iterable[str] = FOUND_BY, path: str = "person") -> Q:
+    """Rows with the squeezed term (ui/folded.py) in a field that somebody who stands this near sees of the person.
+
+    What fits in a field that the viewer must not see finds nobody: a list of who was found would give it away.
+    """
+    found = Q(pk__isnull=True)
+    for field in (PROFILE_FIELDS[key] for key in keys):
+        profile = f"{path}__profile"
+        column = f"{profile if field.on_profile else path}__{field.key}__squeezed__contains"
+        fits = Q(**{column: as_katakana(term) if field.key == "name_kana" else term})
+        if viewer >= field.seen_by:
+            found |= fits
+        elif field.may_widen and viewer >= Viewer.FELLOW:
+            found |= fits & Q(**{f"{profile}__shared__contains": [field.key]})
+    return found
 
 
 def profile_columns(

@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class UiConfig(AppConfig):
     name = "campus.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        """Register the transform `squeezed`."""
+        from campus.ui import folded  # noqa: F401

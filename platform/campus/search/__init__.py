@@ -1,0 +1,1 @@
+"""One search over all that somebody may read in a cohort."""
