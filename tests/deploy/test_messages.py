@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from campus.stack.catalogues import compile_all
-from campus.stack.messages import ambiguous, texts
+from campus.stack.messages import ambiguous, texts, unfinished
 
 
 def app(tmp_path: Path) -> Path:
@@ -50,3 +50,16 @@ def test_a_text_that_two_apps_translate_differently_is_named(tmp_path: Path) -> 
     (line,) = ambiguous(tmp_path)
 
     assert line.startswith("'About' means 項目の種類 (bank) or 内容 (inn, shop)")
+
+
+def test_entries_that_are_empty_fuzzy_or_lost_a_placeholder_are_named(tmp_path: Path) -> None:
+    folder = tmp_path / "shop/locale/ja/LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (tmp_path / "shop/apps.py").touch()
+    (folder / "django.po").write_text(
+        'msgid "Empty"\nmsgstr ""\n\n#, fuzzy\nmsgid "Guessed"\nmsgstr "推測"\n\n'
+        'msgid "%(name)s is here"\nmsgstr "%(nam)sさんがいます"\n\n'
+        'msgid "one day"\nmsgid_plural "%(n)s days"\nmsgstr[0] "%(n)s日"\n'
+    )
+
+    assert [line.split(": ")[1].split(" ")[0] for line in unfinished(tmp_path)] == ["'Empty'", "'Guessed'", "'%(name)s"]

@@ -149,8 +149,8 @@ class NameForm(forms.Form):
 class PairForm(forms.Form):
     """Two learners who belong together or are to be kept apart, by their e-mail addresses."""
 
-    first = forms.EmailField(label=gettext_lazy("E-mail address of the one"))
-    second = forms.EmailField(label=gettext_lazy("E-mail address of the other"))
+    first = forms.EmailField(label=gettext_lazy("Email address of the one"))
+    second = forms.EmailField(label=gettext_lazy("Email address of the other"))
     is_together = forms.TypedChoiceField(
         label=gettext_lazy("In one group?"),
         choices=[(1, gettext_lazy("Always in one group")), (0, gettext_lazy("Never in one group"))],

@@ -42,7 +42,7 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser, PermissionsMixin):
     """Somebody with an account. What they may do is said by their enrolments, cohort by cohort."""
 
-    email = models.EmailField(_("E-mail address"))
+    email = models.EmailField(_("Email address"))
     name = models.CharField(_("Full name"), max_length=100)
     alias = models.CharField(
         _("Nickname"), max_length=40, blank=True, help_text=_("Shown instead of your name where you choose so.")

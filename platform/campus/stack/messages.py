@@ -1,14 +1,14 @@
 """The texts of the site: found in Python and templates, kept in each app's Japanese catalogue.
 
 Source texts are English, so only Japanese has catalogues. `python -m campus.stack.messages` adds what is new to them,
-with `--check` it ends with an error where a text has no translation, or two. Django's own `makemessages` would want
-gettext's programs on the machine.
+with `--check` it ends with an error where a text has no translation, or two, or one with other placeholders. Django's
+own `makemessages` would want gettext's programs on the machine.
 """
 
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -36,6 +36,7 @@ _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 _HEADER = """# Japanese texts of {app}. Source texts are English; terms follow docs/glossary.md.
 """
 
@@ -76,13 +77,36 @@ def ambiguous(package: Path = PACKAGE) -> list[str]:
     return [_say_ambiguity(text, said) for (_context, text), said in meanings.items() if len(said) > 1]
 
 
+def unfinished(package: Path = PACKAGE) -> list[str]:
+    """Return a line for each entry of a catalogue that is empty or fuzzy, or whose placeholders are not the text's."""
+    wrong = []
+    for app in apps(package):
+        for message in filter(lambda one: one.id, _read(app)):
+            english, said = _plural(message.id), _plural(message.string)
+            if not _is_whole(message):
+                wrong.append(f"{app.name}: {english!r} is empty or fuzzy; `make messages` fills in what others have")
+            elif _placeholders(english) != _placeholders(said):
+                wrong.append(f"{app.name}: {english!r} has other placeholders than {said!r}")
+    return wrong
+
+
+def _plural(text: str | Sequence[str] | None) -> str:
+    """The form that names all that the text names: “one day” leaves the number out."""
+    return text if isinstance(text, str) else (text or [""])[-1]
+
+
+def _placeholders(text: str) -> set[str]:
+    return set(_PLACEHOLDER.findall(text))
+
+
 def _say_ambiguity(text: str, said: dict[str, list[str]]) -> str:
     meanings = " or ".join(f"{one} ({', '.join(names)})" for one, names in said.items())
     return f"{text!r} means {meanings}: give it a context (pgettext), or the same translation"
 
 
 def update() -> None:
-    """Add new texts to each app's catalogue, drop those that are gone; translations stay."""
+    """Add new texts to each app's catalogue, drop those that are gone; translations stay, and go to other apps."""
+    known = {(one.id, one.context): one.string for app in apps() for one in _read(app) if one.id and _is_whole(one)}
     for app in apps():
         found, path = texts(app), _catalogue(app)
         if len(found) == 0:
@@ -90,6 +114,9 @@ def update() -> None:
         kept = _read(app)
         kept.update(found, no_fuzzy_matching=True)
         kept.obsolete.clear()
+        for message in kept:
+            if not _is_whole(message):
+                message.string = known.get((message.id, message.context), message.string)
         path.parent.mkdir(parents=True, exist_ok=True)
         buffer = io.BytesIO()
         write_po(buffer, kept, width=120, sort_by_file=True, ignore_obsolete=True, include_lineno=False)
@@ -133,7 +160,7 @@ def _main() -> None:
     settings.configure(USE_I18N=True)  # templatize() asks for nothing else of the site.
     if "--check" not in sys.argv:
         update()
-    elif wrong := untranslated() + ambiguous():
+    elif wrong := untranslated() + ambiguous() + unfinished():
         sys.exit("\n".join(wrong))
 
 

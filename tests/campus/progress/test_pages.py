@@ -176,7 +176,7 @@ def test_the_funnel_counts_who_came_how_far(
         "応募": 5,
         "選考通過": 4,
         "参加開始": 3,
-        "サインイン": 3,
+        "ログイン": 3,
         done.step.title: 1,
         "チームの予測": 0,
         "修了": 0,

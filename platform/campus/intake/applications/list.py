@@ -42,7 +42,7 @@ class ApplicantFilter(Filter):
             (WITHDRAWN, ApplicantState.WITHDRAWN.label),
         ],
     )
-    search = forms.CharField(label=gettext_lazy("Name or e-mail"), max_length=100)
+    search = forms.CharField(label=gettext_lazy("Name or email"), max_length=100)
     score_from = forms.IntegerField(label=gettext_lazy("Score from"), min_value=0, max_value=10_000)
     score_to = forms.IntegerField(label=gettext_lazy("Score up to"), min_value=0, max_value=10_000)
 

@@ -53,7 +53,7 @@ class RowFilter(Filter):
     outcome = forms.ChoiceField(
         label=pgettext_lazy("import", "What happens"), choices=[("", pgettext_lazy("import", "All")), *Outcome.choices]
     )
-    search = forms.CharField(label=_("Name or e-mail"), max_length=100)
+    search = forms.CharField(label=_("Name or email"), max_length=100)
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows that fit both."""

@@ -54,7 +54,7 @@ _WORDS = {
     "empty_rows": _("Empty rows are passed over: %(count)d."),
     # --- A cell stops the import ---
     "missing": _("This cell is empty. Please fill it in."),
-    "not_an_address": _("“%(value)s” is no e-mail address."),
+    "not_an_address": _("“%(value)s” is no email address."),
     "too_long": _("“%(value)s” is too long. Up to %(limit)d characters fit."),
     "carries_address": _("“%(value)s” holds a web address or signs that names don't have."),
     "wrong_letters": _(
@@ -70,7 +70,7 @@ _WORDS = {
     "error_value": _("This cell holds Excel's error “%(value)s”."),
     "beyond_headings": _("“%(value)s” stands to the right of the last heading. Check the commas in this row."),
     "same_person": _("Row %(row)s already names this person in the same role."),
-    "other_name": _("Row %(row)s gives this e-mail address to “%(name)s”. An address belongs to one person."),
+    "other_name": _("Row %(row)s gives this email address to “%(name)s”. An address belongs to one person."),
     "blocked": _("This account was closed by the platform operator."),
     "same_id": _("The sourcedId “%(value)s” stands there twice."),
     "same_class": _("Two classes are called “%(value)s”. Give each a title of its own."),

@@ -33,4 +33,4 @@ class AddressForm(forms.Form):
         try:
             return address(self.cleaned_data["address"])
         except Refused as refused:
-            raise forms.ValidationError(_("Please write an e-mail address.")) from refused
+            raise forms.ValidationError(_("Please write an email address.")) from refused

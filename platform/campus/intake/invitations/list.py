@@ -84,7 +84,7 @@ class InvitationFilter(Filter):
         label=pgettext_lazy("import", "Role"),
         choices=[("", pgettext_lazy("filter", "All")), *((role.value, role.label) for role in ROLES)],
     )
-    search = forms.CharField(label=gettext_lazy("Name or e-mail"), max_length=100)
+    search = forms.CharField(label=gettext_lazy("Name or email"), max_length=100)
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The people that fit all of it."""
@@ -118,7 +118,7 @@ def _columns(cohort: Cohort) -> list[Column]:
 
     return [
         Column("name", gettext_lazy("Full name"), lambda row: row.person.name, link, sort="person__name"),
-        Column("email", gettext_lazy("E-mail address"), lambda row: row.person.email, sort="person__email"),
+        Column("email", gettext_lazy("Email address"), lambda row: row.person.email, sort="person__email"),
         Column("role", pgettext_lazy("import", "Role"), lambda row: Role(row.role).label, sort="role"),
         Column("class", pgettext_lazy("import", "Class"), lambda row: row.study_class and row.study_class.name),
         Column("state", pgettext_lazy("invitation", "Invitation"), _state_label, _shown_state, sort="invitation_state"),

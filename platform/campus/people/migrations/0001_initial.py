@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                         verbose_name="superuser status",
                     ),
                 ),
-                ("email", models.EmailField(max_length=254, verbose_name="E-mail address")),
+                ("email", models.EmailField(max_length=254, verbose_name="Email address")),
                 ("name", models.CharField(max_length=100, verbose_name="Full name")),
                 (
                     "alias",
