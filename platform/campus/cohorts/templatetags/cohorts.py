@@ -6,9 +6,17 @@ from django import template
 from django.template import Context
 
 from campus.cohorts.desk import desk_of
+from campus.cohorts.models import Cohort
 from campus.cohorts.rules import is_operator
+from campus.people.models import Person
 
 register = template.Library()
+
+
+@register.filter
+def takes_part_in(person: Person, cohort: Cohort | str | None) -> bool:
+    """Whether the cohort's pages are open to the person; a page without a cohort has an empty text for it."""
+    return isinstance(cohort, Cohort) and person.has_perm("cohorts.view_cohort", cohort)
 
 
 @register.inclusion_tag("cohorts/parts/desk_menu.html", takes_context=True)

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from campus.cohorts.models import Cohort
+from campus.cohorts.templatetags.cohorts import takes_part_in
 
 register = template.Library()
 
@@ -14,6 +14,4 @@ register = template.Library()
 def search_box(context: Context) -> dict[str, Any]:
     """Draw it for members of the cohort that the page is about; nothing on all other pages."""
     cohort, request = context.get("cohort"), context.get("request")
-    if request is None or not isinstance(cohort, Cohort) or not request.user.has_perm("cohorts.view_cohort", cohort):
-        return {}
-    return {"cohort": cohort}
+    return {"cohort": cohort} if request and takes_part_in(request.user, cohort) else {}
