@@ -23,6 +23,14 @@ def _without_slash(url: str) -> str:
     return url.rstrip("/")
 
 
+def _https(url: str) -> str:
+    """To the letter; without encryption only on this machine."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"}):
+        raise ValueError("must start with https://")
+    return url
+
+
 def _url(url: str) -> str:
     return url and _without_slash(url)
 
@@ -50,6 +58,29 @@ class Institution(BaseModel):
     client_id: Annotated[str, Field(min_length=1)]
     client_secret: Annotated[str, Field(min_length=1, repr=False)]
     domains: list[Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]] = []
+
+
+class LtiPlatform(BaseModel):
+    """A learning management system (LMS) that launches this site by LTI 1.3, as its administrator registered it."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    key: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]  # what accounts are known by: never change it
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    issuer: Annotated[str, Field(min_length=1)]  # to the letter as the LMS tells it, with its slash or without
+    client_id: Annotated[str, Field(min_length=1)]
+    auth_url: Annotated[str, AfterValidator(_https)]
+    jwks_url: Annotated[str, AfterValidator(_https)]
+    deployments: Annotated[list[str], Field(min_length=1)]
+    domains: list[Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]] = []
+
+
+def _distinct_platforms(platforms: list[LtiPlatform]) -> list[LtiPlatform]:
+    if len({one.key for one in platforms}) < len(platforms):
+        raise ValueError("each LMS needs a key of its own")
+    if len({(one.issuer, one.client_id) for one in platforms}) < len(platforms):
+        raise ValueError("two LMSs have the same issuer and client_id")
+    return platforms
 
 
 def _from_json(value: Any) -> Any:
@@ -191,6 +222,15 @@ class Environment(BaseSettings):
             default_factory=list,
             description="Institutions whose people sign in by OpenID Connect, as a JSON list (see operations.md).",
         )
+    )
+    lti_platforms: Annotated[
+        list[LtiPlatform], NoDecode, BeforeValidator(_from_json), AfterValidator(_distinct_platforms)
+    ] = Field(
+        default_factory=list,
+        description="Learning management systems that launch the site by LTI 1.3, as a JSON list (see connecting.md).",
+    )
+    lti_signing_key: str = Field(
+        "", description="RSA key (PEM) of this site as an LTI tool. Empty: made on first start."
     )
     upload_limit_mb: Annotated[int, Field(ge=1, le=1024)] = Field(
         32, description="Largest upload in MB that the site reads; a case may set less."

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "campus.announcements",
     "campus.meetings",
     "campus.notebooks",
+    "campus.lti",
     "campus.badges",
     "campus.search",
     "campus.home",
@@ -183,6 +184,8 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+# By which LMSs know this site as an LTI tool.
+LTI_SIGNING_KEY = ENVIRONMENT.lti_signing_key or secret(DATA_DIR, "lti-signing-key", rsa_key)
 # The site is the OpenID provider of the Hub.
 IDP_OIDC_ADAPTER = "campus.notebooks.sign_on.ProviderAdapter"
 IDP_OIDC_PRIVATE_KEY = ENVIRONMENT.oidc_signing_key or secret(DATA_DIR, "oidc-signing-key", rsa_key)

@@ -38,6 +38,8 @@ urlpatterns = [
     path("", include("campus.notebooks.own_urls")),
     path("", include("campus.notebooks.provider_urls")),
     path("internal/notebooks/", include("campus.notebooks.service_urls")),
+    path("cohorts/<slug:cohort>/", include("campus.lti.urls")),
+    path("lti/", include("campus.lti.launch_urls")),
     path("", include("campus.badges.urls")),
     path("api/", api.urls),
 ]

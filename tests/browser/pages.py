@@ -219,6 +219,7 @@ class Place:
             "admission": f"{desk}admission/",
             "invitations": f"{desk}invitations/",
             "import": f"{desk}import/",
+            "lms": f"{desk}lms/",
             "cohort-settings": f"{desk}settings/",
             "copy": f"{desk}copy/",
             "schedule": f"{desk}schedule/",

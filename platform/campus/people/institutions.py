@@ -9,12 +9,11 @@ from typing import Any
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from campus.people.invitations import admitted_email, is_invited
 from campus.people.models import Person
-from campus.people.names import refuse_addresses
+from campus.people.names import acceptable_name
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +51,7 @@ class InstitutionAdapter(DefaultSocialAccountAdapter):
         """Take the name that the institution tells; the sign-up form asks for it where there is none."""
         person: Person = super().populate_user(request, sociallogin, data)
         name = data.get("name") or " ".join(filter(None, [data.get("last_name"), data.get("first_name")]))
-        person.name = _acceptable(name or "")
+        person.name = acceptable_name(name or "")
         return person
 
     def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, Any]:
@@ -74,11 +73,3 @@ class InstitutionAdapter(DefaultSocialAccountAdapter):
         kind = type(exception).__name__ if exception else ""
         name = getattr(getattr(provider, "app", None), "provider_id", provider)
         logger.warning("sign-in by institution %s failed: %s %s", name, error, kind)
-
-
-def _acceptable(name: str) -> str:
-    try:
-        refuse_addresses(name)
-    except ValidationError:
-        return ""
-    return name[:100]

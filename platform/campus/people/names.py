@@ -21,6 +21,15 @@ def refuse_addresses(name: str) -> None:
         raise ValidationError(_("Please write a name without web addresses or line breaks."))
 
 
+def acceptable_name(name: str) -> str:
+    """A name that another system tells, as far as it can stand here; empty where it can't."""
+    try:
+        refuse_addresses(name)
+    except ValidationError:
+        return ""
+    return name[:100]
+
+
 def is_japanese(name: str) -> bool:
     """Whether the name has kanji or kana, so that its reading has to be told."""
     return bool(_JAPANESE.search(name))

@@ -4,7 +4,8 @@ from campus.environment import Environment
 
 _SECRET = {
     "secret_key", "database_url", "email_url", "metrics_token", "institutions",
-    "hub_database_url", "hub_client_secret", "hub_service_token", "hub_api_token", "oidc_signing_key",
+    "hub_database_url", "hub_client_secret", "hub_service_token", "hub_api_token",
+    "oidc_signing_key", "lti_signing_key",
 }  # fmt: skip
 _HEAD = """# Settings
 

@@ -1,6 +1,5 @@
 """From a OneRoster package to what each person's row will do: the same plans as those of a table of people."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,13 +12,13 @@ from campus.intake.imports.remarks import Remark
 from campus.intake.imports.tables import Cell
 from campus.intake.models import RosterClass, RosterPerson
 from campus.people.models import Person
+from campus.people.names import is_japanese
 
 # Who teaches a class looks after it here, who assists gives feedback. Administrators, guardians and the like have no
 # part in a cohort; organisers in particular are never made by a roster.
 ROLES = {"student": Role.LEARNER, "teacher": Role.FACILITATOR, "aide": Role.MENTOR}
 STATES = {"", "active", "tobedeleted"}
 LONGEST_CLASS = StudyClass._meta.get_field("name").max_length or 0
-_JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _FIELDS = [BY_KEY[key] for key in ("email", "name", "name_kana", "organisation")]
 COLUMNS = [
     ("users.csv: email, username", "email"),
@@ -215,7 +214,7 @@ def _org(line: Line) -> str:
 def _full_name(line: Line) -> str:
     """As people write it: the family name first where it is Japanese, last elsewhere."""
     family, given, middle = line["familyName"], line["givenName"], line["middleName"]
-    return _joined((family, given) if _JAPANESE.search(family + given) else (given, middle, family))
+    return _joined((family, given) if is_japanese(family + given) else (given, middle, family))
 
 
 def _joined(parts: Iterable[str]) -> str:
