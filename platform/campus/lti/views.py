@@ -28,8 +28,8 @@ from campus.lti.models import Launch
 from campus.lti.platforms import platform_named, platform_of
 from campus.lti.tokens import Claims, NotBelieved, is_ours
 from campus.lti.tool import address
-from campus.notebooks.limits import Limit
 from campus.people.models import Person
+from campus.ui.limits import Limit
 
 logger = logging.getLogger(__name__)
 
