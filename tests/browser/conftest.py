@@ -16,11 +16,11 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All browser tests go to one xdist worker, and are skipped where there is no browser."""
+    """The walk of all pages goes to one xdist worker, the other browser tests to one; skipped without a browser."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group("walk" if item.path.stem == "test_every_page" else "browser"))
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="needs Chromium (Debian's package chromium)"))
 

@@ -31,7 +31,8 @@ DEVICE = {
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     port = stack.free_port()
     settings = {"PORT": str(port), "SITE_URL": f"http://localhost:{port}", "NOTEBOOKS": "off", "RUNNER": "off"}
-    with stack.running(tmp_path_factory.mktemp("passkeys") / "var", SIZE="10", **settings) as running:
+    with stack.running(tmp_path_factory.mktemp("passkeys") / "var", "--without-demo", **settings) as running:
+        running.campus("case", "install", str(stack.ROOT / "exercises/demand-forecasting"))
         yield replace(running, url=settings["SITE_URL"])
 
 
