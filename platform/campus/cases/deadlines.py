@@ -30,18 +30,25 @@ def team_deadline(step: Step, team: Team) -> datetime:
     return max(step.closes_at, found.closes_at) if found else step.closes_at
 
 
-def deadlines_of(steps: Iterable[Step], enrolments: Iterable[Enrolled]) -> Deadlines:
+def deadlines_of(
+    steps: Iterable[Step], enrolments: Iterable[Enrolled], *, teams: Mapping[int, int] | None = None
+) -> Deadlines:
     """Each step's deadline for each learner, by (step id, enrolment id), in two queries."""
     steps, wanted = list(steps), list(enrolments)
     found = {(step.pk, one.pk): step.closes_at for step in steps for one in wanted}
-    return found | later_deadlines(steps, wanted)
+    return found | later_deadlines(steps, wanted, teams=teams)
 
 
-def later_deadlines(steps: Iterable[Step], enrolments: Iterable[Enrolled]) -> Deadlines:
-    """Only those deadlines of these learners that are later than the step's own, in two queries."""
+def later_deadlines(
+    steps: Iterable[Step], enrolments: Iterable[Enrolled], *, teams: Mapping[int, int] | None = None
+) -> Deadlines:
+    """Only those deadlines of these learners that are later than the step's own, in two queries.
+
+    teams: the project team of each learner by enrolment id, where that was read already.
+    """
     own = {step.pk: step for step in steps}
     wanted = {enrolment.pk: enrolment.cohort_id for enrolment in enrolments}
-    team_of = _teams(wanted) if any(step.is_team_step for step in own.values()) else {}
+    team_of = teams if teams is not None else _teams(wanted) if any(step.is_team_step for step in own.values()) else {}
     members = defaultdict(list)
     for enrolment, team in team_of.items():
         members[team].append(enrolment)

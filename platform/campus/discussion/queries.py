@@ -1,5 +1,6 @@
 """Lists of threads and the posts of one, each in a number of queries that doesn't grow with their length."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -89,6 +90,17 @@ def _unread_mentions(person: Person) -> QuerySet[Mention]:
 def unread_count(person: Person) -> int:
     """In how many threads something waits for the person, up to MOST_COUNTED; one query."""
     return unread_threads(person).select_related(None).order_by()[:MOST_COUNTED].count()
+
+
+def unread_at_once(person: Person) -> list[Thread]:
+    """The same threads themselves, for a page that shows them in several ways; the newest first; one query."""
+    return list(unread_threads(person).order_by("-last_post_at", "-pk")[:MOST_COUNTED])
+
+
+def in_steps(threads: Iterable[Thread]) -> dict[int, tuple[int, int]]:
+    """As ``unread_in_steps``, of threads that were read already."""
+    places = Counter((one.place.step_id, one.place_id) for one in threads if one.place.kind == PlaceKind.STEP)
+    return {step: (place, count) for (step, place), count in places.items() if step}
 
 
 def unread_in_places(person: Person, cohort: Cohort) -> dict[int, int]:

@@ -8,5 +8,5 @@ class HomeConfig(AppConfig):
     label = "home"
 
     def ready(self) -> None:
-        """Register the status page on the desk, and the words of the audit log."""
-        from campus.home import audit, desk  # noqa: F401
+        """Register the status page on the desk, the words of the audit log, and what is held of people."""
+        from campus.home import audit, desk, personal_data  # noqa: F401

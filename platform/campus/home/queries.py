@@ -1,78 +1,57 @@
-"""What the home page shows, read in a number of queries that depends on neither cohorts nor their size."""
+"""What the home page shows, read in a number of queries that depends on neither cohorts nor their size.
+
+What staff see of a cohort costs more: each part of it is a fragment that the page loads (``parts.py``).
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import IntEnum
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from campus.cases.choosing import OpenChoice, cases_of, open_choices
+from campus.cases.choosing import OpenChoice, OwnChoices, own_choices
 from campus.cases.deadlines import Deadlines, closing_at, deadlines_of
 from campus.cases.hand_ins import Among, HandIn, hand_ins_of, is_recorded
-from campus.cases.models import CohortCase, Step
-from campus.cohorts.models import TAKES_PART, Cohort, Enrolment, Role
+from campus.cases.models import Step
+from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role
 from campus.cohorts.rules import STAFF_ROLES
+from campus.home.parts import Part, parts_for
+from campus.home.ways import CaseOfLearner, GradedStep, NextStep, StepOfWay, cases_in, latest_scored, next_step_of
+from campus.meetings.models import Meeting
+from campus.meetings.queries import next_of_cohorts
 from campus.people.models import Person
+from campus.people.second_factor import must_add_second_factor
 from campus.progress.completion import Standing as Completion
 from campus.progress.completion import own_standings
 from campus.progress.states import Cell, cell_of
 from campus.questionnaires.models import Questionnaire
 from campus.questionnaires.queries import owed_by
-from campus.submissions.models import Grading, Standing, Submission
+from campus.reviews.queries import ReviewsToGive, reviews_to_give
+from campus.submissions.charts import figures_of
+from campus.submissions.models import Standing
+from campus.submissions.scores import histories
 from campus.teams.models import Membership, Team, TeamKind
-from grader.contract import State
-
-LATELY = timedelta(days=1)
 
 
-@dataclass
-class NextStep:
-    """The step to take now, and why this one."""
+class Phase(IntEnum):
+    """Where a cohort is; in the order of the page."""
 
-    step: Step
-    why: str | Promise
-
-
-@dataclass
-class GradedStep:
-    """A graded step of the learner: the latest hand-in and the best provisional score."""
-
-    step: Step
-    latest: Submission | None = None
-    standing: Standing | None = None
+    RUNNING = 0
+    TO_COME = 1
+    OVER = 2
 
 
 @dataclass(frozen=True)
-class StepOfWay:
-    """A step of a case as it stands for the learner; without a cell where the site doesn't record hand-ins."""
+class ReviewsOfStep:
+    """Reviews to give, and the step as it closes for the reviewer."""
 
     step: Step
-    cell: Cell | None
-
-
-@dataclass
-class CaseOfLearner:
-    """A case with what the learner did in it so far."""
-
-    case: CohortCase
-    graded: list[GradedStep]
-    way: list[StepOfWay] = field(default_factory=list)
-
-
-@dataclass
-class Overview:
-    """A cohort in figures, for those who look after it."""
-
-    learners: int = 0
-    teams: int = 0
-    scored: int = 0
-    submissions_lately: int = 0
-    waiting: int = 0
-    failed: int = 0
+    to_give: ReviewsToGive
 
 
 @dataclass
@@ -83,30 +62,93 @@ class CohortOfPerson:
     roles: list[Role]
     learner: Enrolment | None = None
     team: Team | None = None
+    groups: list[Team] = field(default_factory=list)
     next_step: NextStep | None = None
+    reviews: list[ReviewsOfStep] = field(default_factory=list)
     cases: list[CaseOfLearner] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
-    overview: Overview | None = None
     choice: OpenChoice | None = None
     forms: list[Questionnaire] = field(default_factory=list)
     completion: Completion | None = None
+    meeting: Meeting | None = None
+    scored: GradedStep | None = None
+
+    @property
+    def today(self) -> date:
+        """The day in the cohort's time zone."""
+        return timezone.now().astimezone(ZoneInfo(self.cohort.time_zone)).date()
+
+    @property
+    def phase(self) -> Phase:
+        if self.today < self.cohort.starts_on:
+            return Phase.TO_COME
+        return Phase.OVER if self.today > self.cohort.ends_on else Phase.RUNNING
+
+    @property
+    def is_over(self) -> bool:
+        return self.phase == Phase.OVER
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(set(self.roles) & set(STAFF_ROLES))
+
+    @property
+    def score_figures(self) -> dict[str, Any]:
+        """The scores of the step in which one came last, as a chart shows them."""
+        return figures_of(self.scored.history) if self.scored and self.scored.history else {}
+
+    @property
+    def parts(self) -> list[Part]:
+        """What the person sees of it as staff."""
+        return parts_for(self.cohort, self.roles)
+
+    @property
+    def urgency(self) -> tuple[int, float, int, str]:
+        """The page's order: running cohorts by what closes first, then those to come, then the latest that is over."""
+        first = self.cohort.starts_on.toordinal()
+        order = first if self.phase == Phase.TO_COME else -first
+        return self.phase, self._next_close(), order, self.cohort.slug
+
+    def _next_close(self) -> float:
+        """Of what the learner owes; whoever only looks after others goes by the cohort's open steps."""
+        if self.phase != Phase.RUNNING:
+            return 0.0
+        owed = [self.next_step.step] if self.next_step and self.next_step.is_owed else []
+        looked_after = [step for step in self.steps if step.is_open()] if self.is_staff else []
+        return min((step.closes_at.timestamp() for step in [*owed, *looked_after]), default=float("inf"))
 
 
-def cohorts_of(person: Person) -> list[CohortOfPerson]:
-    """The person's cohorts, the latest first."""
-    enrolments = list(Enrolment.objects.of(person).select_related("cohort__programme", "study_class"))
-    found = _by_cohort(enrolments)
+@dataclass(frozen=True)
+class Home:
+    """The cohorts that the person takes part in, the most urgent first; and enrolments that open no cohort now."""
+
+    cohorts: list[CohortOfPerson]
+    waiting: list[Enrolment]
+
+
+def home_of(person: Person) -> Home:
+    enrolments = Enrolment.objects.filter(person=person).select_related(
+        "cohort__programme", "study_class", "application"
+    )
+    in_force, others = _told_apart(person, enrolments.order_by("-cohort__starts_on", "pk"))
+    found = _by_cohort(in_force)
     _add_teams(found)
     _add_cases(found)
-    _add_overviews(found)
     _add_forms(person, found)
-    return sorted(found, key=lambda one: (one.cohort.starts_on, one.cohort.slug), reverse=True)
+    meetings = next_of_cohorts(person, in_force) if in_force else {}
+    for one in found:
+        one.meeting = meetings.get(one.cohort.pk)
+    return Home(sorted(found, key=lambda one: one.urgency), others)
 
 
-def waiting_enrolments(person: Person) -> list[Enrolment]:
-    """Enrolments whose cohort the person can't open now: applied, selected, paused, withdrawn."""
-    others = Enrolment.objects.filter(person=person).exclude(state__in=TAKES_PART)
-    return list(others.select_related("cohort", "application").order_by("-cohort__starts_on"))
+def _told_apart(person: Person, enrolments: Iterable[Enrolment]) -> tuple[list[Enrolment], list[Enrolment]]:
+    """Those whose cohort the person may open now, and the others: applied, selected, paused, withdrawn."""
+    enrolments = list(enrolments)
+    taking_part = [one for one in enrolments if EnrolmentState(one.state).takes_part]
+    others = [one for one in enrolments if not EnrolmentState(one.state).takes_part]
+    if any(one.role == Role.ORGANISER for one in taking_part) and must_add_second_factor(person):
+        taking_part = [one for one in taking_part if one.role != Role.ORGANISER]
+    return taking_part, others
 
 
 def _by_cohort(enrolments: Iterable[Enrolment]) -> list[CohortOfPerson]:
@@ -116,14 +158,22 @@ def _by_cohort(enrolments: Iterable[Enrolment]) -> list[CohortOfPerson]:
         one.roles.append(Role(enrolment.role))
         if enrolment.role == Role.LEARNER:
             one.learner = enrolment
+    for one in found.values():
+        one.roles.sort(key=list(Role).index)
     return list(found.values())
 
 
 def _add_teams(cohorts: list[CohortOfPerson]) -> None:
+    """Study group and project team, with when they meet."""
     learners = {one.learner.pk: one for one in cohorts if one.learner}
-    current = Membership.objects.current().filter(enrolment__in=learners, kind=TeamKind.PROJECT)
-    for membership in current.select_related("team"):
-        learners[membership.enrolment_id].team = membership.team
+    if not learners:
+        return
+    current = Membership.objects.current().filter(enrolment__in=learners).select_related("team__space")
+    for membership in current.order_by("kind", "pk"):
+        one = learners[membership.enrolment_id]
+        one.groups.append(membership.team)
+        if membership.kind == TeamKind.PROJECT:
+            one.team = membership.team
 
 
 def _add_cases(cohorts: list[CohortOfPerson]) -> None:
@@ -131,35 +181,48 @@ def _add_cases(cohorts: list[CohortOfPerson]) -> None:
     by_cohort: dict[int, list[Step]] = defaultdict(list)
     for step in steps.order_by("cohort_case__position", "cohort_case__slug", "position"):
         by_cohort[step.cohort_case.cohort_id].append(step)
-    latest, standings = _own_submissions(cohorts), _own_standings(cohorts)
     learners = [one.learner for one in cohorts if one.learner]
-    works_on, deadlines, choices = cases_of(learners), deadlines_of(steps, learners), open_choices(learners)
-    handed_in = _own_hand_ins(cohorts, by_cohort)
     for one in cohorts:
         one.steps = by_cohort[one.cohort.pk]
-        seen = _as_seen(by_cohort[one.cohort.pk], one, works_on=works_on, deadlines=deadlines)
-        graded = {
-            step.pk: GradedStep(step, latest.get((one.cohort.pk, step.pk)), standings.get((one.cohort.pk, step.pk)))
-            for step in seen
-            if step.is_graded
-        }
-        one.cases = _cases(seen, graded)
-        if one.learner:
-            one.next_step = next_step_of(seen, graded, handed_in)
-            _add_way(one, seen, handed_in)
-            one.choice = choices.get(one.cohort.pk)
-    _add_completion(cohorts, works_on)
+        one.cases = cases_in(one.steps, {})
+    if learners:
+        _add_learning(cohorts, learners)
+
+
+def _add_learning(cohorts: list[CohortOfPerson], learners: list[Enrolment]) -> None:
+    """What the learner has done, and what comes next."""
+    steps = [step for one in cohorts if one.learner for step in one.steps]
+    choices, to_give = own_choices(learners), reviews_to_give(learners)
+    deadlines = deadlines_of(
+        steps, learners, teams={one.learner.pk: one.team.pk for one in cohorts if one.learner and one.team}
+    )
+    handed_in = _own_hand_ins(cohorts, steps)
+    graded = _graded(cohorts, steps, handed_in)
+    for one in cohorts:
+        if one.learner is None:
+            continue
+        seen = _as_seen(one, one.learner, works_on=choices.cases, deadlines=deadlines)
+        own = {step.pk: replace(graded[step.pk], step=step) for step in seen if step.is_graded}
+        one.cases, one.next_step = cases_in(seen, own), next_step_of(seen, handed_in)
+        one.scored, one.choice = latest_scored(one.cases), choices.open.get(one.cohort.pk)
+        one.reviews = _to_give(seen, to_give.get(one.learner.pk, []))
+        _add_way(one, seen, handed_in)
+    _add_completion(cohorts, choices, to_give)
+
+
+def _to_give(steps: Iterable[Step], to_give: Iterable[ReviewsToGive]) -> list[ReviewsOfStep]:
+    """In steps that the reviewer can still hand in, what closes first in front."""
+    by_pk = {step.pk: step for step in steps if step.is_open()}
+    found = [ReviewsOfStep(by_pk[one.step_id], one) for one in to_give if one.open and one.step_id in by_pk]
+    return sorted(found, key=lambda one: one.step.closes_at)
 
 
 def _as_seen(
-    steps: list[Step], one: CohortOfPerson, *, works_on: dict[int, set[int]], deadlines: Deadlines
+    one: CohortOfPerson, learner: Enrolment, *, works_on: dict[int, set[int]], deadlines: Deadlines
 ) -> list[Step]:
     """A learner sees the cases that are hers, with her own deadlines; whoever also looks after others sees all."""
-    if one.learner is None:
-        return steps
-    learner = one.learner.pk
-    shown = steps if set(one.roles) & set(STAFF_ROLES) else [s for s in steps if s.cohort_case_id in works_on[learner]]
-    return [closing_at(step, deadlines[step.pk, learner]) for step in shown]
+    shown = one.steps if one.is_staff else [s for s in one.steps if s.cohort_case_id in works_on[learner.pk]]
+    return [closing_at(step, deadlines[step.pk, learner.pk]) for step in shown]
 
 
 def _add_forms(person: Person, cohorts: list[CohortOfPerson]) -> None:
@@ -171,45 +234,11 @@ def _add_forms(person: Person, cohorts: list[CohortOfPerson]) -> None:
         one.forms = [form for form in owed[one.cohort.pk] if form.pk not in in_steps]
 
 
-def _cases(steps: list[Step], graded: dict[int, GradedStep]) -> list[CaseOfLearner]:
-    cases: dict[int, CaseOfLearner] = {}
-    for step in steps:
-        case = cases.setdefault(step.cohort_case_id, CaseOfLearner(step.cohort_case, []))
-        if step.pk in graded:
-            case.graded.append(graded[step.pk])
-    return list(cases.values())
-
-
-def next_step_of(steps: list[Step], graded: dict[int, GradedStep], answered: Collection[int] = ()) -> NextStep | None:
-    """The open step that closes first among those still owed, else one to improve, else the next to open.
-
-    answered: ids of the surveys that the learner has submitted.
-    """
-    open_steps = sorted((step for step in steps if step.is_open()), key=lambda step: step.closes_at)
-    owed = [step for step in open_steps if step.pk not in answered and _is_owed(step, graded)]
-    if owed:
-        why = _("You have not handed in yet.") if owed[0].is_graded else _("Of the open steps, this one closes first.")
-        return NextStep(owed[0], why)
-    if improvable := [step for step in open_steps if step.is_graded]:
-        return NextStep(improvable[0], _("Handed in. You can still improve your result until the deadline."))
-    to_come = [step for step in steps if not step.is_closed() and not step.is_open()]
-    if to_come:
-        return NextStep(min(to_come, key=lambda step: step.opens_at), _("No step is open now; this one opens next."))
-    return NextStep(open_steps[0], _("You have handed in everything that is open.")) if open_steps else None
-
-
-def _is_owed(step: Step, graded: dict[int, GradedStep]) -> bool:
-    return step.pk not in graded or graded[step.pk].latest is None
-
-
-def _own_hand_ins(cohorts: list[CohortOfPerson], steps: dict[int, list[Step]]) -> dict[int, HandIn]:
+def _own_hand_ins(cohorts: list[CohortOfPerson], steps: list[Step]) -> dict[int, HandIn]:
     """What the learner, or the learner's team, has handed in, by step."""
-    learners = {one.learner.pk for one in cohorts if one.learner}
-    if not learners:
-        return {}
-    own = Among(learners, {one.team.pk for one in cohorts if one.team})
-    found = hand_ins_of([step for of_cohort in steps.values() for step in of_cohort], own)
-    by_team = {step.pk for of_cohort in steps.values() for step in of_cohort if step.is_team_step}
+    own = Among({one.learner.pk for one in cohorts if one.learner}, {one.team.pk for one in cohorts if one.team})
+    by_team = {step.pk for step in steps if step.is_team_step}
+    found = hand_ins_of(steps, own)
     return {one.step_id: one for one in found if (one.team_id is not None) == (one.step_id in by_team)}
 
 
@@ -224,11 +253,14 @@ def _add_way(one: CohortOfPerson, seen: list[Step], handed_in: dict[int, HandIn]
         by_case[step.cohort_case_id].way.append(StepOfWay(step, cell))
 
 
-def _add_completion(cohorts: list[CohortOfPerson], works_on: dict[int, set[int]]) -> None:
+def _add_completion(
+    cohorts: list[CohortOfPerson], choices: OwnChoices, reviews: dict[int, list[ReviewsToGive]]
+) -> None:
     """What completion still asks of the learner, from the ways that were read."""
     learning = [(one, one.learner) for one in cohorts if one.learner]
-    ways = [(learner, _own_way(one, works_on[learner.pk])) for one, learner in learning]
-    found = own_standings(ways) if ways else {}
+    ways = [(learner, _own_way(one, choices.cases[learner.pk])) for one, learner in learning]
+    given = {learner: {one.step_id: one.given for one in of_learner} for learner, of_learner in reviews.items()}
+    found = own_standings(ways, given=given, to_choose=choices.undecided)
     for one, learner in learning:
         one.completion = found[learner.pk]
 
@@ -244,54 +276,12 @@ def _owned_by(cohorts: list[CohortOfPerson]) -> Q:
     return Q(team=None, enrolment__in=learners) | Q(team__in=teams)
 
 
-def _own_submissions(cohorts: list[CohortOfPerson]) -> dict[tuple[int, int], Submission]:
-    """The latest submission by cohort and step."""
-    own = Submission.objects.filter(_owned_by(cohorts)).select_related("grading", "enrolment")
-    latest = own.order_by("step_id", "-created_at").distinct("step_id")
-    return {(one.enrolment.cohort_id, one.step_id): one for one in latest}
-
-
-def _own_standings(cohorts: list[CohortOfPerson]) -> dict[tuple[int, int], Standing]:
-    """The standing by cohort and step."""
-    own = Standing.objects.filter(_owned_by(cohorts)).select_related("step__cohort_case")
-    return {(one.step.cohort_case.cohort_id, one.step_id): one for one in own}
-
-
-def _add_overviews(cohorts: list[CohortOfPerson]) -> None:
-    """Figures for the cohorts that the person looks after, a fixed number of queries for all of them."""
-    looked_after = {one.cohort.pk: Overview() for one in cohorts if set(one.roles) & set(STAFF_ROLES)}
-    if not looked_after:
-        return
-    for one in cohorts:
-        one.overview = looked_after.get(one.cohort.pk)
-    _count_people(looked_after)
-    _count_submissions(looked_after)
-
-
-def _count_people(overviews: dict[int, Overview]) -> None:
-    learners = Enrolment.objects.taking_part().filter(cohort__in=overviews, role=Role.LEARNER)
-    for cohort, count in learners.values_list("cohort").annotate(Count("pk")):
-        overviews[cohort].learners = count
-    teams = Team.objects.filter(cohort__in=overviews, kind=TeamKind.PROJECT)
-    for cohort, count in teams.values_list("cohort").annotate(Count("pk")):
-        overviews[cohort].teams = count
-
-
-def _count_submissions(overviews: dict[int, Overview]) -> None:
-    """What came in lately, and what is waiting since whenever; never a walk through all submissions."""
-    cohort_of = "step__cohort_case__cohort"
-    lately = Submission.objects.filter(created_at__gte=timezone.now() - LATELY, **{f"{cohort_of}__in": overviews})
-    failed = Count("pk", filter=Q(grading__state=State.FAILED))
-    for cohort, count, failures in lately.values_list(cohort_of).annotate(count=Count("pk"), failed=failed):
-        overviews[cohort].submissions_lately, overviews[cohort].failed = count, failures
-    owed = Grading.objects.unfinished().filter(**{f"submission__{cohort_of}__in": overviews})
-    for cohort, count in owed.values_list(f"submission__{cohort_of}").annotate(Count("pk")):
-        overviews[cohort].waiting = count
-    _count_owners(overviews)
-
-
-def _count_owners(overviews: dict[int, Overview]) -> None:
-    """How many people or teams stand on a board; from the standings, which are few."""
-    owners = Standing.objects.filter(step__cohort_case__cohort__in=overviews).values_list("step__cohort_case__cohort")
-    for cohort, people, teams in owners.annotate(Count("enrolment", distinct=True), Count("team", distinct=True)):
-        overviews[cohort].scored = people + teams
+def _graded(cohorts: list[CohortOfPerson], steps: list[Step], handed_in: dict[int, HandIn]) -> dict[int, GradedStep]:
+    """Each graded step with the learner's, or the team's, place on the board and scores."""
+    own, graded = _owned_by(cohorts), [step for step in steps if step.is_graded]
+    standings = {one.step_id: one for one in Standing.objects.filter(own, step__in=graded)}
+    scores = histories(own, graded)
+    return {
+        step.pk: GradedStep(step, handed_in.get(step.pk), standings.get(step.pk), scores.get(step.pk))
+        for step in graded
+    }

@@ -1,4 +1,4 @@
-"""The site's first page, and the status pages."""
+"""The site's first page with its parts, first steps, and the status pages."""
 
 from django.urls import path
 
@@ -6,6 +6,12 @@ from campus.home import status_pages, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("help/", views.first_steps, name="help"),
+    path("help/<slug:role>/put-away/", views.put_tour_away, name="put_tour_away"),
+    path("help/<slug:role>/take-out/", views.take_tour_out, name="take_tour_out"),
+    path("cohorts/<slug:cohort>/at-home/learners/", views.learners, name="home_learners"),
+    path("cohorts/<slug:cohort>/at-home/queue/", views.queue, name="home_queue"),
+    path("cohorts/<slug:cohort>/at-home/course/", views.course, name="home_course"),
     path("operator/status/", status_pages.of_installation, name="status"),
     path("operator/status/jobs/", status_pages.failed_jobs, name="status_jobs"),
     path("operator/status/jobs/retry/", status_pages.retry, name="retry_jobs"),

@@ -60,6 +60,20 @@ def next_meetings(person: Person, cohort: Cohort, *, count: int) -> list[Meeting
     return list(with_figures(rows, person)[:count])
 
 
+def next_of_cohorts(person: Person, enrolments: Iterable[Enrolment]) -> dict[int, Meeting]:
+    """The next meeting in each cohort of these enrolments that is for the person, by cohort id; one query.
+
+    For all, for the own class, or one that the person hosts or has signed up for; with ``is_going``.
+    """
+    enrolments = list(enrolments)
+    going = Participation.objects.filter(meeting=OuterRef("pk"), person=person, is_waiting=False)
+    own_classes = {one.study_class_id for one in enrolments if one.study_class_id}
+    meant = Q(study_class=None) | Q(study_class__in=own_classes) | Q(host=person) | Q(is_going=True)
+    rows = Meeting.objects.filter(cohort__in={one.cohort_id for one in enrolments}, state=State.OPEN).to_come()
+    rows = rows.annotate(is_going=Exists(going)).filter(meant).order_by("cohort_id", "starts_at", "pk")
+    return {one.cohort_id: one for one in rows.distinct("cohort_id").select_related("cohort")}
+
+
 def participants_of(meeting: Meeting) -> QuerySet[Participation]:
     """Everybody who signed up, with the ``class_name`` of learners and ``attended``."""
     classes = Enrolment.objects.filter(cohort=meeting.cohort_id, person=OuterRef("person"), role=Role.LEARNER)

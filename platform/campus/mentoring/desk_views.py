@@ -11,8 +11,17 @@ from campus.cohorts.models import Cohort
 from campus.mentoring import actions
 from campus.mentoring.forms import ConflictForm, LimitsForm
 from campus.mentoring.lists import queue_list, reviews_list
-from campus.mentoring.models import Conflict, MentorReview
-from campus.mentoring.queries import judged_steps, mentor_in, mentors_of, most_open, peers_in, percents, queue_for
+from campus.mentoring.models import Conflict
+from campus.mentoring.queries import (
+    drafts_of,
+    judged_steps,
+    mentor_in,
+    mentors_of,
+    most_open,
+    peers_in,
+    percents,
+    queue_for,
+)
 
 
 @require_GET
@@ -21,15 +30,12 @@ def queue(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """What waits for a mentor, the most urgent first, with the reasons."""
     entries, mentor = queue_for(request.user, cohort), mentor_in(request.user, cohort)
     listing = queue_list(request, cohort, entries, judged_steps(cohort), may_judge=mentor is not None)
-    drafts = MentorReview.objects.filter(mentor=mentor, released_at=None).select_related(
-        "deliverable__step", "deliverable__team", "deliverable__enrolment__person"
-    )
     context = {
         "cohort": cohort,
         "listing": listing,
         "mentor": mentor,
         "first": entries[0] if entries else None,
-        "drafts": drafts if mentor else [],
+        "drafts": drafts_of(mentor) if mentor else [],
         "most": most_open(mentor) if mentor else 0,
     }
     return listing.download() or render(request, "mentoring/queue.html", context)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from campus.cases.models import Step, StepKind
 from campus.cohorts.models import Cohort, Enrolment, Role
-from campus.deliverables.models import Deliverable
+from campus.deliverables.models import Deliverable, DeliverableQuerySet
 from campus.mentoring.models import USUAL_MOST, USUAL_PERCENT, Comment, Load, MentorReview, Phrase, Sampling
 from campus.mentoring.queue import Candidate, Peers, Place, in_order
 from campus.mentoring.rules import conflicts_of
@@ -69,12 +69,17 @@ def judged_steps(cohort: Cohort) -> list[Step]:
     return list(steps.order_by("cohort_case__position", "cohort_case__slug", "position"))
 
 
-def _waiting(person: Person, cohort: Cohort, steps: Sequence[Step], now: datetime) -> list[Deliverable]:
+def _not_judged(person: Person, cohort: Cohort, steps: Sequence[Step], now: datetime) -> DeliverableQuerySet:
+    """Works that nobody has reviewed or has in hand, without those that the person must not judge."""
     settled = Q(released_at__isnull=False) | Q(saved_at__gt=now - TAKEN_FOR) & ~Q(mentor__person=person)
     taken = MentorReview.objects.filter(settled, deliverable__step__in=steps).values("deliverable")
     works = Deliverable.objects.current().filter(step__in=steps).exclude(pk__in=taken)
     closed = Deliverable.objects.filter(conflicts_of(person, cohort)).values("pk")
-    found = works.exclude(pk__in=closed).with_owner().select_related("step").order_by("pk")
+    return works.exclude(pk__in=closed)
+
+
+def _waiting(person: Person, cohort: Cohort, steps: Sequence[Step], now: datetime) -> list[Deliverable]:
+    found = _not_judged(person, cohort, steps, now).with_owner().select_related("step").order_by("pk")
     percent = percents(steps)
     by_pk = {step.pk: step for step in steps}
     chosen = []
@@ -83,6 +88,31 @@ def _waiting(person: Person, cohort: Cohort, steps: Sequence[Step], now: datetim
         if work.team_id or is_sampled(work.step_id, work.enrolment_id, percent[work.step_id]):
             chosen.append(work)
     return chosen
+
+
+def waiting_count(person: Person, cohort: Cohort) -> int:
+    """How long the queue is; three queries, and no work is read."""
+    steps = judged_steps(cohort)
+    percent = percents(steps)
+    rows = (
+        _not_judged(person, cohort, steps, timezone.now()).order_by().values_list("step_id", "enrolment_id", "team_id")
+    )
+    return sum(bool(team) or is_sampled(step, one, percent[step]) for step, one, team in rows)
+
+
+def answers_to(mentor: Enrolment, since: datetime) -> QuerySet[Comment]:
+    """What owners have answered in the mentor's threads since then, the latest first."""
+    answers = Comment.objects.filter(parent__isnull=False, review__mentor=mentor, written_at__gt=since)
+    whole = answers.select_related(
+        "review__deliverable__team", "review__deliverable__enrolment__person", "review__deliverable__step"
+    )
+    return whole.exclude(author=mentor.person_id).order_by("-written_at", "-pk")
+
+
+def drafts_of(mentor: Enrolment) -> QuerySet[MentorReview]:
+    """The reviews that the mentor has begun and not released, with their works."""
+    mine = MentorReview.objects.filter(mentor=mentor, released_at=None)
+    return mine.select_related("deliverable__step", "deliverable__team", "deliverable__enrolment__person")
 
 
 def percents(steps: Iterable[Step]) -> dict[int, int]:

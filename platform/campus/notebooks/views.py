@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from campus.cases.choosing import open_choices
+from campus.cases.choosing import own_choices
 from campus.cases.models import CohortCase
 from campus.cases.views import case_page
 from campus.cohorts.access import MemberRequest, desk_page
@@ -58,7 +58,7 @@ def _leave_for(request: HttpRequest, address: str) -> HttpResponseBase:
 def _choose_first(request: MemberRequest, case: CohortCase) -> HttpResponse:
     """The case isn't the learner's: she may choose it, or it doesn't exist here."""
     enrolment = learner_enrolment(request.user, case.cohort)
-    if enrolment is None or case.cohort_id not in open_choices([enrolment]):
+    if enrolment is None or case.cohort_id not in own_choices([enrolment]).open:
         raise Http404
     messages.info(request, _("Choose this case first; then you can open its notebook."))
     return redirect("cases:choose", cohort=case.cohort.slug)

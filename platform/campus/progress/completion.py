@@ -4,7 +4,7 @@ Other apps use ``standings`` and ``completed``. What is recorded, and when, is i
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -171,11 +171,18 @@ def standings_by(rule: CompletionRule, progress: Progress, facts: AllFacts) -> l
     ]
 
 
-def own_standings(ways: Sequence[tuple[Enrolment, Sequence[tuple[Step, Cell]]]]) -> dict[int, Standing]:
-    """A person's own by enrolment id, from the steps (read ``with_case``) and cells that a page has read already."""
+def own_standings(
+    ways: Sequence[tuple[Enrolment, Sequence[tuple[Step, Cell]]]],
+    *,
+    given: Mapping[int, Mapping[int, int]],
+    to_choose: Collection[int],
+) -> dict[int, Standing]:
+    """A person's own by enrolment id, from what a page has read already: steps (``with_case``) and cells of each way,
+    reviews given by enrolment and step, and the enrolments that have yet to choose their cases."""
     enrolments = [enrolment for enrolment, _way in ways]
     rules = _rules_of(enrolments)
-    facts = facts_of(enrolments, rules)
+    recorded = {one.enrolment_id: one for one in Completion.objects.filter(enrolment__in=enrolments)}
+    facts = AllFacts(recorded, _helped(enrolments, rules), given, frozenset(to_choose))
     found = {}
     for enrolment, way in ways:
         rule = rules[enrolment.cohort_id]

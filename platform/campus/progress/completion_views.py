@@ -13,14 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campus.cohorts.access import MemberRequest, desk_page, member_page
 from campus.cohorts.models import Cohort
-from campus.cohorts.queries import learner_enrolment, learners_looked_after
+from campus.cohorts.queries import learner_enrolment
 from campus.progress.completing import keep_completions, save_rule, take_back_completions
 from campus.progress.completion import Outlook, rule_of, standings_in, way_of
 from campus.progress.completion_forms import RuleForm, WhatIfForm
 from campus.progress.completion_lists import change_list, question_list
-from campus.progress.funnel import BEGUN
 from campus.progress.models import CompletionRule
-from campus.progress.queries import Progress, progress_of, steps_in
+from campus.progress.queries import progress_seen_by, steps_in
 from campus.progress.what_if import effect_of
 
 MOST_SETTLED = 500
@@ -36,15 +35,11 @@ def way(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     return render(request, "progress/way.html", {"cohort": cohort, "way": way_of(enrolment)})
 
 
-def _progress(request: MemberRequest, cohort: Cohort) -> Progress:
-    return progress_of(cohort, learners_looked_after(request.user, cohort).filter(state__in=BEGUN))
-
-
 @require_GET
 @desk_page("cohorts.look_after_learners")
 def completion(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """The rule in words, how many have completed and can, and completions that it does not bear out."""
-    progress, rule = _progress(request, cohort), rule_of(cohort)
+    progress, rule = progress_seen_by(request.user, cohort), rule_of(cohort)
     found = standings_in(progress, rule)
     taking_part = [one for line, one in zip(progress.lines, found, strict=True) if line.state.takes_part]
     counts = Counter(one.outlook for one in taking_part)
@@ -72,7 +67,7 @@ def completion_rule(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if "save" in request.POST and _save(request, cohort, form):
             return redirect("progress:completion", cohort=cohort.slug)
-        progress = _progress(request, cohort)
+        progress = progress_seen_by(request.user, cohort)
         context |= {"effect": effect_of(progress, before=now, after=form.rule), "unrecorded": progress.unrecorded}
     return render(request, "progress/completion_rule.html", context)
 
@@ -99,7 +94,7 @@ def _save(request: MemberRequest, cohort: Cohort, form: RuleForm) -> bool:
 @desk_page("cohorts.run_cohort")
 def what_if(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """Who would complete if…; nothing is changed."""
-    progress, rule = _progress(request, cohort), rule_of(cohort)
+    progress, rule = progress_seen_by(request.user, cohort), rule_of(cohort)
     form = WhatIfForm(request.GET, progress=progress, rule=rule)
     if not form.is_valid():
         return render(request, "progress/what_if.html", {"cohort": cohort, "form": form})

@@ -15,10 +15,8 @@ from campus.cases.models import Step
 from campus.cohorts.models import Enrolment, EnrolmentState
 from campus.progress.concerns import Concern
 from campus.progress.models import Thresholds
-from campus.progress.queries import Line, Progress
+from campus.progress.queries import BEGUN, Line, Progress
 from campus.progress.states import StepState
-
-BEGUN = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED, EnrolmentState.WITHDRAWN, EnrolmentState.COMPLETED)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,12 @@ from campus.cases.deadlines import later_deadlines
 from campus.cases.hand_ins import EVERYBODY, Among, Epoch, HandIn, hand_ins_of, is_recorded
 from campus.cases.models import Step
 from campus.cohorts.models import MANY, Cohort, Enrolment, EnrolmentState
+from campus.cohorts.queries import learners_looked_after
+from campus.people.models import Person
 from campus.progress.states import Cell, StepState, cell_of
 from campus.teams.models import Membership, TeamKind
 
+BEGUN = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED, EnrolmentState.WITHDRAWN, EnrolmentState.COMPLETED)
 _FIELDS = (
     "pk",
     "cohort_id",
@@ -79,6 +82,11 @@ class Progress:
     def today(self) -> date:
         """The day in the cohort's time zone."""
         return self.now.astimezone(ZoneInfo(self.cohort.time_zone)).date()
+
+
+def progress_seen_by(person: Person, cohort: Cohort) -> Progress:
+    """Where those stand who have begun and whom the person looks after."""
+    return progress_of(cohort, learners_looked_after(person, cohort).filter(state__in=BEGUN))
 
 
 def progress_of(cohort: Cohort, learners: QuerySet[Enrolment], *, now: datetime | None = None) -> Progress:

@@ -1,6 +1,5 @@
 """Pages of those who look after learners: overview, who is where, whom to follow up and why."""
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -20,40 +19,24 @@ from campus.progress.actions import change_thresholds, record_follow_up
 from campus.progress.audiences import ANY, KEY
 from campus.progress.completion import standings_in
 from campus.progress.concerns import Concern, concerns_in, thresholds_of
-from campus.progress.deadlines import next_deadlines
 from campus.progress.forms import FollowUpForm, ThresholdsForm
-from campus.progress.funnel import BEGUN, classes_in, figures_of, funnel_of
+from campus.progress.funnel import classes_in, figures_of, funnel_of
 from campus.progress.lists import follow_up_list, matrix
 from campus.progress.models import FollowUp
-from campus.progress.queries import Progress, progress_of
+from campus.progress.queries import Progress, progress_of, progress_seen_by
 from campus.progress.reasons import RULES
+from campus.progress.today import today_of
 
 LOOK_AFTER = "cohorts.look_after_learners"
 TODAYS = 10
-
-
-def _progress(request: MemberRequest, cohort: Cohort) -> Progress:
-    """Where those stand who have begun and whom the reader looks after."""
-    return progress_of(cohort, learners_looked_after(request.user, cohort).filter(state__in=BEGUN))
 
 
 @require_GET
 @desk_page(LOOK_AFTER)
 def overview(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """The desk's first page: whom to follow up today, how many and why, and what closes next."""
-    progress = _progress(request, cohort)
-    waiting = [concern for concern in concerns_in(progress) if not concern.is_quiet]
-    counts = Counter(reason.rule.key for concern in waiting for reason in concern.reasons)
-    mine = learners_looked_after(request.user, cohort)
-    context = {
-        "cohort": cohort,
-        "counts": [(rule, counts[rule.key]) for rule in RULES],
-        "concerns": waiting[:TODAYS],
-        "total": len(waiting),
-        "done_today": FollowUp.objects.filter(enrolment__in=mine, done_on=progress.today).count(),
-        "deadlines": next_deadlines(progress),
-        "learners": sum(line.state.takes_part for line in progress.lines),
-    }
+    today = today_of(progress_seen_by(request.user, cohort), request.user)
+    context = {"cohort": cohort, "today": today, "concerns": today.waiting[:TODAYS]}
     return render(request, "progress/overview.html", context)
 
 
@@ -61,7 +44,7 @@ def overview(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
 @desk_page(LOOK_AFTER)
 def learners(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """The matrix of learners and steps, on the page or as a file."""
-    progress = _progress(request, cohort)
+    progress = progress_seen_by(request.user, cohort)
     listing = matrix(request, progress, list(classes_looked_after(request.user, cohort)))
     context = {"cohort": cohort, "listing": listing, "progress": progress}
     return listing.download() or render(request, "progress/learners.html", context)
@@ -71,7 +54,7 @@ def learners(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
 @desk_page(LOOK_AFTER)
 def funnel(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """How many come how far, and the classes side by side."""
-    progress = _progress(request, cohort)
+    progress = progress_seen_by(request.user, cohort)
     thresholds = thresholds_of(cohort)
     context = {
         "cohort": cohort,
@@ -86,7 +69,7 @@ def funnel(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
 @require_GET
 @desk_page(LOOK_AFTER)
 def funnel_figures(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
-    return JsonResponse(figures_of(_stages(request, _progress(request, cohort))))
+    return JsonResponse(figures_of(_stages(request, progress_seen_by(request.user, cohort))))
 
 
 def _stages(request: MemberRequest, progress: Progress) -> Any:
@@ -99,7 +82,7 @@ def _stages(request: MemberRequest, progress: Progress) -> Any:
 def follow_up(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """Whom to follow up and why, on the page or as a file."""
     thresholds = thresholds_of(cohort)
-    concerns = concerns_in(_progress(request, cohort), thresholds)
+    concerns = concerns_in(progress_seen_by(request.user, cohort), thresholds)
     classes = list(classes_looked_after(request.user, cohort))
     listing = follow_up_list(request, cohort, concerns, classes)
     context = {

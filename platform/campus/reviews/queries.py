@@ -1,16 +1,20 @@
 """Reads of rounds, shares, works and reviews, in a bounded number of queries."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from campus.cases.models import Step
-from campus.cohorts.models import Enrolment
+from campus.cohorts.models import Cohort, Enrolment
 from campus.deliverables.models import Deliverable
 from campus.people.models import Person
 from campus.reviews.decisions import Stage
-from campus.reviews.models import Assignment, Reception, ReviewRound, Share, Work
+from campus.reviews.models import Appeal, Assignment, Reception, ReviewRound, Share, Work
 from campus.reviews.results import Shown, shown_result
+from campus.reviews.rounds import AFTERWARDS
 from campus.teams.models import Membership, TeamKind
 
 
@@ -121,3 +125,69 @@ def received_by(step: Step, enrolments: Collection[int] | None = None) -> dict[i
     )
     found |= {enrolment: by_team[team] for enrolment, team in members}
     return found if enrolments is None else {one: found.get(one, 0) for one in enrolments}
+
+
+# --- several rounds at once, for pages that show more than reviews ---
+
+
+@dataclass(frozen=True)
+class ReviewsToGive:
+    """A learner's part in a round. owes: how many the step asks for; favours come on top of them."""
+
+    step_id: int
+    given: int
+    owes: int
+    begun: int
+    waiting: int
+
+    @property
+    def open(self) -> int:
+        return self.begun + self.waiting
+
+
+def reviews_to_give(enrolments: Iterable[Enrolment]) -> dict[int, list[ReviewsToGive]]:
+    """By enrolment id, in every round in which the learner has a part; one query."""
+    mine = Share.objects.filter(enrolment__in=enrolments).select_related("round").order_by("round__step__closes_at")
+    counted = mine.annotate(
+        given=Count("assignments", filter=Q(assignments__stage=Stage.GIVEN)),
+        begun=Count("assignments", filter=Q(assignments__stage=Stage.BEGUN)),
+        waiting=Count("assignments", filter=Q(assignments__stage=Stage.ASSIGNED)),
+    )
+    found: dict[int, list[ReviewsToGive]] = defaultdict(list)
+    for share in counted:
+        one = ReviewsToGive(share.round.step_id, share.given, share.owes, share.begun, share.waiting)
+        found[share.enrolment_id].append(one)
+    return dict(found)
+
+
+@dataclass(frozen=True)
+class RoundAtWork:
+    """How a round goes, in the few figures that tell whether somebody has to do something."""
+
+    pk: int
+    step: Step
+    works: int
+    starved: int
+    open: int
+    appeals: int
+
+
+def rounds_at_work(cohort: Cohort, now: datetime) -> list[RoundAtWork]:
+    """The rounds in which reviews are given now, and those with appeals to decide; four queries."""
+    opened = ReviewRound.objects.filter(step__cohort_case__cohort=cohort, step__opens_at__lte=now)
+    rounds = list(opened.select_related("step").order_by("step__closes_at", "pk"))
+    given = Assignment.objects.given().filter(work=OuterRef("pk"))
+    works = Work.objects.filter(round__in=rounds).annotate(is_read=Exists(given)).values_list("round").order_by()
+    by_round = {pk: (all_, starved) for pk, all_, starved in works.annotate(Count("pk"), starved=_unread())}
+    waiting = Assignment.objects.open().filter(share__round__in=rounds).values_list("share__round").order_by()
+    appeals = Appeal.objects.filter(work__round__in=rounds, decided_at=None).values_list("work__round").order_by()
+    is_open, asked = dict(waiting.annotate(Count("pk"))), dict(appeals.annotate(Count("pk")))
+    found = [
+        RoundAtWork(one.pk, one.step, *by_round.get(one.pk, (0, 0)), is_open.get(one.pk, 0), asked.get(one.pk, 0))
+        for one in rounds
+    ]
+    return [one for one in found if one.appeals or one.open or now < one.step.closes_at + AFTERWARDS]
+
+
+def _unread() -> Count:
+    return Count("pk", filter=Q(is_read=False))

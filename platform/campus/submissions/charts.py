@@ -1,6 +1,5 @@
 """The figures of the chart on the history page: the own provisional scores over time beside the baselines."""
 
-from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
@@ -13,49 +12,32 @@ from campus.cases.models import Step
 from campus.cohorts.models import in_reader_language
 from campus.submissions.board import baseline_rows
 from campus.submissions.measures import Measure, measures_of
-from campus.submissions.models import Owner, Score, Submission
-from grader.contract import State
-
-SHOWN_AT_MOST = 200
+from campus.submissions.models import Owner
+from campus.submissions.scores import History, histories
 
 
 def history_chart(owner: Owner, *, step: Step) -> dict[str, Any]:
     """Figures as ``<campus-chart>`` draws them, of the ranking measure; provisional scores only."""
-    measure = measures_of(step.case_version)[0]
-    scored = _latest_scored(owner, step=step)
-    values = [_value(primary, measure) for _at, primary in scored]
+    found = histories(owner.filter, [step]).get(step.pk)
+    return figures_of(found or History(step, measures_of(step.case_version)[0], []))
+
+
+def figures_of(history: History) -> dict[str, Any]:
+    """The same for scores that were read already."""
+    measure, values = history.measure, history.values
     better = min if measure.lower_is_better else max
     return {
         "kind": "line",
         "x": _("Handed in"),
         "y": f"{measure.name} [{measure.unit_name}]" if measure.unit_name else measure.name,
-        "labels": [date_format(timezone.localtime(at), "n/j H:i") for at, _primary in scored],
+        "labels": [date_format(timezone.localtime(at), "n/j H:i") for at, _value in history.scored],
         "series": [
             {"name": pgettext("graph", "Score"), "values": values},
             {"name": _("Best so far"), "values": list(accumulate(values, better))},
-            *_baselines(step, measure, count=len(values)),
+            *_baselines(history.step, measure, count=len(values)),
         ],
-        "summary": _summary(values, better=better, measure=measure),
+        "summary": _summary(history),
     }
-
-
-def _latest_scored(owner: Owner, *, step: Step) -> list[tuple[datetime, float]]:
-    """When and how well: the latest scored submissions, oldest first."""
-    version = step.case_version
-    scored = Submission.objects.of_owner(owner).filter(
-        step=step,
-        grading__state=State.SCORED,
-        grading__prediction__scores__split=Score.Split.PUBLIC,
-        grading__prediction__scores__metric_version=version.metric_version,
-        grading__prediction__scores__truth_version=version.truth_digest,
-    )
-    latest = scored.order_by("-created_at", "-pk")
-    return list(reversed(latest.values_list("created_at", "grading__prediction__scores__sort_primary")[:SHOWN_AT_MOST]))
-
-
-def _value(primary: float, measure: Measure) -> float:
-    """The score that a sort key stands for."""
-    return primary if measure.lower_is_better else 0.0 - primary
 
 
 def _baselines(step: Step, measure: Measure, *, count: int) -> list[dict[str, Any]]:
@@ -68,7 +50,8 @@ def _baselines(step: Step, measure: Measure, *, count: int) -> list[dict[str, An
     ]
 
 
-def _summary(values: list[float], *, better: Any, measure: Measure) -> str:
+def _summary(history: History) -> str:
+    values = history.values
     if not values:
         return ""
     text = ngettext(
@@ -76,4 +59,4 @@ def _summary(values: list[float], *, better: Any, measure: Measure) -> str:
         "%(count)d scored submissions, the best with %(best)s.",
         len(values),
     )
-    return text % {"count": len(values), "best": measure.show(better(values))}
+    return text % {"count": len(values), "best": history.measure.show(history.best)}

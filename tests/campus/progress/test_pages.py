@@ -108,11 +108,11 @@ def test_the_overview_counts_reasons_and_names_whom_to_follow_up_first(
     organiser: Person, silent: Enrolment, foreign: Enrolment, done: Submission
 ) -> None:
     page = signed_in(organiser).get(DESK)
-    counts = {rule.key: count for rule, count in page.context["counts"]}
+    counts = {rule.key: count for rule, count in page.context["today"].counts}
     assert counts == {"near": 0, "late": 0, "stuck": 0, "reviews": 0, "never": 0, "unreachable": 0, "silent": 2}
-    assert page.context["total"] == 2
+    assert len(page.context["today"].waiting) == 2
     assert "最後のアクセスは9日前です。" in page.text
-    deadline = page.context["deadlines"][0]
+    deadline = page.context["today"].deadlines[0]
     assert (deadline.step.pk, deadline.handed_in, deadline.required) == (done.step_id, 1, 3)
 
 

@@ -55,7 +55,8 @@ def blank_post(thread: Thread) -> queries.PostLine:
 @register.simple_tag(takes_context=True)
 def unread_of_reader(context: Context) -> int:
     """In how many threads something waits for the reader."""
-    return queries.unread_count(context["request"].user)
+    request = context["request"]
+    return len(request.unread) if hasattr(request, "unread") else queries.unread_count(request.user)
 
 
 @register.inclusion_tag("discussion/parts/beside.html", takes_context=True)
@@ -108,10 +109,11 @@ def talk_of_cohort(context: Context, cohort: Cohort) -> dict[str, Any]:
 
 @register.inclusion_tag("discussion/parts/home.html", takes_context=True)
 def unread_at_home(context: Context) -> dict[str, Any]:
-    """Draw the first of what is unread in all cohorts; nothing where there is nothing."""
-    reader = context["request"].user
-    threads = queries.unread_threads(reader).order_by("-last_post_at", "-pk")[: queries.NEWEST]
-    return {"lines": queries.lines_of(threads, reader=reader, with_authors=False)}
+    """Draw the first of what is unread in all cohorts; nothing where there is nothing. The view sets
+    ``request.unread`` (``unread_at_once``)."""
+    request = context["request"]
+    threads = request.unread[: queries.NEWEST]
+    return {"lines": queries.lines_of(threads, reader=request.user, with_authors=False)}
 
 
 @register.inclusion_tag("discussion/parts/unread_beside.html", takes_context=True)
@@ -119,7 +121,8 @@ def unread_beside(context: Context, step: Step) -> dict[str, Any]:
     """Say beside a step in how many of its threads something waits; asked once for all steps of a page."""
     request = context["request"]
     if not hasattr(request, "unread_in_steps"):
-        request.unread_in_steps = queries.unread_in_steps(request.user)
+        known = getattr(request, "unread", None)
+        request.unread_in_steps = queries.unread_in_steps(request.user) if known is None else queries.in_steps(known)
     place, unread = request.unread_in_steps.get(step.pk, (0, 0))
     address = reverse("discussion:place", args=[step.cohort.slug, place]) if unread else ""
     return {"unread": unread, "address": address}

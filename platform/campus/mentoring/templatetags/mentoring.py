@@ -7,7 +7,8 @@ from django.template import Context
 
 from campus.deliverables.anchors import words_for
 from campus.deliverables.models import Deliverable
-from campus.mentoring.queries import feedback_on
+from campus.mentoring.queries import Entry, feedback_on
+from campus.mentoring.words import reasons_of
 
 register = template.Library()
 
@@ -29,3 +30,9 @@ def mentors_words(context: Context, deliverable: Deliverable) -> dict[str, Any]:
         "count": feedback_on(deliverable).count() if owns else 0,
         "may_judge": user.has_perm("mentoring.judge", deliverable),
     }
+
+
+@register.filter
+def why(entry: Entry) -> list[tuple[str, str]]:
+    """The reasons for a work's place in the queue: the kind of the mark and a sentence."""
+    return reasons_of(entry)

@@ -1,5 +1,6 @@
 """The shared components as template tags, and filters for moments and numbers."""
 
+import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -101,6 +102,22 @@ def progress(label: str, value: int, maximum: int) -> dict[str, Any]:
 def chart(src: str, label: str) -> dict[str, Any]:
     """Draw the figures that the JSON at `src` holds (its form: static/ui/chart.js), as a picture and as a table."""
     return {"src": src, "label": label}
+
+
+@register.inclusion_tag("ui/parts/chart.html")
+def chart_of(figures: dict[str, Any], label: str) -> dict[str, Any]:
+    """Draw figures (their form: static/ui/chart.js) that the page has at hand; without scripts their table is shown."""
+    rows = [
+        (name, [_shown(series["values"][row]) for series in figures["series"]])
+        for row, name in enumerate(figures["labels"])
+    ]
+    names = [series["name"] for series in figures["series"]]
+    return {"figures": json.dumps(figures), "label": label, "x": figures.get("x", ""), "names": names, "rows": rows}
+
+
+def _shown(value: float | None) -> str:
+    """As chart.js writes it: four decimals at most."""
+    return NOTHING if value is None else f"{value:,.4f}".rstrip("0").rstrip(".")
 
 
 @register.inclusion_tag("ui/parts/pagination.html", takes_context=True)
