@@ -14,6 +14,7 @@ ANONYMOUS = {
 }
 OWN = {
     "home": "/",
+    "help": "/help/",
     "settings": "/account/",
     "who-sees-what": "/account/who-sees-what/",
     "email": "/accounts/email/",

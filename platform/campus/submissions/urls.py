@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from campus.submissions import notebook_views, views
+from campus.submissions import figure_views, notebook_views, views
 
 app_name = "submissions"
 _of_step = [
@@ -15,6 +15,8 @@ _of_step = [
     path("submissions/<int:pk>/pick/", views.pick, name="pick"),
     path("submissions/<int:pk>/cancel/", views.cancel, name="cancel"),
     path("board/", views.board, name="board"),
+    path("board/spread.json", figure_views.spread, name="spread"),
+    path("board/final/spread.json", figure_views.final_spread, name="final_spread"),
     path("board/final/", views.final_board, name="final_board"),
 ]
 urlpatterns = [path("cases/<slug:case>/<slug:step>/", include(_of_step))]

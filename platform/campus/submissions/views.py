@@ -75,7 +75,7 @@ def graded_step(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
     return guarded
 
 
-def _learner(request: Request, step: Step) -> Learner | None:
+def learner_of(request: Request, step: Step) -> Learner | None:
     enrolment = learner_enrolment(request.user, step.cohort)
     if enrolment is None or not request.user.has_perm("submissions.hand_in", step):
         return None
@@ -102,7 +102,7 @@ def what_pages_name(step: Step) -> dict[str, Any]:
 @graded_step
 def hand_in(request: Request, *, step: Step) -> HttpResponseBase:
     """The form with the own history (GET), or take a file (POST)."""
-    learner = _learner(request, step)
+    learner = learner_of(request, step)
     if request.method != "POST":
         return _show_hand_in(request, step=step, learner=learner)
     if learner is None:
@@ -223,7 +223,7 @@ def _history_context(request: Request, *, step: Step, owner: Owner) -> dict[str,
 @graded_step
 def history(request: Request, *, step: Step) -> HttpResponseBase:
     """The own scores over time, for the chart."""
-    learner = _learner(request, step)
+    learner = learner_of(request, step)
     if learner is None or learner.owner is None:
         raise Http404
     return JsonResponse(history_chart(learner.owner, step=step))
@@ -270,7 +270,7 @@ def submission(request: Request, *, step: Step, submission: Submission) -> HttpR
 @own_or_looked_after
 def row(request: Request, *, step: Step, submission: Submission) -> HttpResponseBase:
     """The submission's line of the own history, and the quota, which a failed grading gives back."""
-    learner = _learner(request, step)
+    learner = learner_of(request, step)
     if learner is None or learner.owner is None:
         raise Http404
     context = what_pages_name(step) | {
@@ -301,7 +301,7 @@ def file(_request: Request, *, submission: Submission, **_names: Any) -> HttpRes
 @own_or_looked_after
 def pick(request: Request, *, step: Step, submission: Submission) -> HttpResponseBase:
     """Choose the submission for the final score, or take the choice back."""
-    learner = _learner(request, step)
+    learner = learner_of(request, step)
     if learner is None or not _may_pick(request, step=step, submission=submission):
         raise Http404
     refused: Refused | None = None
@@ -319,7 +319,7 @@ def pick(request: Request, *, step: Step, submission: Submission) -> HttpRespons
 @own_or_looked_after
 def cancel(request: Request, *, step: Step, submission: Submission) -> HttpResponseBase:
     """Take the submission out of the queue, or stop its run."""
-    learner = _learner(request, step)
+    learner = learner_of(request, step)
     if learner is None or not _may_pick(request, step=step, submission=submission):
         raise Http404
     try:
@@ -333,7 +333,7 @@ def cancel(request: Request, *, step: Step, submission: Submission) -> HttpRespo
 
 def _may_pick(request: Request, *, step: Step, submission: Submission) -> bool:
     """Whoever shares the submission now may choose or cancel it; who has left the team may only look."""
-    learner = _learner(request, step)
+    learner = learner_of(request, step)
     is_owner = learner is not None and learner.owner is not None and learner.owner.key == submission.owner.key
     return is_owner and request.user.has_perm("submissions.pick_submission", submission)
 
@@ -376,7 +376,7 @@ def final_board(request: Request, *, step: Step) -> HttpResponseBase:
 
 
 def _show_board(request: Request, *, step: Step, split: Split) -> HttpResponse:
-    learner = _learner(request, step)
+    learner = learner_of(request, step)
     seq = live.last_seq(f"board:{step.pk}")
     page = board_page(request, step=step, split=split, own=learner.owner if learner else None)
     context = what_pages_name(step) | {"board": page, "page": page.page, "live_seq": seq}
