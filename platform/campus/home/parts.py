@@ -180,7 +180,7 @@ def _dates(person: Person, cohort: Cohort) -> Iterable[NextDate]:
     yield from (_meeting(one) for one in next_meetings(person, cohort, count=2))
     admission = admission_of(cohort)
     if admission and admission.closes_at > now:
-        address = reverse("admission", args=[cohort.slug])
+        address = reverse("intake:admission", args=[cohort.slug])
         yield NextDate(admission.closes_at, _("The call for applications closes"), address)
 
 
