@@ -30,13 +30,19 @@ CHANGES = {
 }
 
 
-def write(out: Path) -> Path:
-    """Write and prove the pack below ``out``; returns its folder. Raises ValueError where it does not prove itself."""
+def copied(out: Path) -> Path:
+    """Copy the case below ``out`` and change what makes it easier; samples but for programs and models are to come."""
     pack = out / SLUG
     shutil.copytree(CASE, pack, ignore=shutil.ignore_patterns("samples", "__pycache__", "README.md", "write_easy.py"))
     for name, changes in CHANGES.items():
         _change(pack / name, changes)
     shutil.copytree(CASE / "samples", pack / "samples", ignore=shutil.ignore_patterns("*.csv", "*.gz", "*.json"))
+    return pack
+
+
+def write(out: Path) -> Path:
+    """Write and prove the pack below ``out``; returns its folder. Raises ValueError where it does not prove itself."""
+    pack = copied(out)
     with tempfile.TemporaryDirectory() as folder:
         write_samples.write(build_pack(load_pack(pack), out=Path(folder) / "build").path, pack / "samples")
     if problems := check_pack(pack, recording=True):

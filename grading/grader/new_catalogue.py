@@ -123,11 +123,11 @@ TOLD: dict[str, Wording] = {
     ),
     "new_after_name": _say(
         "{file}: 列「{column}」は、名前からみて後から分かる値のようなので、予測するデータには入れていません。予測の時点で分かる列なら、「予測の時点で分かる列」（--ahead）に指定してください。",
-        "{file}: by its name, column “{column}” is known only when it is over, so the rows to predict lack it. If it is known before, name it with --ahead.",
+        "{file}: by its name, column “{column}” is known only when it is over, so the rows to predict lack it. If it is known before, name it among the columns known at prediction time (--ahead).",
     ),
     "new_alone": _say(
-        "{file}: 列「{column}」だけで答えのほとんど（{percent}%）が分かります。予測の時点では分からない値ではありませんか。予測するデータには入れていません。分かる列なら--aheadに指定してください。",
-        "{file}: column “{column}” alone explains nearly everything ({percent}%). Is it known at prediction time? The rows to predict lack it; if it is known, name it with --ahead.",
+        "{file}: 列「{column}」だけで答えのほとんど（{percent}%）が分かります。予測の時点では分からない値ではありませんか。予測するデータには入れていません。予測の時点で分かる列なら、「予測の時点で分かる列」（--ahead）に指定してください。",
+        "{file}: column “{column}” alone explains nearly everything ({percent}%). Is it known at prediction time? The rows to predict lack it; if it is known, name it among the columns known at prediction time (--ahead).",
     ),
     "new_id_tells": _say(
         "{file}: 番号の列「{column}」の順番から答えが推測できます（{percent}%）。この列は除き、意味のないidを付けました。",
@@ -136,6 +136,10 @@ TOLD: dict[str, Wording] = {
     "new_lag": _say(
         "{file}: 列「{column}」は{lag}行前の答えと同じです。予測する期間の答えが分かってしまうため、予測するデータには入れていません。",
         "{file}: column “{column}” repeats the target of {lag} rows before, which gives away rows to predict. Those rows lack it.",
+    ),
+    "new_text_tells": _say(
+        "{file}: 列「{column}」の文章のうち{count:,}行に、答えの数字がそのまま書かれています。予測するデータには入れていません。学習用のデータに残してよいかも確かめてください。残さない場合は、「使わない列」（--drop）に指定してください。",
+        "{file}: column “{column}” spells out the answer in {count:,} rows. It is not among the rows to predict; decide whether learners may have it at all, else name it among the columns to leave out (--drop).",
     ),
     "new_rows_twice": _say(
         "{file}: 予測する行のうち{count:,}行は、学習用に同じ内容の行があります。同じものを2回記録していないか確かめてください。",

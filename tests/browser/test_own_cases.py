@@ -48,7 +48,7 @@ def organiser_begins_with_a_table(organiser: Visitor, scene: Scene, slug: str) -
     values = {"title_ja": "3つの店のパン", "title_en": "Bread", "slug": slug, "target": "販売数", "horizon": "14d"}
     for name, value in values.items():
         form.locator(f"input[name={name}]").fill(value)
-    form.get_by_role("button").click()
+    organiser.button("Make a case of it").click()
     stays = organiser.stays()
     expect(page.locator("#ladder")).to_be_visible(timeout=WORK)
     stays()

@@ -43,6 +43,11 @@ WORDS = {
     "評価": "rating", "満足": "satisfaction", "解約": "churn", "離職": "attrition", "契約": "contract", "申込": "application",
     "来店": "visit", "訪問": "visit", "予約": "booking", "曜": "weekday", "日数": "days", "人": "people", "円": "yen", "額": "amount",
     "量": "amount", "値": "value", "度": "degree", "別": "by", "内": "inside", "外": "outside", "新規": "new", "既存": "existing",
+    "使用": "use", "利用": "use", "生産": "production", "製造": "production", "稼働": "operation", "記録": "record", "受付": "reception",
+    "経路": "channel", "問い合わせ": "inquiry", "問合せ": "inquiry", "内容": "content", "転送先": "forwarded_to", "対応": "handling",
+    "対象": "subject", "プラン": "plan", "請求": "billing", "翌月": "next_month", "手続き": "procedure", "手続": "procedure",
+    "者": "person", "地点": "place", "路線": "line", "曜日別": "by_weekday", "クーポン": "coupon", "来客": "visitor", "客": "customer",
+    "時間帯": "time_slot", "学年": "grade", "クラス": "class", "成績": "result", "部屋": "room", "面": "side", "色": "colour", "サイズ": "size",
 }
 # fmt: on
 _LONGEST = max(map(len, WORDS))

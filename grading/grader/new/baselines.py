@@ -19,7 +19,9 @@ from grader.new.wishes import Column
 
 MOST_ROWS = 200_000  # learnt from: more cost minutes and gain little
 MOST_KINDS = 250  # different texts of a column that boosting tells apart
-SMALL = 2_000  # rows below which trees stay small, and a part of the rows says when there are enough of them
+# Rows below which trees stay small, and a part of the rows says when there are enough of them. Classes, some of which
+# are rare, need more: full trees would be sure of what they saw once.
+SMALL, SMALL_OF_CLASSES = 2_000, 20_000
 
 Floats = NDArray[np.float64]
 _LARGE: dict[str, Any] = {"max_iter": 150, "learning_rate": 0.08, "early_stopping": False}
@@ -51,9 +53,11 @@ def boosted(layout: Layout, division: Division, measure: Measure) -> Floats:
         return np.full(len(division.test), constant(layout, division, measure))
     train = division.train[-MOST_ROWS:] if layout.split == "time" else division.train[:MOST_ROWS]
     features, kinds = _features(columns, division.train)
-    options = dict(_LARGE if len(train) >= SMALL else _SMALL, categorical_features=kinds, random_state=0)
     target = layout.target
-    if target.kind in {TargetKind.BINARY, TargetKind.CLASSES}:
+    of_classes = target.kind in {TargetKind.BINARY, TargetKind.CLASSES}
+    is_small = len(train) < (SMALL_OF_CLASSES if of_classes else SMALL)
+    options = dict(_SMALL if is_small else _LARGE, categorical_features=kinds, random_state=0)
+    if of_classes:
         model = HistGradientBoostingClassifier(**options).fit(features[train], target.values[train])
         found = model.predict_proba(features[division.test])[:, 1] if target.kind is TargetKind.BINARY else None
         return np.asarray(np.round(model.predict(features[division.test]) if found is None else found, 6))

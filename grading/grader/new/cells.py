@@ -58,11 +58,14 @@ _SIGNS = {
     "件": Text("件", "cases"),
     "台": Text("台", "units"),
     "時間": Text("時間", "hours"),
+    "分": Text("分", "minutes"),
+    "回": Text("回", "times"),
     "日": Text("日", "days"),
     "kg": Text("kg", "kg"),
     "℃": Text("℃", "°C"),
     "°C": Text("℃", "°C"),
 }
+_SIGN_OF_NAME = re.compile(r"[(（\[［]([^()（）]{1,8})[)）\]］]$")
 _SIGN = re.compile(
     r"(?P<before>[¥￥\\])?\s*(?P<number>[-+]?[\d,.]+)\s*(?P<after>千円|円|%|個|人|名|件|台|時間|日|kg|℃|°C)?"
 )
@@ -205,7 +208,16 @@ def _is_long(text: str) -> bool:
 
 def _number(name: str, values: NDArray[np.float64], unit: Text | None) -> Field:
     is_whole = bool((values == np.round(values)).all() and (np.abs(values) < 2**53).all())
-    return Field(name, "int" if is_whole else "float", values, unit)
+    return Field(name, "int" if is_whole else "float", values, unit or _unit_in(name))
+
+
+def _unit_in(name: str) -> Text | None:
+    """The unit that a header ends with: 重量(kg), 電力量（kWh）."""
+    found = _SIGN_OF_NAME.search(name)
+    if not found:
+        return None
+    sign = narrow(found[1])
+    return _SIGNS.get(sign) or (Text(sign, sign) if sign.isascii() else None)
 
 
 def _signed(text: str) -> tuple[float, Text | None] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 
 import numpy as np
@@ -22,6 +24,10 @@ BINS = 100
 LONGEST_LAG = 60
 SAME = 0.98
 REPEATED = 0.5
+FEWEST_TOLD = 20  # rows of a text column with numbers, of which so large a share is the answer
+TOLD = 0.5
+
+_NUMBERS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 Floats = NDArray[np.float64]
 Found = tuple[dict[str, tuple[str, str]], list[Problem]]
@@ -31,7 +37,8 @@ def find_leaks(layout: Layout, division: Division) -> Found:
     """Columns that must not stand in the test, with role and reason by name, and what to tell the organiser."""
     changed: dict[str, tuple[str, str]] = {}
     notices: list[Problem] = []
-    for column, role, why, problem in (*_alone(layout, division), *_ids(layout, division), *_lags(layout, division)):
+    found = (*_alone(layout, division), *_ids(layout, division), *_lags(layout, division), *_texts(layout))
+    for column, role, why, problem in found:
         notices.append(problem)
         if column.why != "why_said" and column.name not in changed:
             changed[column.name] = (role, why)
@@ -156,6 +163,26 @@ def _lag(values: Floats, target: Floats, group: NDArray[np.int64], is_test: NDAr
         if same[together].mean() > SAME and np.ptp(target[:-lag][together]) > 0:
             return lag
     return 0
+
+
+def _texts(layout: Layout) -> Iterator[Leak]:
+    """Remarks in which the answer is written down: "5,654 kWh read" beside a target of 5654."""
+    target = layout.target
+    if target.kind not in {TargetKind.COUNT, TargetKind.NUMBER}:
+        return
+    for column in layout.of("known_ahead"):
+        values = column.field.values[:LOOKED_AT]
+        if not isinstance(values, pd.Categorical):
+            continue
+        told = [_numbers_in(str(text)) for text in values.categories]
+        rows = [row for row, code in enumerate(values.codes) if told[code]]
+        right = sum(float(target.values[row]) in told[values.codes[row]] for row in rows)
+        if len(rows) >= FEWEST_TOLD and right > len(rows) * TOLD:
+            yield column, "known_after", "why_told", Problem("new_text_tells", _at(layout, column) | {"count": right})
+
+
+def _numbers_in(text: str) -> set[float]:
+    return {float(number.replace(",", "")) for number in _NUMBERS.findall(unicodedata.normalize("NFKC", text))}
 
 
 def _both_sides(layout: Layout, division: Division) -> Iterator[Problem]:

@@ -25,10 +25,13 @@ _TELLING = {"why_personal": "new_personal", "why_after_name": "new_after_name"}
 _ID = re.compile(r"(^|[_\s])(id|no\.?)$|ID$|番号$|コード$|連番|通し", re.IGNORECASE)
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,39}")
 _PERSONAL = re.compile(
-    r"氏名|名前|フリガナ|ふりがな|(担当者|顧客|会員|受講者|患者|社員|従業員)名|電話|携帯|メール|e-?mail|phone|住所|address|生年月日|birth|マイナンバー",
+    r"氏名|名前|フリガナ|ふりがな|(担当者|顧客|会員|受講者|患者|社員|従業員)名|(担当|記録|作業|入力|承認|責任)者$|電話|携帯|メール|e-?mail|phone|住所|address|生年月日|birth|マイナンバー",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"実績|実測|結果|終了|完了|欠品|廃棄|返品|在庫|actual|result|finish|sold_?out|stock", re.IGNORECASE)
+_AFTER = re.compile(
+    r"実績|実測|結果|終了|完了|解決|対応時間|処理時間|欠品|廃棄|返品|在庫|actual|result|finish|sold_?out|stock",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,6 +25,10 @@ REASONS: dict[str, Wording] = {
         "これだけで答えが分かるため、予測するデータから除きます", "gives the answer away: not in the rows to predict"
     ),
     "why_id_tells": _say("順番から答えが推測できるので除きます", "its order tells the answer: left out"),
+    "why_told": _say(
+        "文章の中に答えの数字があるため、予測するデータから除きます",
+        "spells the answer out: not in the rows to predict",
+    ),
     "why_lag": _say(
         "前の行の答えと同じなので、予測するデータから除きます", "repeats earlier answers: not in the rows to predict"
     ),

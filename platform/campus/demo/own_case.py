@@ -6,7 +6,6 @@ import random
 from datetime import date, timedelta
 
 from campus.cases.authoring.drafts import begin_from_table
-from campus.cases.authoring.working import work_on
 from campus.cases.models import CaseDraft
 from campus.cohorts.models import Cohort
 from campus.people.models import Person
@@ -21,12 +20,10 @@ WISHES = {"target": "客数", "horizon": "21d"}
 
 
 def begin_a_case(cohort: Cohort, organiser: Person) -> CaseDraft | None:
-    """Begin it and do at once what a worker would; None where the cohort has it already."""
+    """Begin it; a worker makes the pack as soon as the site runs. None where the cohort has it already."""
     if CaseDraft.objects.filter(cohort=cohort, slug=SLUG).exists():
         return None
-    draft = begin_from_table(cohort=cohort, slug=SLUG, titles=TITLES, data=table(), wishes=WISHES, actor=organiser)
-    work_on(draft.pk)
-    return draft
+    return begin_from_table(cohort=cohort, slug=SLUG, titles=TITLES, data=table(), wishes=WISHES, actor=organiser)
 
 
 def table() -> bytes:

@@ -150,6 +150,35 @@ def test_two_kinds_of_text_are_predicted_as_0_and_1_and_persons_are_left_out(tmp
     assert check_pack(folder) == []
 
 
+def test_remarks_that_spell_the_answer_out_are_not_given_for_rows_to_predict(tmp_path):
+    chance = np.random.default_rng(8)
+    sold = chance.integers(1_000, 9_000, 300)
+    remarks = [f"合計{value:,}個を確認" if place % 3 == 0 else "天気の影響あり" for place, value in enumerate(sold)]
+    report = made(
+        tmp_path, numbers({"気温": sold / 300 + chance.normal(0, 4, 300), "備考": remarks}, target=sold), target="値"
+    )
+
+    assert roles(report)["備考"] == ("known_after", "why_told")
+    assert "new_text_tells" in said(report)
+
+
+def test_the_baseline_is_not_sure_of_what_it_saw_once(tmp_path):
+    """3,000 rows of which few are 1: full trees come out worse than saying the same of all."""
+    chance = np.random.default_rng(9)
+    use = chance.normal(0, 1, 3_000)
+    left = chance.random(3_000) < 1 / (1 + np.exp(3 + use))
+    columns = {
+        "利用": use.round(2),
+        "年齢": chance.integers(20, 75, 3_000),
+        "地域": chance.choice(list("東西南北"), 3_000),
+    }
+    report = made(tmp_path, numbers(columns, target=np.where(left, "はい", "いいえ")), target="値")
+
+    constant, boosting = (report.ladder[name]["private"]["log_loss"] for name in ("constant", "boosting"))
+    assert report.problems == ()
+    assert boosting < constant
+
+
 def test_rows_that_are_the_same_stay_on_one_side(tmp_path):
     chance = np.random.default_rng(1)
     x = chance.integers(0, 40, 300)
