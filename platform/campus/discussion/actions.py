@@ -241,9 +241,10 @@ def _set_accepted(thread: Thread, post: Post | None) -> None:
     live.publish(thread.place.stream, "thread", payloads.of_thread(thread))
 
 
-def choose_name(*, person: Person, cohort_id: int, uses_alias: bool) -> None:
-    """Appear by nickname or by name in a cohort's discussion, also in what was written before."""
-    Voice.objects.update_or_create(person=person, cohort_id=cohort_id, defaults={"uses_alias": uses_alias})
+def choose_name(*, person: Person, cohort_id: int, uses_alias: bool, shows_typing: bool = True) -> None:
+    """Appear by nickname or by name in a cohort's discussion, also in what was written before; and while typing."""
+    chosen = {"uses_alias": uses_alias, "shows_typing": shows_typing}
+    Voice.objects.update_or_create(person=person, cohort_id=cohort_id, defaults=chosen)
 
 
 def _locked(post: Post) -> Post:

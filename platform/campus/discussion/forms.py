@@ -169,9 +169,10 @@ class FlagForm(forms.Form):
 
 
 class NameForm(forms.Form):
-    """Under which name one appears."""
+    """Under which name one appears, and whether while typing."""
 
     uses_alias = forms.BooleanField(label=_("Show my nickname instead of my name in the discussion"), required=False)
+    shows_typing = forms.BooleanField(required=False)
 
 
 class TopicForm(forms.ModelForm):

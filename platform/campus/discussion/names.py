@@ -44,3 +44,8 @@ def shown_name(person: Person, cohort_id: int) -> str:
     """How one person is called there."""
     named = with_shown_names(Person.objects.filter(pk=person.pk), cohort_id).values_list("shown_name", flat=True)
     return str(named.get())
+
+
+def shows_typing(person: Person, cohort_id: int) -> bool:
+    """Whether others see that the person is writing, and the person that others are."""
+    return not Voice.objects.filter(person=person, cohort=cohort_id, shows_typing=False).exists()

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from campus.live.hub import DATABASE_ERRORS, Hub, Socket
 from campus.live.jitter import jittered
+from campus.live.presence import Presence
 from campus.live.rights import person_of_session, readable_of
 from campus.live.streams import parse_key
 from campus.live.threads import Threads
@@ -43,10 +44,11 @@ class Close(IntEnum):
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
-    """Follows streams for one signed-in person. Needs hub, threads and wire in the state, cookies in the scope."""
+    """Follows streams for one signed-in person. The scope has cookies, its state hub, threads, presence and wire."""
 
     hub: Hub
     threads: Threads
+    presence: Presence
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,7 +63,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         state = self.scope["state"]
-        self.hub, self.threads = state["hub"], state["threads"]
+        self.hub, self.threads, self.presence = state["hub"], state["threads"], state["presence"]
         self.session_key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME)
         try:
             person = await self.threads.run(person_of_session, self.session_key)
@@ -100,6 +102,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self._run(self._end(Close.BAD_MESSAGE))
         elif "ping" in message:
             self.socket.push(PONG)
+        elif "typing" in message:
+            self.presence.typing(self.socket, message["typing"])
         else:
             self.hub.unsubscribe(self.socket, message.get("unsubscribe", []))
             await self._subscribe(self.socket, message.get("subscribe", {}))
@@ -198,7 +202,8 @@ def _is_well_formed(message: dict[str, Any]) -> bool:
     wanted, unwanted = message.get("subscribe", {}), message.get("unsubscribe", [])
     return (
         bool(message)
-        and message.keys() <= {"subscribe", "unsubscribe", "ping"}
+        and message.keys() <= {"subscribe", "unsubscribe", "ping", "typing"}
+        and ("typing" not in message or parse_key(message["typing"]) is not None)
         and isinstance(wanted, dict)
         and isinstance(unwanted, list)
         and all(parse_key(key) for key in [*wanted, *unwanted])

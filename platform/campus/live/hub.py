@@ -200,6 +200,17 @@ class Hub:
         if channel := self._channels.get(key):
             channel.whisper(frame_of(json.dumps(message)), also_known=also_known)
 
+    def whisper_apart(self, key: str, message_for: Callable[[int], Mapping[str, object]]) -> None:
+        """Push to whoever follows the stream the message for that person; each different one is encoded once."""
+        frames: dict[str, bytes] = {}
+        for socket in self._channels[key].sockets if key in self._channels else ():
+            text = json.dumps(message_for(socket.person_id))
+            if text not in frames:
+                frames[text] = frame_of(text)
+            frame = frames[text]
+            if socket.has_room_for(len(frame)):
+                socket.push(frame)
+
     # --- streams ---
 
     async def _open(self, keys: Iterable[str]) -> None:

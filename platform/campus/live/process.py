@@ -21,6 +21,7 @@ class LiveProcess:
         self.hub = Hub()
         self.threads = Threads("live-rights", 2)
         self._chore_threads = Threads("live-chores", 3)
+        self.presence = Presence(self.hub, self._chore_threads)
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -28,7 +29,7 @@ class LiveProcess:
         sys.setswitchinterval(0.0005)  # The loop gets its turn ten times sooner while threads ask for rights.
         self._tasks = [asyncio.create_task(repeat(chore, self._chore_threads)) for chore in chores.values()]
         self._tasks.append(asyncio.create_task(self._beat()))
-        self._tasks.append(asyncio.create_task(Presence(self.hub, self._chore_threads).run()))
+        self._tasks.append(asyncio.create_task(self.presence.run()))
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -53,7 +54,7 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
     process = LiveProcess()
     await receive()
     process.start()
-    scope["state"].update(hub=process.hub, threads=process.threads)
+    scope["state"].update(hub=process.hub, threads=process.threads, presence=process.presence)
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await process.stop()

@@ -379,3 +379,14 @@ def test_a_cohort_of_many_is_asked_for_names_in_one_query(
         assert (
             len(client.get("/cohorts/spring/discussion/people/", {"place": place.pk, "q": "sa"}).json()["names"]) == 8
         )
+
+
+def test_typing_is_switched_off_both_ways(thread: Thread, mate: Person, learner: Person) -> None:
+    client, name = signed_in(mate), "/cohorts/spring/discussion/name/"
+    assert "data-typing" in page(client, thread.path)
+    client.post(name)
+    assert "data-typing" not in page(client, thread.path)
+    assert 'id="shows-typing">' in page(client, "/cohorts/spring/discussion/")
+    assert "data-typing" in page(signed_in(learner), thread.path)
+    client.post(name, {"shows_typing": "on"})
+    assert "data-typing" in page(client, thread.path)

@@ -43,7 +43,9 @@ def test_readers_are_told_how_many_they_are_whenever_that_changes(opened, aki, s
     first = opened(aki)
     assert heard_count(first) == 1
     second = opened(stranger)
-    assert heard_count(first) == heard_count(second) == 2
+    assert heard_count(first) == 2
+    while heard_count(second) != 2:
+        pass  # What was being told as it came knew nothing of it.
     second.socket.close()
     assert heard_count(first) == 1
     assert first.hears_nothing(seconds=0.3)
@@ -76,3 +78,41 @@ def test_streams_that_did_not_ask_for_it_tell_nothing(server, readers, aki, monk
     page.follow("probe:1")
     assert page.hears_nothing(seconds=0.3)
     page.socket.close()
+
+
+class TestTyping:
+    def test_the_others_hear_that_somebody_types_until_they_have_stopped(
+        self, opened, aki, stranger, readers, monkeypatch
+    ):
+        monkeypatch.setattr(presence, "TYPING_FOR", 0.5)
+        readers.add(stranger.pk)
+        writer, reader = opened(aki), opened(stranger)
+        while heard_count(reader) != 2:
+            pass
+        for _ in range(3):
+            writer.say({"typing": "probe:1"})
+        assert reader.hear() == {"typing": "probe:1", "count": 1}
+        assert reader.hear() == {"typing": "probe:1", "count": 0}
+        assert reader.hears_nothing(seconds=0.2)
+        heard = [writer.hear() for _ in range(3)]
+        assert [one["count"] for one in heard if "typing" in one] in ([0], [0, 0])  # Nobody is told of themselves.
+
+    def test_typists_at_other_processes_are_counted_and_forgotten(self, opened, aki):
+        page = opened(aki)
+        assert heard_count(page) == 1
+        exchange("elsewhere", {"probe:1 typing": {98, 99}})
+        assert page.hear() == {"typing": "probe:1", "count": 2}
+        exchange("elsewhere", {})
+        assert page.hear() == {"typing": "probe:1", "count": 0}
+
+    def test_who_does_not_follow_the_stream_is_not_heard(self, opened, aki, stranger):
+        page, outside = opened(aki), opened(stranger)
+        assert heard_count(page) == 1
+        outside.say({"typing": "probe:1"})
+        assert page.hears_nothing(seconds=0.3)
+
+    @pytest.mark.parametrize("wrong", [None, "probe", ["probe:1"], {"probe:1": None}])
+    def test_what_names_no_stream_ends_the_connection(self, opened, aki, wrong):
+        page = opened(aki)
+        page.say({"typing": wrong})
+        assert page.hear_to_the_end()[1] == 4400

@@ -19,7 +19,7 @@ from campus.discussion import actions, queries, reading
 from campus.discussion.forms import NameForm, PostForm, ThreadForm
 from campus.discussion.mentions import suggestions
 from campus.discussion.models import Level, Place, Post, Reading, Thread, Topic, Voice
-from campus.discussion.names import shown_name
+from campus.discussion.names import shown_name, shows_typing
 from campus.discussion.pages.door import place_page, said, thread_page, wants_json
 from campus.discussion.places import own_places, whole_places
 from campus.discussion.showing import page_of_posts
@@ -128,6 +128,7 @@ def show_thread(request: MemberRequest, thread: Thread, form: PostForm, *, statu
         "levels": Level,
         "accepted_url": f"{thread.path}posts/{thread.accepted.number}/" if thread.accepted else "",
         "roles": {role.value: role.label for role in STAFF_ROLES},
+        "shows_typing": shows_typing(request.user, thread.place.cohort_id),
         "own_name": shown_name(request.user, thread.place.cohort_id),
         "form": form,
         "live_seq": seq,
@@ -216,11 +217,11 @@ def _number(text: str | None) -> int:
 @require_POST
 @member_page
 def choose_name(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
-    """Appear by nickname or by name."""
+    """Appear by nickname or by name, and while typing or not."""
     form = NameForm(request.POST)
     if form.is_valid():
-        actions.choose_name(person=request.user, cohort_id=cohort.pk, uses_alias=form.cleaned_data["uses_alias"])
-        messages.success(request, _("The name shown in the discussion was saved."))
+        actions.choose_name(person=request.user, cohort_id=cohort.pk, **form.cleaned_data)
+        messages.success(request, _("How you appear in the discussion was saved."))
     return redirect("discussion:list", cohort=cohort.slug)
 
 

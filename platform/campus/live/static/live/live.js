@@ -8,7 +8,8 @@
  * Every event reaches the page once and in order: as DOM event "live:<kind>" on each element of its stream (detail is
  * {stream, seq, kind, at, payload}; kinds with a dot keep it), and at the functions given to on(). "live:reset" says
  * that events are missing for good: show the state anew. "live:present" tells how many people have the stream open, now
- * and then and without a number. [data-live-status] elements carry the words for the reader.
+ * and then and without a number; "live:typing" how many others are typing there. A page says that its reader is typing by
+ * the DOM event "campus:typing" (detail is {stream}), lost where no socket is open. [data-live-status] elements carry the words for the reader.
  */
 
 const BACKOFF = { first: 1000, longest: 30000 };
@@ -193,7 +194,7 @@ function heard(message) {
   window.clearTimeout(pongTimer);
   showStatus("");
   stopPolling();
-  const key = message.stream ?? message.subscribed ?? message.gap ?? message.reset ?? message.refused ?? message.present;
+  const key = message.stream ?? message.subscribed ?? message.gap ?? message.reset ?? message.refused ?? message.present ?? message.typing;
   const stream = streams.get(key);
   if (!stream) return;
   if (message.stream) stream.receive(message);
@@ -202,6 +203,7 @@ function heard(message) {
   else if (message.reset) stream.reset(message.seq);
   else if (message.refused) refuse(stream);
   else if (message.present) stream.tell("present", { stream: stream.key, kind: "present", payload: { count: message.count } });
+  else if (message.typing) stream.tell("typing", { stream: stream.key, kind: "typing", payload: { count: message.count } });
 }
 
 function refuse(stream) {
@@ -291,6 +293,7 @@ function returnNow() {
 }
 
 document.addEventListener("visibilitychange", returnNow);
+document.addEventListener("campus:typing", ({ detail }) => isOpen() && streams.has(detail.stream) && say({ typing: detail.stream }));
 window.addEventListener("online", returnNow);
 window.addEventListener("pagehide", () => socket?.close());
 window.addEventListener("pageshow", (event) => event.persisted && !socket && connect());
