@@ -35,7 +35,7 @@ def test_a_closed_notebook_offers_to_start_and_only_a_start_under_way_is_tried_a
     shown = pages.get_template("not_running.html").render(spawn_url="/hub/spawn/u2")
     assert CLOSED in shown
     assert 'href="/hub/spawn/u2"' in shown
-    assert 'id="again" lang="ja" role="status" hidden' in shown
+    assert '<div id="busy" hidden>' in shown
     assert 'if (location.pathname.includes("/spawn-pending/"))' in shown
 
 
