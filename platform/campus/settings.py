@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "campus.meetings",
     "campus.notebooks",
     "campus.lti",
+    "campus.scim",
     "campus.badges",
     "campus.search",
     "campus.home",

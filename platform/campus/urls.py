@@ -40,6 +40,7 @@ urlpatterns = [
     path("internal/notebooks/", include("campus.notebooks.service_urls")),
     path("cohorts/<slug:cohort>/", include("campus.lti.urls")),
     path("lti/", include("campus.lti.launch_urls")),
+    path("scim/v2/", include("campus.scim.urls")),
     path("", include("campus.badges.urls")),
     path("api/", api.urls),
 ]

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
+from campus.people.holdings import sessions_of
 from campus.people.models import Person, Profile
 from campus.people.profile_fields import PROFILE_FIELDS
 
@@ -37,3 +39,19 @@ def change_profile(*, person: Person, values: Mapping[str, Any]) -> None:
 def share_fields(*, person: Person, shared: list[str]) -> None:
     """Say which fields fellow learners may see too."""
     Profile.objects.update_or_create(person=person, defaults={"shared": shared})
+
+
+@transaction.atomic
+def close_account(*, person: Person) -> None:
+    """Let the person in no more: sessions and tokens end here, sockets and notebooks by what is saved."""
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    for session in list(sessions_of(person)):
+        session.delete()
+    person.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+
+def open_account(*, person: Person) -> None:
+    """Let the person in again; tokens have to be made anew."""
+    person.is_active = True
+    person.save(update_fields=["is_active"])
