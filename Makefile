@@ -1,5 +1,5 @@
 # Two commands: `make run` starts everything from nothing, `make test` runs the whole suite.
-# Also: make test-fast | check | bench [BENCH=board] | screenshots [DIR=folder] | lock | messages | envs | clean
+# Also: make test-fast | check | bench [BENCH=board] | screenshots [DIR=folder] | tour | lock | messages | envs | clean
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
@@ -17,7 +17,7 @@ step = @began=$$(date +%s); out=$$(mktemp); if ( $(2) ) >$$out 2>&1; \
 	then printf '  %-32s %6.1f s\n' "$(1)" $$(( $$(date +%s) - began )); rm -f $$out; \
 	else echo "  $(1) failed:"; cat $$out; rm -f $$out; exit 1; fi
 
-.PHONY: run test test-fast check bench screenshots lock messages envs verifiers machine clean
+.PHONY: run test test-fast check bench screenshots tour lock messages envs verifiers machine clean
 
 # What `make run` and the tests need besides the site's own environment; NOTEBOOKS=off leaves JupyterLab out.
 ENVIRONMENTS := .venvs/runner/.packages $(if $(filter off,$(NOTEBOOKS)),,.venvs/notebook/.packages)
@@ -48,6 +48,10 @@ bench: .venv/.packages node_modules/.packages
 
 screenshots: .venv/.packages node_modules/.packages
 	@$(BIN)/python -m tests.browser.screenshots $(DIR)
+
+# The pictures of docs/tour/.
+tour: .venv/.packages node_modules/.packages
+	@$(BIN)/python -m tests.browser.tour
 
 # Write new and changed texts into each app's Japanese catalogue, for somebody to translate.
 messages: .venv/.packages

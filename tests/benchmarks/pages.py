@@ -36,6 +36,7 @@ MORE = {
     "follow-up/": ["?reason=silent", "?sort=-seen", "?export=xlsx&shown=all"],
 }
 DOWNLOADS = "export="
+HOME_PART = "/at-home/"
 
 
 def main() -> None:
@@ -84,7 +85,8 @@ def measure(role: str) -> Iterator[str]:
     cohort = Cohort.objects.get(slug="demo")
     client = signed_in(person)
     headline(f"pages of the {role}, {SIZE:,} learners, {REPEATS} requests each")
-    for address in ["/", f"/cohorts/{cohort.slug}/", *desk_pages(person, cohort)]:
+    for address in ["/", *parts_of_home(person, cohort), f"/cohorts/{cohort.slug}/", *desk_pages(person, cohort)]:
+        client.defaults["HTTP_HX_REQUEST"] = "true" if HOME_PART in address else ""
         if (status := client.get(address).status_code) != HTTPStatus.OK:
             print(f"{address.removeprefix('/cohorts/demo'):<44} answers {status} in the demo", flush=True)
             continue
@@ -95,6 +97,15 @@ def measure(role: str) -> Iterator[str]:
         print(f"{address.removeprefix('/cohorts/demo'):<44} {figures}", flush=True)
         if percentile(seconds, 0.95) > TARGET and DOWNLOADS not in address:
             yield f"{role} {address}"
+
+
+def parts_of_home(person: Person, cohort: Cohort) -> Iterator[str]:
+    """What the home page of staff loads after it."""
+    from campus.cohorts.rules import roles_of
+    from campus.home.parts import parts_for
+
+    for part in parts_for(cohort, roles_of(person, cohort)):
+        yield part.address
 
 
 def desk_pages(person: Person, cohort: Cohort) -> Iterator[str]:

@@ -44,7 +44,7 @@ class Part:
     page: str
 
 
-def parts_for(cohort: Cohort, roles: Collection[Role]) -> list[Part]:
+def parts_for(cohort: Cohort, roles: Collection[str]) -> list[Part]:
     """What the roles see of the cohort, in the order of the page."""
     wanted = [one for one in _PARTS if one[0] & set(roles)]
     return [
