@@ -31,7 +31,7 @@ class View:
 
 
 VIEWS = [
-    View("learner", "home", "/"),
+    View("learner", "home", "/", ".home-cohort"),
     View("learner", "board", DEMO.learner_pages()["board"], "h2.first"),
     View("learner", "way", DEMO.learner_pages()["completion"]),
     View("facilitator", "home", "/", ".home-cohort"),
