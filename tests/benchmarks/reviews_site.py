@@ -40,9 +40,10 @@ def _timed(what: str, do: Callable[[], Any]) -> Any:
 
 
 def _prepare(learners: int) -> tuple[Any, Any]:
-    """A round that is open, with a hand-in of each learner but the last."""
+    """A round that is open, with a hand-in of each learner but the last. Pages' addresses are loaded, as on a site."""
     from django.utils import timezone
 
+    import campus.urls  # noqa: F401
     from campus.cases.models import Step
     from campus.deliverables.models import Deliverable
     from campus.reviews.rounds import round_of

@@ -127,7 +127,11 @@ class Place:
 
     def behind_reviews_desk(self) -> dict[str, Behind]:
         """Of organisers, where works are being reviewed."""
-        return {"reviewed-work": Behind(self.organiser_pages()["desk-reviews"], "tbody th a")}
+        page = self.organiser_pages()["desk-reviews"]
+        return {
+            "reviewed-work": Behind(page, "tbody th a"),
+            "reviews-numbers": Behind(page, "main .spread .button.outline"),
+        }
 
     def behind_desk_pages(self) -> dict[str, Behind]:
         """Of those who look after learners."""

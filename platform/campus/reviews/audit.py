@@ -12,6 +12,10 @@ from campus.reviews.models import Work
 words_for(
     {
         "reviews.rebalanced": _("rebalanced the reviews of %(subject)s (%(ended)s taken back, %(given)s given out)"),
+        "reviews.numbers_changed": _(
+            "changed the numbers of the reviews of %(subject)s: reviews %(reviews_each)s, hours until passed on"
+            " %(idle_hours)s, hours until due %(due_hours)s, favours %(favours)s"
+        ),
         "reviews.excused": _("let %(subject)s off the reviews of %(step)s"),
         "reviews.excuse_withdrawn": _("asked %(subject)s for the reviews of %(step)s after all"),
         "reviews.taken_back": _("gave a review by %(subject)s to somebody else"),

@@ -3,14 +3,22 @@
 The same code decides on the site (`assigning.py`) and in the simulation (`tests/benchmarks/reviews.py`).
 """
 
-from collections import Counter
+import math
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from statistics import median
 
 from campus.reviews import allocation
 from campus.reviews.allocation import Pair, Reviewer
+from campus.reviews.chances import LEFT_ALONE, chance
+
+HOUR = timedelta(hours=1)
+STEP_OF_PACE = 6  # hours
+# So many reviews a work may be short of by expectation before somebody is asked for a favour.
+TOLERATED = 0.1
 
 
 class Stage(StrEnum):
@@ -45,15 +53,17 @@ class Rules:
 
     idle_after: not begun, and nothing else done in the round either: goes to somebody else.
     stalled_after: left alone for so long, it is no longer counted on, but stays with its reviewer.
-    extra_after: a work that lacks reviewers for so long may ask people who have given all of theirs.
-    rescue_after: from then on it relies on nothing that is only under way. most_extras: of one person.
+    due_after: the date by which a reviewer is asked to give what she was given.
+    promised_in: how long an author waits for her reviews at most; favours are asked for works for which that is in
+    doubt. most_extras: favours of one person; at_once: of those, how many at the same time.
     """
 
     idle_after: timedelta = timedelta(hours=72)
     stalled_after: timedelta = timedelta(hours=36)
-    extra_after: timedelta = timedelta(hours=24)
-    rescue_after: timedelta = timedelta(days=3)
-    most_extras: int = 2
+    due_after: timedelta = timedelta(days=5)
+    promised_in: timedelta = timedelta(days=7)
+    most_extras: int = 3
+    at_once: int = 2
 
 
 @dataclass(frozen=True)
@@ -156,6 +166,7 @@ def decide(
     """Say what has to happen now. Doing it and asking again at once gives an empty plan."""
     state = _Round(works, parties, links, rules)
     state.end(_overdue(state, now))
+    state.end(_surplus(state))
     state.note_idle(now)
     _give_owed(state, now)
     _ask_extras(state, now)
@@ -173,29 +184,39 @@ def is_stalled(link: Link, party: Party | None, *, now: datetime, rules: Rules) 
 
 
 def _overdue(state: _Round, now: datetime) -> Iterable[tuple[Link, EndReason]]:
+    given = Counter(link.work for link in state.given)
     for link in state.open:
         party, work = state.parties.get(link.reviewer), state.works.get(link.work)
         if party is None or party.gone:
             yield link, (party.gone if party else None) or EndReason.LEFT
-        elif link.stage is Stage.ASSIGNED and (work is None or not work.wanted):
-            yield link, EndReason.NOT_NEEDED
         elif link.stage is Stage.ASSIGNED:
             seen = max(link.assigned_at, party.active_at or link.assigned_at)
-            if now - seen >= state.rules.idle_after:
+            if work is None or _is_needless(link, work, given[link.work]):
+                yield link, EndReason.NOT_NEEDED
+            elif now - seen >= state.rules.idle_after:
                 yield link, EndReason.IDLE
 
 
-def _covered(state: _Round, now: datetime) -> Counter[int]:
-    """Reviews of each work that were given or may be counted on."""
-    covered = Counter(link.work for link in state.given)
+def _is_needless(link: Link, work: Work, given: int) -> bool:
+    """Nobody waits for the work's reviews any more, or a favour has become superfluous."""
+    return not work.wanted or (link.is_extra and given >= work.wanted)
+
+
+def _surplus(state: _Round) -> Iterable[tuple[Link, EndReason]]:
+    """What somebody was given beyond what she owes now and has not begun: of works that have most reviews."""
+    covered = Counter(link.work for link in (*state.given, *state.open))
+    busy = Counter(link.reviewer for link in (*state.given, *state.open) if not link.is_extra)
+    fresh: dict[int, list[Link]] = defaultdict(list)
     for link in state.open:
-        work = state.works.get(link.work)
-        in_need = work is not None and now - work.since >= state.rules.rescue_after
-        # Late, only favours just asked for are counted on: who grants one has shown that she is quick.
-        relied_on = link.is_extra if in_need else True
-        if relied_on and not state.is_stalled(link, now):
-            covered[link.work] += 1
-    return covered
+        if link.stage is Stage.ASSIGNED and not link.is_extra:
+            fresh[link.reviewer].append(link)
+    for reviewer, links in fresh.items():
+        owes = state.parties[reviewer].owes
+        for _ in range(min(len(links), busy[reviewer] - owes) if owes else 0):
+            link = max(links, key=lambda one: covered[one.work])
+            links.remove(link)
+            covered[link.work] -= 1
+            yield link, EndReason.NOT_NEEDED
 
 
 def _give_owed(state: _Round, now: datetime) -> None:
@@ -209,7 +230,12 @@ def _give_owed(state: _Round, now: datetime) -> None:
         free = party.owes - busy[party.key] if not (party.gone or state.is_resting(party)) else 0
         reviewers.append(Reviewer(party.key, max(0, free), busy[party.key]))
     works = [allocation.Work(work.key, work.authors, work.wanted, covered[work.key]) for work in state.works.values()]
-    movable = {link.pair: link for link in state.open if link.stage is Stage.ASSIGNED and not link.is_extra}
+    # What is taken from her for another work has to find her awake.
+    movable = {
+        link.pair: link
+        for link in state.open
+        if link.stage is Stage.ASSIGNED and not link.is_extra and not state.is_stalled(link, now)
+    }
     made = allocation.allot(works, reviewers, met=state.met, movable=movable)
     state.end([(movable[pair], EndReason.MOVED) for pair in made.removed])
     state.plan.gives += made.added
@@ -218,28 +244,65 @@ def _give_owed(state: _Round, now: datetime) -> None:
 
 
 def _ask_extras(state: _Round, now: datetime) -> None:
-    """For works that lack reviewers for long: ask those who have given all of theirs, one favour at a time."""
+    """Ask those who have given all of theirs for favours, the quickest first, for the works most in doubt."""
+    willing = _willing(state)
+    if not willing:
+        return
+    doubts = sorted(_doubts(state, now), key=lambda one: (-one.short, one.work.since, one.work.key))
+    lacking = [
+        allocation.Work(one.work.key, one.work.authors, one.work.wanted, one.work.wanted - one.favours)
+        for one in doubts[: sum(reviewer.free for reviewer in willing)]
+    ]
+    state.plan.extras += allocation.allot(lacking, willing[: len(lacking)], met=state.met).added
+
+
+def _willing(state: _Round) -> list[Reviewer]:
+    """Who may be asked for favours; ``busy`` is her pace, so that the quick are asked first."""
     given, extras, open_extras = Counter[int](), Counter[int](), Counter[int]()
+    hours: dict[int, list[float]] = defaultdict(list)
     for link in state.links:
         given[link.reviewer] += link.stage is Stage.GIVEN
         extras[link.reviewer] += link.is_extra
         open_extras[link.reviewer] += link.is_extra and link.stage.is_open
-    willing = [
-        Reviewer(party.key, 1, extras[party.key])
-        for party in state.parties.values()
-        if not party.gone
-        and party.takes_extras
-        and given[party.key] >= party.owes
-        and not open_extras[party.key]
-        and extras[party.key] < state.rules.most_extras
-    ]
-    if not willing:
-        return
-    covered = _covered(state, now)
-    lacking = [
-        allocation.Work(work.key, work.authors, work.wanted, covered[work.key])
-        for work in state.works.values()
-        if covered[work.key] < work.wanted and now - work.since >= state.rules.extra_after
-    ]
-    made = allocation.allot(lacking, willing, met=state.met)
-    state.plan.extras += made.added
+        if link.stage is Stage.GIVEN and link.touched_at:
+            hours[link.reviewer].append((link.touched_at - link.assigned_at) / HOUR)
+    willing = []
+    for party in state.parties.values():
+        left = min(state.rules.most_extras - extras[party.key], state.rules.at_once - open_extras[party.key])
+        if not party.gone and party.takes_extras and given[party.key] >= party.owes and left > 0:
+            pace = median(hours[party.key] or [0.0])
+            willing.append(Reviewer(party.key, left, int(pace / STEP_OF_PACE)))
+    return sorted(willing, key=lambda one: (one.busy, one.key))
+
+
+@dataclass(frozen=True)
+class _Doubt:
+    """A work that can't be expected to have all reviews in time. short: by so many; favours: so many would help."""
+
+    work: Work
+    short: float
+    favours: int
+
+
+def _doubts(state: _Round, now: datetime) -> Iterable[_Doubt]:
+    given, counted_on = Counter(link.work for link in state.given), Counter[int]()
+    expected: dict[int, float] = defaultdict(float)
+    for link in state.open:
+        stalled = state.is_stalled(link, now)
+        counted_on[link.work] += not stalled
+        if work := state.works.get(link.work):
+            expected[link.work] += (
+                LEFT_ALONE if stalled else chance(age=now - link.assigned_at, left=_left(state, work, now))
+            )
+    for work in state.works.values():
+        missing = work.wanted - given[work.key]
+        short = missing - expected[work.key]
+        # At most twice as many under way as are missing: nobody is asked for what most likely is not needed.
+        room = 2 * missing - counted_on[work.key]
+        if missing > 0 and room > 0 and short > TOLERATED:
+            new = chance(age=timedelta(0), left=_left(state, work, now))
+            yield _Doubt(work, short, min(room, math.ceil(short / new)))
+
+
+def _left(state: _Round, work: Work, now: datetime) -> timedelta:
+    return work.since + state.rules.promised_in - now

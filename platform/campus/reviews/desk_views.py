@@ -43,7 +43,8 @@ def desk(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     return render(request, "reviews/desk/rounds.html", {"cohort": cohort, "lines": lines})
 
 
-def _round(cohort: Cohort, pk: int) -> ReviewRound:
+def round_in(cohort: Cohort, pk: int) -> ReviewRound:
+    """The cohort's round of that number, else 404."""
     step = get_object_or_404(Step.objects.with_case(), review_round=pk, cohort_case__cohort=cohort)
     found = round_of(step)
     if found is None:
@@ -55,7 +56,7 @@ def _round(cohort: Cohort, pk: int) -> ReviewRound:
 @desk_page("reviews.oversee")
 def round_on_desk(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpResponse:
     """How a round goes: figures, and its works with those first that need somebody."""
-    found = _round(cohort, pk)
+    found = round_in(cohort, pk)
     stream = f"reviews:{found.pk}"
     seq = live.last_seq(stream)
     listing = Listing(
@@ -83,7 +84,7 @@ def round_on_desk(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpRes
 @desk_page("reviews.oversee")
 def rebalance(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpResponse:
     """What would change now (GET), or do it (POST)."""
-    found = _round(cohort, pk)
+    found = round_in(cohort, pk)
     if not found.step.has_opened():
         messages.info(request, _("Reviewing has not begun yet."))
         return redirect("reviews:round", cohort=cohort.slug, pk=found.pk)
@@ -110,7 +111,7 @@ def _reasons(plan: Plan) -> list[tuple[str, int]]:
 def _work(request: MemberRequest, cohort: Cohort, pk: int) -> Work:
     whole = Work.objects.select_related("round", "team", "enrolment__person", "appeal__by__person", "deliverable")
     found = get_object_or_404(whole, pk=pk, round__step__cohort_case__cohort=cohort)
-    found.round = _round(cohort, found.round_id)
+    found.round = round_in(cohort, found.round_id)
     if not request.user.has_perm("reviews.look_into", found):
         raise Http404
     return found
@@ -207,7 +208,7 @@ def take_back(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpRespons
 @desk_page("reviews.oversee")
 def excuse(request: MemberRequest, *, cohort: Cohort, pk: int, enrolment: int) -> HttpResponse:
     """Let a learner off the reviews of a round, or ask for them after all."""
-    round_ = _round(cohort, pk)
+    round_ = round_in(cohort, pk)
     learner = get_object_or_404(cohort.enrolments.select_related("person"), pk=enrolment, role=Role.LEARNER)
     share = round_.shares.filter(enrolment=learner, excused_at__isnull=False).select_related("enrolment").first()
     if request.POST.get("do") == "withdraw":

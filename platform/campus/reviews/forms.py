@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campus.reviews.models import Rating
+from campus.reviews.models import Rating, ReviewRound
 
 LONGEST = 2_000
 
@@ -53,3 +54,27 @@ class DecisionForm(forms.Form):
 
 class ExcuseForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class NumbersForm(forms.ModelForm):
+    """The numbers of a round; valid ones give an effect, which is looked at before they are saved."""
+
+    class Meta:
+        model = ReviewRound
+        fields = ("reviews_each", "idle_hours", "due_hours", "favours")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limits = {"reviews_each": (1, 10), "idle_hours": (12, 336), "due_hours": (24, 672), "favours": (0, 5)}
+        for name, (least, most) in limits.items():
+            field = self.fields[name]
+            field.min_value, field.max_value = least, most  # type: ignore[attr-defined]
+            field.validators += [MinValueValidator(least), MaxValueValidator(most)]
+            field.widget.attrs |= {"min": least, "max": most}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        idle, due = cleaned.get("idle_hours"), cleaned.get("due_hours")
+        if idle and due and due < idle:
+            self.add_error("due_hours", _("Choose at least as many hours as until a review goes to somebody else."))
+        return cleaned

@@ -1,4 +1,4 @@
-"""The desk's list of works of a round."""
+"""The desk's lists: the works of a round, and whom other numbers would concern."""
 
 from typing import Any
 
@@ -6,16 +6,19 @@ from django import forms
 from django.db.models import Count, F, FloatField, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from campus.cohorts.models import Cohort
 from campus.reviews.decisions import Stage
 from campus.reviews.figures import width_of
 from campus.reviews.models import ReviewRound, Work
+from campus.reviews.numbers import Change, Effect
 from campus.reviews.results import WIDE, shown_result
-from campus.ui.lists import Column, Filter
+from campus.ui.lists import Column, Filter, MemoryListing
 from campus.ui.templatetags.ui import chip, number
 
 
@@ -95,3 +98,36 @@ WORK_COLUMNS = [
     Column("result", _("Mean and range"), _result, sort="width"),
     Column("notes", pgettext_lazy("reviews", "Note"), lambda _work: "", cell=_notes, in_file=False),
 ]
+
+
+def changes_listed(request: HttpRequest, cohort: Cohort, effect: Effect) -> MemoryListing:
+    """The learners for whom something changes."""
+
+    def name(change: Change) -> str:
+        address = reverse("cohorts:person", args=[cohort.slug, change.share.enrolment_id])
+        return format_html('<a href="{}">{}</a>', address, change.share.enrolment.person.name)
+
+    columns = [
+        Column("name", _("Name"), lambda one: one.share.enrolment.person.name, cell=name),
+        Column("class", _("Class"), _class_of),
+        Column("given", _("Given reviews"), lambda one: one.given, sort=lambda one: one.given, is_number=True),
+        Column("owed", pgettext_lazy("round", "Owed now"), lambda one: one.owed_before, is_number=True),
+        Column("then", pgettext_lazy("round", "Owed then"), lambda one: one.owed_after, is_number=True),
+        Column("back", _("Taken back at once"), lambda one: one.taken_back, is_number=True),
+        Column("out", _("Given out at once"), lambda one: one.given_out, is_number=True),
+        Column("what", pgettext_lazy("round", "What that means"), _meaning),
+    ]
+    return MemoryListing(request, effect.concerned, columns=columns, name="review-numbers", order=[])
+
+
+def _class_of(change: Change) -> str:
+    found = change.share.enrolment.study_class
+    return found.name if found else ""
+
+
+def _meaning(change: Change) -> str:
+    if change.was_done and not change.is_done:
+        return str(_("Has given all and would owe more"))
+    if change.is_done and not change.was_done:
+        return str(_("Would have given all"))
+    return ""

@@ -3,7 +3,7 @@
 Nothing is deleted when a review goes to somebody else: the assignment ends and says why.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -27,8 +27,22 @@ class ReviewRound(models.Model):
 
     step = models.OneToOneField(Step, on_delete=models.CASCADE, related_name="review_round")
     judged = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="review_rounds")
-    reviews_each = models.PositiveSmallIntegerField(default=3, help_text="By each learner, and for each work")
-    idle_hours = models.PositiveSmallIntegerField(default=72, help_text="Then what was not begun goes to others")
+    reviews_each = models.PositiveSmallIntegerField(
+        pgettext_lazy("round", "Reviews by each learner, and for each work"), default=3
+    )
+    idle_hours = models.PositiveSmallIntegerField(
+        _("Hours after which a review that was not begun goes to somebody else"), default=72
+    )
+    due_hours = models.PositiveSmallIntegerField(
+        _("Hours within which a review should be given"),
+        default=120,
+        help_text=_("From when it was given out. Learners see the date and are reminded a day before."),
+    )
+    favours = models.PositiveSmallIntegerField(
+        _("Favours that one learner is asked for at most"),
+        default=3,
+        help_text=_("Reviews beyond those owed, where a work would wait too long. With 0, nobody is asked."),
+    )
     has_news = models.BooleanField(default=False, help_text="Reviews were given since results were worked out")
 
     def __str__(self) -> str:
@@ -40,7 +54,11 @@ class ReviewRound(models.Model):
 
     @property
     def rules(self) -> Rules:
-        return Rules(idle_after=timedelta(hours=self.idle_hours))
+        return Rules(
+            idle_after=timedelta(hours=self.idle_hours),
+            due_after=timedelta(hours=self.due_hours),
+            most_extras=self.favours,
+        )
 
     def path(self, page: str = "page", *numbers: int) -> str:
         """Address of one of the round's pages for learners."""
@@ -130,7 +148,7 @@ END_REASONS = [
     (EndReason.LEFT, _("The reviewer stopped taking part")),
     (EndReason.LATE, _("The reviewer’s deadline passed")),
     (EndReason.MOVED, _("Exchanged for a work that lacked reviewers")),
-    (EndReason.NOT_NEEDED, _("The author stopped taking part")),
+    (EndReason.NOT_NEEDED, _("Not needed any more")),
     (EndReason.DECLINED, _("The reviewer could not do this favour")),
     (EndReason.KNOWN, _("The reviewer knew whose work it was")),
     (EndReason.REASSIGNED, _("Taken back by the organiser")),
@@ -192,6 +210,12 @@ class Assignment(models.Model):
     @property
     def is_open(self) -> bool:
         return Stage(self.stage).is_open
+
+    @property
+    def due_at(self) -> datetime:
+        """By when the reviewer is asked to give it; never after the round's deadline as its reader sees it."""
+        round_ = self.share.round
+        return min(self.assigned_at + round_.rules.due_after, round_.step.closes_at)
 
     @property
     def path(self) -> str:

@@ -13,6 +13,7 @@ PASSED_ON = register("reviews.passed_on", group=REVIEWS)
 RECEIVED = register("reviews.received", group=REVIEWS)
 ANSWERED = register("reviews.answered", group=REVIEWS)
 APPEALED = register("reviews.appealed", group=REVIEWS)
+OWED = register("reviews.owed", group=REVIEWS)
 DECIDED = register("reviews.decided", group=REVIEWS, is_essential=True)
 
-__all__ = ["ANSWERED", "APPEALED", "ASSIGNED", "DECIDED", "EXTRA", "PASSED_ON", "RECEIVED", "REMINDER", "Kind"]
+__all__ = ["ANSWERED", "APPEALED", "ASSIGNED", "DECIDED", "EXTRA", "OWED", "PASSED_ON", "RECEIVED", "REMINDER", "Kind"]

@@ -50,3 +50,7 @@ def decided() -> ValidationError:
 
 def conflict() -> ValidationError:
     return ValidationError(_("You have a conflict of interest with this work. Somebody else has to decide."))
+
+
+def numbers_changed() -> ValidationError:
+    return ValidationError(_("Somebody else has changed these numbers meanwhile. Look at the effect again, then save."))

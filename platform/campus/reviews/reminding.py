@@ -1,9 +1,12 @@
-"""Reminds reviewers, once each: before what they have not begun goes to somebody else, and before their deadline."""
+"""Reminds reviewers, once for each: before what they have not begun goes to somebody else, before a review's own date,
+and before their deadline.
+"""
 
 from collections import Counter
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from campus.cases.deadlines import deadlines_of
@@ -14,7 +17,7 @@ from campus.reviews.models import Assignment, ReviewRound
 from campus.reviews.notices import REMINDER
 from campus.reviews.words import told_of
 
-BEFORE_IDLE = timedelta(hours=24)
+BEFORE_IDLE = BEFORE_DUE = timedelta(hours=24)
 BEFORE_DEADLINE = timedelta(hours=36)
 
 
@@ -22,17 +25,28 @@ BEFORE_DEADLINE = timedelta(hours=36)
 def remind(round: ReviewRound, *, now: datetime | None = None) -> int:
     """Remind those who are due; return how many."""
     now = now or timezone.now()
-    return _of_the_idle(round, now) + _of_the_deadline(round, now)
+    return _of_the_idle(round, now) + _of_the_date(round, now) + _of_the_deadline(round, now)
 
 
 def _of_the_idle(round: ReviewRound, now: datetime) -> int:
     begun_by = now - round.rules.idle_after + BEFORE_IDLE
-    due = Assignment.objects.filter(
-        share__round=round, stage=Stage.ASSIGNED, assigned_at__lte=begun_by, reminded_at=None
-    ).exclude(share__active_at__gt=begun_by)
-    rows = list(due.select_for_update(skip_locked=True, of=("self",)).select_related("share__enrolment__person"))
+    due = Assignment.objects.filter(stage=Stage.ASSIGNED, assigned_at__lte=begun_by, reminded_at=None)
+    return _remind_of(round, due.exclude(share__active_at__gt=begun_by), now, what="idle")
+
+
+def _of_the_date(round: ReviewRound, now: datetime) -> int:
+    """Of what was begun; a reminder before it was begun is another one."""
+    span = round.rules.due_after - BEFORE_DUE
+    due = Assignment.objects.filter(stage=Stage.BEGUN, assigned_at__lte=now - span)
+    return _remind_of(round, due.exclude(reminded_at__gte=F("assigned_at") + span), now, what="date")
+
+
+def _remind_of(round: ReviewRound, due: QuerySet[Assignment], now: datetime, *, what: str) -> int:
+    """Remind each holder once, however many of hers are due; how many people."""
+    mine = due.filter(share__round=round).select_for_update(skip_locked=True, of=("self",))
+    rows = list(mine.select_related("share__enrolment__person"))
     people = {row.share.enrolment.person_id: row.share.enrolment.person for row in rows}
-    _tell(round, list(people.values()), key=f"idle:{min((row.pk for row in rows), default=0)}")
+    _tell(round, list(people.values()), key=f"{what}:{min((row.pk for row in rows), default=0)}")
     Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_at=now)
     return len(people)
 

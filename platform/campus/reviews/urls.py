@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from campus.reviews import author_views, desk_views, views
+from campus.reviews import author_views, desk_views, numbers_views, views
 
 app_name = "reviews"
 _of_step = [
@@ -21,6 +21,7 @@ _on_desk = [
     path("appeals/", desk_views.appeals, name="appeals"),
     path("<int:pk>/", desk_views.round_on_desk, name="round"),
     path("<int:pk>/rebalance/", desk_views.rebalance, name="rebalance"),
+    path("<int:pk>/numbers/", numbers_views.numbers, name="numbers"),
     path("<int:pk>/excuse/<int:enrolment>/", desk_views.excuse, name="excuse"),
     path("works/<int:pk>/", desk_views.work, name="work"),
     path("assignments/<int:pk>/take-back/", desk_views.take_back, name="take_back"),

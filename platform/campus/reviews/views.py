@@ -106,6 +106,8 @@ def _own_context(share: Share) -> dict[str, Any]:
     round_, enrolment = share.round, share.enrolment
     share.refresh_from_db(fields=["excused_at"])
     assignments = list(own_assignments(share))
+    for one in assignments:
+        one.share = share
     given = [one for one in assignments if one.stage == Stage.GIVEN]
     samples, done = samples_of(round_), set(share.practice.values_list("sample", flat=True))
     work = work_of(round_, enrolment)

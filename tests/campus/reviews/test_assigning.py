@@ -143,6 +143,15 @@ def test_she_is_reminded_a_day_before_and_once(round, enrolment):
     assert [one.person for one in Notice.objects.filter(kind="reviews.reminder")] == [enrolment.person]
 
 
+def test_she_is_reminded_of_what_she_has_begun_a_day_before_its_own_date(round, assignment):
+    Assignment.objects.filter(pk=assignment.pk).update(stage=Stage.BEGUN)
+    Share.objects.update(active_at=timezone.now() + 90 * HOUR)
+
+    assert remind(round, now=timezone.now() + 95 * HOUR) == 0
+    assert remind(round, now=timezone.now() + 97 * HOUR) == 1
+    assert remind(round, now=timezone.now() + 98 * HOUR) == 0
+
+
 @pytest.mark.parametrize("state", [EnrolmentState.PAUSED, EnrolmentState.WITHDRAWN])
 def test_what_somebody_who_leaves_has_not_given_goes_to_others_by_itself(round, enrolment, state):
     given = give(held_by(round, enrolment)[0])
@@ -180,8 +189,7 @@ def test_who_has_given_all_is_asked_for_a_favour_where_a_work_lacks_reviews(roun
     met = Assignment.objects.filter(share__enrolment=enrolment).values("work")
     left = Work.objects.exclude(pk__in=met).exclude(enrolment=enrolment).get()
 
-    assert assign(round, now=timezone.now() + 23 * HOUR).extras == []
-    plan = assign(round, now=timezone.now() + 25 * HOUR)
+    plan = assign(round)
 
     assert (plan.gives, [work for _, work in plan.extras]) == ([], [left.pk])
     assert Assignment.objects.get(work=left, share__enrolment=enrolment).is_extra
