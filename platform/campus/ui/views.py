@@ -1,13 +1,17 @@
 """The living page of all components."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from campus.ui.pagination import page_of
+from campus.ui.fields import DayField
+from campus.ui.lists import Column, Filter, MemoryListing
 
 
 class ExampleForm(forms.Form):
@@ -21,19 +25,57 @@ class ExampleForm(forms.Form):
     track = forms.ChoiceField(
         label="コース / Track", choices=[("1", "AI実装"), ("2", "データ駆動型変革")], widget=forms.RadioSelect
     )
+    skills = forms.MultipleChoiceField(
+        label="スキル / Skills",
+        choices=[("data", "データ分析"), ("ai", "AI実装")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    day = DayField(label="日付 / Day", required=False)
     file = forms.FileField(label="ファイル / File", required=False)
     agree = forms.BooleanField(label="同意する / I agree")
+    fixed = forms.CharField(
+        label="変更できない項目 / Disabled", disabled=True, required=False, initial="開始後は変更できません"
+    )
+
+
+@dataclass(frozen=True)
+class ExampleRow:
+    """A row of the example list."""
+
+    number: int
+    name: str
+    score: float
+
+
+class ExampleFilter(Filter):
+    """By a part of the name."""
+
+    name = forms.CharField(label="名前 / Name", max_length=20)
+
+    def narrow(self, rows: Sequence[ExampleRow]) -> Sequence[ExampleRow]:
+        return [row for row in rows if self.cleaned_data["name"] in row.name]
+
+
+def example_listing(request: HttpRequest) -> MemoryListing:
+    """A list with filters, sorting and pages."""
+    rows = [ExampleRow(number, f"受講生 {number:02}", 0.2 + number * 37 % 50 / 100) for number in range(1, 51)]
+    columns = [
+        Column("name", "名前 / Name", lambda row: row.name, sort=lambda row: row.name),
+        Column("score", "WAPE", lambda row: round(row.score, 2), sort=lambda row: row.score, is_number=True),
+    ]
+    filters = ExampleFilter(request.GET)
+    return MemoryListing(request, rows, columns=columns, name="example", order=[], filters=filters, per_page=10)
 
 
 def components(request: HttpRequest) -> HttpResponse:
-    """Show every component once; the form is shown with its errors after it was sent."""
-    form = ExampleForm(request.POST or None)
-    form.is_valid()
+    """Show every component once; a form stands there fresh, and with its errors."""
     now = timezone.now()
-    context = {
-        "form": form,
+    context: dict[str, Any] = {
+        "form": ExampleForm(prefix="fresh"),
+        "refused": ExampleForm({"title": "長" * 21}),
+        "listing": example_listing(request),
         "button_kinds": ("", "outline", "text", "danger", "danger outline"),
-        "page": page_of(request, range(1, 1001), per_page=20),
         "now": now,
         "later": now + timedelta(days=12, hours=1),
         "soon": now + timedelta(hours=5, minutes=1),

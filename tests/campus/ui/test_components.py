@@ -1,13 +1,16 @@
 """The shared components as templates draw them."""
 
+import re
+
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
 from campus.ui.pagination import page_of
 from campus.ui.templatetags import ui
-from campus.ui.views import ExampleForm
+from campus.ui.views import ExampleForm, components
 
 
 def draw(source, path="/", **context):
@@ -85,3 +88,30 @@ def test_the_tab_of_the_page_is_marked():
     html = draw('{% tabs "Case" "Brief" "/a/" "Data" "/b/?x=1" %}', path="/b/")
     assert '<a href="/b/?x=1" aria-current="page">Data</a>' in html
     assert '<a href="/a/">Brief</a>' in html
+
+
+def test_no_id_stands_twice_in_a_form_and_each_error_leads_to_its_field():
+    html = str(ExampleForm({}))
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert sorted(ids) == sorted(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= set(ids)
+
+
+@pytest.mark.django_db
+def test_the_living_page_draws_every_part_once_in_development_only(rf, client):
+    request = rf.get("/ui/", {"sort": "-score", "name": "受講生", "page": "2"})
+    request.user = AnonymousUser()
+    html = components(request).content.decode()
+    for part in (
+        "error-summary",
+        'aria-sort="descending"',
+        "empty-state",
+        "data-says",
+        "<dialog",
+        "<progress",
+        "<campus-chart",
+    ):
+        assert part in html
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert sorted(ids) == sorted(set(ids))
+    assert client.get("/ui/").status_code == 404
