@@ -13,3 +13,4 @@ ARGUMENTS = [
 ]
 LOCALES = {"ja": "ja-JP", "en": "en-GB"}
 SIZES = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 390, "height": 844}}
+ZOOMED = {"width": 640, "height": 450}  # A window of 1280 by 900 at 200 %.

@@ -45,6 +45,8 @@ class Stagehand:
     """The process that sets scenes; give it back by `leave()`."""
 
     def __init__(self, site: RunningSite) -> None:
+        self._url = site.url
+        self._furnished: dict[str, Scene] = {}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.browser.scene"],
             cwd=ROOT,
@@ -80,6 +82,20 @@ class Stagehand:
         """Give the cohort an announcement, a study meeting, a form, applicants and a choice of cases; the scene gets
         an `applicant` and an `operator`, and the outsider a choice of cases to make."""
         return Scene(**self._ask(do="furnish", scene=asdict(scene)))
+
+    def furnished(self, language: str) -> Scene:
+        """One such scene for each language, for tests that only look at pages."""
+        if language not in self._furnished:
+            self._furnished[language] = self.furnish(self.set_scene(language))
+        return self._furnished[language]
+
+    def session_of(self, email: str) -> dict[str, str]:
+        """The cookie of somebody who has signed in."""
+        return self._ask(do="session_of", email=email) | {"url": self._url}
+
+    def crawl(self, **wishes: Any) -> dict[str, Any]:
+        """What `crawling.crawl` finds."""
+        return self._ask(do="crawl", **wishes)
 
     def let_complete(self, scene: Scene, *, parts: list[str]) -> None:
         """Let these have completed the cohort, which has a badge for that; nobody has it yet."""
@@ -400,7 +416,9 @@ def _serve() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campus.settings")
     django.setup()
-    done = (set_scene, close_step, open_step, publish_application_form, let_complete, furnish)
+    from tests.browser.crawling import crawl, session_of
+
+    done = (set_scene, close_step, open_step, publish_application_form, let_complete, furnish, session_of, crawl)
     actions = {one.__name__: one for one in done}
     for line in sys.stdin:
         request = json.loads(line)

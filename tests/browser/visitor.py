@@ -7,8 +7,9 @@ from functools import cache
 from typing import Any
 
 from django.utils import translation
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
+from tests.browser.launching import ZOOMED
 from tests.browser.scene import PASSWORD
 from tests.stack import ROOT
 
@@ -16,6 +17,9 @@ from tests.stack import ROOT
 NOTEBOOKS = ".localhost:"
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# A page has settled when nothing was being fetched at so many looks in a row, so many milliseconds apart: what a
+# script asks for follows its page within a few milliseconds. Playwright's "networkidle" waits half a second.
+QUIET_LOOKS, MILLISECONDS = 3, 20
 
 expect.set_options(timeout=20_000)
 
@@ -36,6 +40,7 @@ class Visitor:
         self.language = language
         self.trouble: list[str] = []
         self._allowed: set[int] = set()
+        self._fetched: set[Request] = set()
         self.page = self.new_page()
 
     def new_page(self) -> Page:
@@ -43,6 +48,9 @@ class Visitor:
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._note(page.url, f"{page.url}: {error}"))
         page.on("response", self._look_at)
+        page.on("request", lambda request: self._fetched.add(request))
+        page.on("requestfinished", lambda request: self._fetched.discard(request))
+        page.on("requestfailed", lambda request: self._fetched.discard(request))
         return page
 
     def _hear(self, message: ConsoleMessage) -> None:
@@ -74,10 +82,27 @@ class Visitor:
         return words(source, language=self.language, context=context)
 
     def open(self, path: str, status: int = 200) -> Page:
+        self._fetched.clear()
         response = self.page.goto(path)
         assert response is not None
         assert response.status == status, f"{path}: {response.status}"
         return self.page
+
+    def settle(self) -> None:
+        """Wait until the page and all that its scripts asked for is there."""
+        self.page.wait_for_load_state()
+        quiet = 0
+        for _look in range(20_000 // MILLISECONDS):
+            self.page.wait_for_timeout(MILLISECONDS)
+            quiet = 0 if self._fetched else quiet + 1
+            if quiet == QUIET_LOOKS:
+                return
+        raise AssertionError(f"{self.page.url} still waits for {[request.url for request in self._fetched]}")
+
+    def let_in(self, session: Any) -> "Visitor":
+        """Be signed in without the sign-in page, where that is not what the test is about."""
+        self.context.add_cookies([session])
+        return self
 
     def sign_in(self, email: str, password: str = PASSWORD) -> None:
         self.open("/accounts/login/")
@@ -117,16 +142,27 @@ class Visitor:
     def barriers(self) -> list[str]:
         """What axe-core finds against WCAG A and AA on the page as it is."""
         # Not as a script element: the site's policy rightly forbids that.
-        found = self.page.evaluate(f"{_axe()};axe.run({{runOnly: {json.dumps(WCAG)}}})")
-        return [_barrier(rule) for rule in found["violations"]]
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(_axe())
+        options = json.dumps({"runOnly": WCAG, "resultTypes": ["violations"]})
+        return [_barrier(rule) for rule in self.page.evaluate(f"axe.run({options})")["violations"]]
 
     def overflow(self) -> list[str]:
         """Elements that stick out of the window sideways, unless they scroll within a box of their own."""
         return self.page.evaluate(_OVERFLOW)
 
-    def flaws(self) -> list[str]:
+    def overflow_when_zoomed(self) -> list[str]:
+        """What sticks out when a window of 1280 px is zoomed to 200 % and its letters are twice as large again."""
+        self.page.set_viewport_size(ZOOMED)
+        self.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        found = self.overflow()
+        self.page.evaluate("document.documentElement.style.fontSize = ''")
+        return found
+
+    def flaws(self, *, with_barriers: bool = True) -> list[str]:
         """Everything wrong with the page as it is: barriers, overflow, trouble."""
-        return [*self.barriers(), *(f"sticks out: {one}" for one in self.overflow()), *self.trouble]
+        barriers = self.barriers() if with_barriers else []
+        return [*barriers, *(f"sticks out: {one}" for one in self.overflow()), *self.trouble]
 
 
 def _same_page(page: Page) -> None:
