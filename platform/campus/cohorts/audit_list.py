@@ -62,7 +62,8 @@ class AuditListing(Listing):
                 "what",
                 _("What was done"),
                 lambda entry: self.line(entry).plain,
-                cell=lambda entry: self.line(entry).sentence,
+                # Of the whole installation without links: who runs it opens no cohort's pages by that.
+                cell=None if shows_cohort else lambda entry: self.line(entry).sentence,
             ),
             Column("action", _("Action"), lambda entry: entry.action, on_page=False),
             Column("subject", _("Subject"), lambda entry: entry.subject, on_page=False),

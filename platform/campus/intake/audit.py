@@ -4,8 +4,9 @@ from collections.abc import Collection
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from campus.cohorts.audit import Name, labels_for, names_of, words_for
+from campus.cohorts.audit import Name, group_of_actions, labels_for, names_of, words_for
 from campus.intake.models import Admission, Application, Decision
 
 words_for(
@@ -28,6 +29,10 @@ words_for(
     }
 )
 
+group_of_actions("import", pgettext_lazy("desk", "Import people"))
+group_of_actions("admission", pgettext_lazy("desk", "Call for applications"))
+group_of_actions("application", pgettext_lazy("desk", "Applicants"))
+group_of_actions("invitation", pgettext_lazy("desk", "Invitations"))
 
 labels_for("decision", dict(Decision.choices))
 labels_for("fields", {field.name: field.verbose_name for field in Admission._meta.fields if field.editable})
