@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.core.paginator import Page
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from campus.cohorts.models import Cohort
 from campus.discussion.models import (
@@ -42,16 +42,14 @@ def whole_threads() -> QuerySet[Thread]:
 
 def threads_for(person: Person, cohort: Cohort) -> QuerySet[Thread]:
     """The threads of the cohort that the person may read, the liveliest first."""
-    return (
-        whole_threads()
-        .filter(place__in=readable_places(person).filter(cohort=cohort), hidden_at=None)
-        .order_by("-last_post_at", "-pk")
-    )
+    # The places' ids instead of a subquery: the planner then walks the newest threads and stops after a page.
+    places = list(readable_places(person).filter(cohort=cohort).values_list("pk", flat=True))
+    return Thread.objects.filter(place__in=places, hidden_at=None).order_by("-last_post_at", "-pk")
 
 
 def threads_in(place: Place) -> QuerySet[Thread]:
     """The threads of a place, the liveliest first; whoever asks may read there."""
-    return whole_threads().filter(place=place, hidden_at=None).order_by("-last_post_at", "-pk")
+    return Thread.objects.filter(place=place, hidden_at=None).order_by("-last_post_at", "-pk")
 
 
 def open_questions(threads: QuerySet[Thread]) -> QuerySet[Thread]:
@@ -66,18 +64,15 @@ def unread_threads(person: Person) -> QuerySet[Thread]:
     """Threads in all cohorts that the person follows or is mentioned in, with posts not read yet."""
     followed = Reading.objects.filter(person=person, level=Level.FOLLOW, last_read__lt=F("thread__last_number"))
     wanted = followed.order_by().values("thread").union(_unread_mentions(person).order_by().values("post__thread"))
-    return whole_threads().filter(pk__in=wanted, hidden_at=None, place__in=readable_places(person))
+    return Thread.objects.filter(pk__in=wanted, hidden_at=None, place__in=readable_places(person))
 
 
 def new_threads(person: Person) -> QuerySet[Thread]:
     """Threads where the person reads and has not opened since the latest post, unless muted."""
     done = Reading.objects.filter(person=person, thread=OuterRef("pk"))
-    level, read = done.values("level")[:1], done.values("last_read")[:1]
-    threads = whole_threads().filter(hidden_at=None, place__in=readable_places(person))
-    threads = threads.filter(last_post_at__gte=person.date_joined).annotate(
-        _level=Subquery(level), _read=Subquery(read)
-    )
-    return threads.filter(Q(_read=None) | Q(~Q(_level=Level.MUTE), _read__lt=F("last_number")))
+    done = done.filter(Q(level=Level.MUTE) | Q(last_read__gte=OuterRef("last_number")))
+    threads = Thread.objects.filter(hidden_at=None, place__in=readable_places(person))
+    return threads.filter(~Exists(done), last_post_at__gte=person.date_joined)
 
 
 def _unread_mentions(person: Person) -> QuerySet[Mention]:
@@ -89,7 +84,7 @@ def _unread_mentions(person: Person) -> QuerySet[Mention]:
 
 def unread_count(person: Person) -> int:
     """In how many threads something waits for the person, up to MOST_COUNTED; one query."""
-    return unread_threads(person).select_related(None).order_by()[:MOST_COUNTED].count()
+    return unread_threads(person).order_by()[:MOST_COUNTED].count()
 
 
 def unread_at_once(person: Person) -> list[Thread]:
@@ -105,13 +100,13 @@ def in_steps(threads: Iterable[Thread]) -> dict[int, tuple[int, int]]:
 
 def unread_in_places(person: Person, cohort: Cohort) -> dict[int, int]:
     """The same by place of one cohort."""
-    threads = unread_threads(person).filter(place__cohort=cohort).select_related(None).order_by()
+    threads = unread_threads(person).filter(place__cohort=cohort).order_by()
     return dict(threads.values_list("place").annotate(Count("pk")))
 
 
 def unread_in_steps(person: Person) -> dict[int, tuple[int, int]]:
     """The same by step, in all cohorts: the step's place and how many threads."""
-    threads = unread_threads(person).filter(place__kind=PlaceKind.STEP).select_related(None).order_by()
+    threads = unread_threads(person).filter(place__kind=PlaceKind.STEP).order_by()
     rows = threads.values_list("place__step", "place").annotate(Count("pk"))
     return {step: (place, count) for step, place, count in rows}
 
@@ -132,10 +127,15 @@ class Line:
 
 
 def lines_of(threads: Iterable[Thread], *, reader: Person, with_authors: bool = True) -> list[Line]:
-    """The threads with what is unread of them, in two queries and two more for each cohort's names."""
-    threads = list(threads)
-    if not threads:
+    """The threads with what is unread of them, in three queries and two more for each cohort's names.
+
+    What their lines need is read here, for those that are shown: joined in the lists' queries, it would be read of all.
+    """
+    ids = [one.pk for one in threads]
+    if not ids:
         return []
+    whole = whole_threads().in_bulk(ids)
+    threads = [whole[pk] for pk in ids]
     readings = {one.thread_id: one for one in Reading.objects.filter(person=reader, thread__in=threads)}
     mentioned = set(_unread_mentions(reader).filter(post__thread__in=threads).values_list("post__thread", flat=True))
     speakers: dict[tuple[int, int], Speaker] = {}
