@@ -17,7 +17,7 @@ from campus.people.models import Person
 from campus.progress.completing import record_completions
 from campus.questionnaires.blueprints import write_version
 from campus.questionnaires.building import create_questionnaire, publish
-from campus.questionnaires.models import Purpose
+from campus.questionnaires.models import Purpose, Questionnaire
 from campus.reviews.models import ReviewRound
 from campus.reviews.rounds import round_of
 from tests.browser.scene import PASSWORD, ROLES, Scene
@@ -102,6 +102,7 @@ def open_all_steps(*, cohort: str) -> dict[str, Any]:
     steps = Step.objects.with_case().filter(cohort_case__cohort__slug=cohort)
     now = timezone.now()
     steps.update(opens_at=now - timedelta(hours=1), closes_at=now + timedelta(days=3))
+    Questionnaire.objects.filter(steps__in=steps).update(opens_at=now - timedelta(hours=1))
     for one in steps.filter(kind=StepKind.REVIEW):
         if found := round_of(one):
             ReviewRound.objects.filter(pk=found.pk).update(reviews_each=1)
