@@ -88,6 +88,7 @@ class Place:
             "reviews": f"{self._case()}peer-review/reviews/",
         }
         own["groups"] = f"/cohorts/{self.cohort}/groups/"
+        own["consultations"] = f"/cohorts/{self.cohort}/consultations/"
         own["find-group"] = f"/cohorts/{self.cohort}/groups/find/study_group/"
         return self.cohort_pages() | own
 
@@ -100,6 +101,8 @@ class Place:
             "form": Behind(self.learner_pages()["forms"], "main h2 a"),
             "badge-own": Behind(OWN["badges"], ".wallet a"),
             "team": Behind(self.learner_pages()["groups"], "main .card-list h2 a"),
+            "consultation-booked": Behind(self.learner_pages()["consultations"], "[aria-labelledby=ahead] a"),
+            "consultation-free": Behind(self.learner_pages()["consultations"], "[aria-labelledby=free] a"),
             **{
                 f"team-{page}": Behind(self.learner_pages()["groups"], "main .card-list h2 a", f"{page}/")
                 for page in ("files", "log", "milestones", "contribution", "evaluation")
@@ -119,11 +122,17 @@ class Place:
         return {
             "mentors-queue": f"/cohorts/{self.cohort}/desk/mentoring/",
             "phrases": f"/cohorts/{self.cohort}/mentoring/phrases/",
+            "consultations-desk": f"/cohorts/{self.cohort}/desk/consultations/",
+            "consultations-offer": f"/cohorts/{self.cohort}/desk/consultations/new/",
         }
 
     def behind_mentor_pages(self) -> dict[str, Behind]:
         """A work as its mentor judges it."""
-        return {"mentor-review": Behind(self.mentor_pages()["mentors-queue"], "tbody th a")}
+        pages = self.mentor_pages()
+        return {
+            "mentor-review": Behind(pages["mentors-queue"], "tbody th a"),
+            "consultation-mentor": Behind(pages["consultations-desk"], "tbody th a"),
+        }
 
     def behind_reviews_desk(self) -> dict[str, Behind]:
         """Of organisers, where works are being reviewed."""
@@ -258,6 +267,7 @@ class Place:
             "mentors-limits": f"{desk}mentoring/limits/",
             "conflicts": f"{desk}mentoring/conflicts/",
             "reviews-appeals": f"{desk}reviews/appeals/",
+            "consultations-all": f"{desk}consultations/",
             "discussion-topics": f"{desk}discussion/topics/",
             "consents": f"{desk}consents/",
             "consents-version": f"{desk}consents/1/",

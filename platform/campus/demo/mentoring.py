@@ -1,11 +1,19 @@
-"""What the mentor of the running cohort has written: a released review that was answered, a draft, and phrases."""
+"""What the mentor of the running cohort has done: a released review that was answered, a draft, phrases, and times for
+consultations, of which one is booked."""
+
+from datetime import timedelta
+
+from django.utils import timezone
 
 from campus.cohorts.models import Cohort, Enrolment, Role
 from campus.deliverables.models import Deliverable
 from campus.demo.people import LEARNER, MENTOR
+from campus.meetings.consultations.actions import Times, book, offer
+from campus.meetings.models import Audience
 from campus.mentoring import actions
 from campus.mentoring.models import MentorReview, Phrase, Sampling
 from campus.reviews.rubrics import rubric_of
+from campus.submissions.models import Owner
 
 PERCENT = 40
 PHRASES = [
@@ -20,6 +28,10 @@ ADVICE = (
 )
 DRAFT = "目標の数字は明確です。達成できたと判断する時期も"
 COMMENT = "この数字は、どの期間の、どの店舗のものですか。出典を1行添えると説得力が増します。"
+ROOM = "https://meet.example.jp/megumi"
+QUESTION = (
+    "欠品した日の販売数をどう補正するかで迷っています。前後の週の平均で埋めてみましたが、特売の週に大きく外れます。"
+)
 ANSWER = "直近3か月の本店の数字です。次の版で書き添えます。ありがとうございます。"
 
 
@@ -41,6 +53,7 @@ def mentor_in(cohort: Cohort) -> None:
     if another:
         typed = actions.Judgement(advice=DRAFT)
         actions.save_review(deliverable=another, mentor=mentor, judgement=typed)
+    _consult(mentor, first.enrolment)
 
 
 def _judge(work: Deliverable, mentor: Enrolment) -> None:
@@ -50,3 +63,14 @@ def _judge(work: Deliverable, mentor: Enrolment) -> None:
     judgement = actions.Judgement(marks, {}, ADVICE)
     actions.release(deliverable=work, mentor=mentor, judgement=judgement)
     actions.answer(thread=thread, text=ANSWER, author=work.enrolment.person)
+
+
+def _consult(mentor: Enrolment, learner: Enrolment) -> None:
+    """An hour each week in the evening; the learner has booked the first half of the next one."""
+    evening = timezone.localtime().replace(hour=19, minute=0, second=0, microsecond=0) + timedelta(days=2)
+    until = min(evening.date() + timedelta(weeks=4), mentor.cohort.ends_on)
+    for minutes, audience in ((0, Audience.EVERYBODY), (30, Audience.TEAMS)):
+        times = Times(evening + timedelta(minutes=minutes), 30, audience, ROOM, until=until)
+        slot, *_later = offer(mentor=mentor, times=times)
+        if audience == Audience.EVERYBODY:
+            book(slot=slot, owner=Owner(enrolment=learner), question=QUESTION)

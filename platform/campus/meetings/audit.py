@@ -15,6 +15,11 @@ words_for(
         "meeting.changed": _("changed the study meeting %(subject)s"),
         "meeting.cancelled": _("cancelled the study meeting %(subject)s"),
         "meeting.attendance_taken": _("noted the attendance of %(count)s people at the study meeting %(subject)s"),
+        "consultation.offered": _("offered %(count)s times for consultations: %(subject)s"),
+        "consultation.withdrawn": _("withdrew %(count)s free times for consultations: %(subject)s"),
+        "consultation.called_off": _("called off a consultation: %(subject)s (booked: %(was_booked)s)"),
+        "consultation.room_changed": _("changed the online room of a consultation: %(subject)s"),
+        "consultation.notice_set": _("set the notice for consultations in %(subject)s to %(hours)s hours"),
         "meeting.policy_set": _("said whether learners may propose study meetings: %(learners_may_propose)s"),
     }
 )

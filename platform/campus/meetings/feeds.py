@@ -1,19 +1,21 @@
-"""Meetings as calendars: a file for one, and a secret address for all of a person's."""
+"""Meetings and consultations as calendars: a file for one, and a secret address for all of a person's."""
 
 import uuid
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vText
 
 from campus.cohorts.models import Enrolment
-from campus.meetings.models import Feed, Meeting, Participation, State
+from campus.meetings.models import Booking, Feed, Meeting, Participation, State
 from campus.people.models import Person
 from campus.ui.context import SITE_NAME
 
@@ -54,42 +56,97 @@ def person_of(key: str) -> Person | None:
 
 
 def calendar_of(person: Person) -> bytes:
-    """All meetings that the person signed up for, in cohorts in which they take part now."""
-    mine = Enrolment.objects.of(person).values("cohort")
-    rows = Participation.objects.filter(person=person, meeting__cohort__in=mine)
-    recent = rows.filter(meeting__ends_at__gt=timezone.now() - KEEP).select_related("meeting__cohort")
-    return as_calendar([(row.meeting, row.is_waiting) for row in recent.order_by("meeting__starts_at")])
+    """All that the person signed up for or booked, or gives as a mentor, in cohorts in which they take part now."""
+    since, mine = timezone.now() - KEEP, Enrolment.objects.of(person)
+    rows = Participation.objects.filter(person=person, meeting__cohort__in=mine.values("cohort"))
+    recent = rows.filter(meeting__ends_at__gt=since).select_related("meeting__cohort").order_by("meeting__starts_at")
+    held = Booking.objects.held_by(person).values("pk")
+    bookings = Booking.objects.filter(Q(pk__in=held) | Q(slot__mentor__in=mine), slot__ends_at__gt=since)
+    return as_calendar(
+        [
+            *(of_meeting(row.meeting, is_tentative=row.is_waiting) for row in recent),
+            *(of_booking(one, person) for one in bookings.with_all().order_by("slot__starts_at", "pk")),
+        ]
+    )
 
 
 def calendar_of_one(meeting: Meeting, person: Person) -> bytes:
     """One meeting; its room is told to those who have a place."""
     row = meeting.participations.filter(person=person).first()
-    return as_calendar([(meeting, row is None or row.is_waiting)])
+    return as_calendar([of_meeting(meeting, is_tentative=row is None or row.is_waiting)])
 
 
-def as_calendar(meetings: Iterable[tuple[Meeting, bool]]) -> bytes:
+@dataclass(frozen=True)
+class Appointment:
+    """What a calendar shows of a meeting or a consultation. ``path``: of its page; ``room``: its web address."""
+
+    key: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+    path: str
+    room: str
+    changed_at: datetime
+    sequence: int
+
+
+def of_meeting(meeting: Meeting, *, is_tentative: bool) -> Appointment:
+    """A study meeting; is_tentative: for somebody without a place."""
+    return Appointment(
+        key=f"meeting-{meeting.pk}",
+        title=_("%(title)s (waiting list)") % {"title": meeting.title} if is_tentative else meeting.title,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        status=_status(meeting, is_tentative=is_tentative),
+        path=meeting.path,
+        room="" if is_tentative else meeting.url,
+        changed_at=meeting.changed_at,
+        sequence=meeting.sequence,
+    )
+
+
+def of_booking(booking: Booking, reader: Person) -> Appointment:
+    """A consultation, called by who is on the other side."""
+    slot = booking.slot
+    other = booking.owner_name if reader.pk == slot.mentor.person_id else slot.mentor.person.name
+    is_cancelled = booking.cancelled_at is not None
+    return Appointment(
+        key=f"consultation-{booking.pk}",
+        title=_("Consultation: %(name)s") % {"name": other},
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        status="CANCELLED" if is_cancelled else "CONFIRMED",
+        path=slot.path,
+        room="" if is_cancelled else slot.url,
+        changed_at=booking.cancelled_at or max(booking.booked_at, slot.changed_at),
+        sequence=slot.sequence + is_cancelled,
+    )
+
+
+def as_calendar(appointments: Iterable[Appointment]) -> bytes:
     """RFC 5545; moments in UTC, so that every calendar shows its reader's own time."""
     calendar = Calendar()
     calendar.add("prodid", "-//Manabiai//Meetings//JA")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", SITE_NAME)
-    for meeting, is_tentative in meetings:
-        calendar.add_component(_event(meeting, is_tentative=is_tentative))
+    for one in appointments:
+        calendar.add_component(_event(one))
     return bytes(calendar.to_ical())
 
 
-def _event(meeting: Meeting, *, is_tentative: bool) -> Event:
+def _event(one: Appointment) -> Event:
     event = Event()
-    event.add("uid", f"meeting-{meeting.pk}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("dtstamp", meeting.changed_at)
-    event.add("sequence", meeting.sequence)
-    event.add("dtstart", meeting.starts_at)
-    event.add("dtend", meeting.ends_at)
-    event.add("summary", _("%(title)s (waiting list)") % {"title": meeting.title} if is_tentative else meeting.title)
-    event.add("description", f"{settings.SITE_URL}{meeting.path}")
-    event.add("status", _status(meeting, is_tentative=is_tentative))
-    if meeting.url and not is_tentative:
-        event["location"] = vText(meeting.url)
+    event.add("uid", f"{one.key}@{urlsplit(settings.SITE_URL).hostname}")
+    event.add("dtstamp", one.changed_at)
+    event.add("sequence", one.sequence)
+    event.add("dtstart", one.starts_at)
+    event.add("dtend", one.ends_at)
+    event.add("summary", one.title)
+    event.add("description", f"{settings.SITE_URL}{one.path}")
+    event.add("status", one.status)
+    if one.room:
+        event["location"] = vText(one.room)
     return event
 
 

@@ -1,4 +1,4 @@
-"""Study meetings, who takes part in them, and what a cohort allows."""
+"""Study meetings and who takes part; mentors' times for consultations and who booked them; what a cohort allows."""
 
 import secrets
 import uuid
@@ -13,7 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campus.cohorts.models import Cohort, Enrolment, StudyClass
+from campus.cohorts.models import TAKES_PART, Cohort, Enrolment, StudyClass
+from campus.people.models import Person
+from campus.submissions.models import Owner
+from campus.teams.models import Membership, Team
 
 LONGEST_MINUTES = 12 * 60
 CHECK_IN_BEFORE = timedelta(minutes=15)
@@ -140,14 +143,163 @@ class Participation(models.Model):
         return f"person {self.person_id} in meeting {self.meeting_id}"
 
 
+USUAL_NOTICE = 24
+LONGEST_QUESTION = 2_000
+
+
 class Policy(models.Model):
-    """What a cohort allows its learners; without a row they may not propose meetings."""
+    """What a cohort allows its learners; without a row they may not propose meetings, and the notice is the usual."""
 
     cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="meeting_policy")
     learners_may_propose = models.BooleanField(_("Learners may propose study meetings"), default=False)
+    notice_hours = models.PositiveSmallIntegerField(
+        _("Hours before a consultation until which it can be booked and cancelled"),
+        default=USUAL_NOTICE,
+        validators=[MaxValueValidator(7 * 24)],
+    )
 
     def __str__(self) -> str:
         return f"policy of cohort {self.cohort_id}"
+
+
+class Audience(models.TextChoices):
+    """Who may book a mentor's time."""
+
+    EVERYBODY = "everybody", pgettext_lazy("consultation", "Teams and single learners")
+    TEAMS = "teams", pgettext_lazy("consultation", "Teams only")
+    SINGLE = "single", pgettext_lazy("consultation", "Single learners only")
+
+    @staticmethod
+    def admitting(owner: Owner) -> "list[Audience]":
+        """Those of which the owner is one."""
+        return [Audience.EVERYBODY, Audience.TEAMS if owner.team else Audience.SINGLE]
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    def standing(self) -> "SlotQuerySet":
+        """Not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def to_come(self) -> "SlotQuerySet":
+        return self.filter(starts_at__gt=timezone.now())
+
+    def free(self) -> "SlotQuerySet":
+        return self.exclude(bookings__in=Booking.objects.in_force())
+
+    def with_is_booked(self) -> "SlotQuerySet":
+        return self.annotate(is_booked=Exists(Booking.objects.in_force().filter(slot=OuterRef("pk"))))
+
+    def with_all(self) -> "SlotQuerySet":
+        """With mentor and cohort, and the booking in force with its owner, in two queries."""
+        bookings = models.Prefetch("bookings", Booking.objects.in_force().with_owner(), to_attr="in_force")
+        return self.select_related("mentor__person", "mentor__cohort").prefetch_related(bookings)
+
+
+class Slot(models.Model):
+    """A time at which a mentor can be booked for a consultation; of weekly ones there is a row for each week."""
+
+    mentor = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="slots")
+    audience = models.CharField(_("Who may book"), max_length=10, choices=Audience, default=Audience.EVERYBODY)
+    starts_at = models.DateTimeField(_("Begins at"))
+    ends_at = models.DateTimeField()
+    url = models.URLField(_("Address of the online room"), max_length=500, validators=[only_https])
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    sequence = models.PositiveIntegerField(default=0, help_text="Counts changes, for calendars.")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="slot_ends_later")]
+        indexes = [models.Index(fields=["mentor", "starts_at"], condition=Q(withdrawn_at=None), name="slot_standing")]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%F %H:%M} with mentor {self.mentor_id}"
+
+    @property
+    def cohort(self) -> Cohort:
+        return self.mentor.cohort
+
+    @property
+    def path(self) -> str:
+        return reverse("meetings:consultation", args=[self.cohort.slug, self.pk])
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= timezone.now()
+
+    @property
+    def booking(self) -> "Booking | None":
+        """What is in force; read ``with_all`` where there are many."""
+        if not hasattr(self, "in_force"):
+            self.in_force = list(self.bookings.in_force().with_owner())
+        return self.in_force[0] if self.in_force else None
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def in_force(self) -> "BookingQuerySet":
+        return self.filter(cancelled_at=None)
+
+    def to_come(self) -> "BookingQuerySet":
+        """Those that have not ended."""
+        return self.filter(slot__ends_at__gt=timezone.now())
+
+    def with_owner(self) -> "BookingQuerySet":
+        return self.select_related("enrolment__person", "team")
+
+    def with_all(self) -> "BookingQuerySet":
+        return self.with_owner().select_related("slot__mentor__person", "slot__mentor__cohort")
+
+    def held_by(self, person: Person) -> "BookingQuerySet":
+        """The person's own, and those of teams that she is in now, in cohorts in which she takes part."""
+        mine = Enrolment.objects.of(person)
+        teams = Membership.objects.current().filter(enrolment__in=mine).values("team")
+        return self.filter(Q(team=None, enrolment__in=mine) | Q(team__in=teams))
+
+
+class Booking(models.Model):
+    """A learner's, or for all of it a team's, booking of a mentor's time, with what it is about."""
+
+    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="bookings")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="bookings", help_text="Who booked")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="bookings")
+    question = models.TextField(_("What you want to talk about"), max_length=LONGEST_QUESTION)
+    booked_at = models.DateTimeField(default=timezone.now)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    reminded_day_at = models.DateTimeField(null=True)
+    reminded_hour_at = models.DateTimeField(null=True)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["slot"], condition=Q(cancelled_at=None), name="slot_booked_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"booking {self.pk} of slot {self.slot_id}"
+
+    @property
+    def owner(self) -> Owner:
+        return Owner(enrolment=self.enrolment, team=self.team)
+
+    @property
+    def owner_name(self) -> str:
+        return self.team.name if self.team else self.enrolment.person.name
+
+    @property
+    def people(self) -> list[Person]:
+        """Who comes: the learner, or who is in the team now; while they take part in the cohort."""
+        if self.team_id is None:
+            comes = self.enrolment.state in TAKES_PART and self.enrolment.person.is_active
+            return [self.enrolment.person] if comes else []
+        members = Membership.objects.current().filter(team=self.team_id).values("enrolment")
+        return [one.person for one in Enrolment.objects.taking_part().filter(pk__in=members).select_related("person")]
 
 
 class Feed(models.Model):

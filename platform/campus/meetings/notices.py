@@ -15,3 +15,11 @@ CANCELLED = register("meetings.cancelled", group=MEETINGS, is_essential=True)
 PLACE = register("meetings.place", group=MEETINGS, is_essential=True)
 ACCEPTED = register("meetings.accepted", group=MEETINGS, is_essential=True)
 DECLINED = register("meetings.declined", group=MEETINGS, is_essential=True)
+
+CONSULTATIONS = Group("consultations", _("Consultations with mentors"))
+
+CONSULTATION_REMINDER = register("meetings.consultation_reminder", group=CONSULTATIONS)
+CONSULTATION_OF_TEAM = register("meetings.consultation_of_team", group=CONSULTATIONS)
+CONSULTATION_BOOKED = register("meetings.consultation_booked", group=CONSULTATIONS, is_essential=True)
+CONSULTATION_MOVED = register("meetings.consultation_moved", group=CONSULTATIONS, is_essential=True)
+CONSULTATION_CANCELLED = register("meetings.consultation_cancelled", group=CONSULTATIONS, is_essential=True)

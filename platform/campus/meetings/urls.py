@@ -1,8 +1,10 @@
-"""Pages of study meetings, below a cohort."""
+"""Pages of study meetings and consultations, below a cohort."""
 
 from django.urls import path
 
 from campus.meetings import desk_views, views
+from campus.meetings.consultations import desk_views as consultations_desk
+from campus.meetings.consultations import views as consultations
 
 app_name = "meetings"
 urlpatterns = [
@@ -21,4 +23,14 @@ urlpatterns = [
     path("meetings/<int:meeting>/attendance/", desk_views.attendance, name="attendance"),
     path("desk/meetings/", desk_views.desk_list, name="desk"),
     path("desk/meetings/policy/", desk_views.policy, name="policy"),
+    path("consultations/", consultations.consultations, name="consultations"),
+    path("consultations/<int:pk>/", consultations.consultation, name="consultation"),
+    path("consultations/<int:pk>/cancel/", consultations.cancel, name="cancel_consultation"),
+    path("consultations/<int:pk>/call-off/", consultations.call_off, name="call_off"),
+    path("consultations/<int:pk>/room/", consultations.change_room, name="change_room"),
+    path("consultations/<int:pk>/consultation.ics", consultations.calendar_file, name="consultation_calendar"),
+    path("desk/consultations/", consultations_desk.desk, name="consultations_desk"),
+    path("desk/consultations/new/", consultations_desk.offer, name="offer_consultations"),
+    path("desk/consultations/withdraw/", consultations_desk.withdraw, name="withdraw_consultations"),
+    path("desk/consultations/notice/", consultations_desk.set_notice, name="set_notice"),
 ]

@@ -25,6 +25,7 @@ from campus.mentoring.notices import ANSWERED, COMMENTED, RELEASED
 from campus.mentoring.queries import TAKEN_FOR, most_open, open_count
 from campus.mentoring.refusals import released_already, taken, too_many_open
 from campus.mentoring.rules import conflicts_of
+from campus.mentoring.signals import conflict_declared
 from campus.notices.actions import notify
 from campus.people.models import Person
 from campus.teams.models import Membership, Team
@@ -162,6 +163,7 @@ def declare_conflict(
     if is_new:
         closed = Deliverable.objects.filter(conflicts_of(mentor.person, mentor.cohort)).values("pk")
         MentorReview.objects.filter(mentor=mentor, released_at=None, deliverable__in=closed).delete()
+        conflict_declared.send(sender=Conflict, mentor=mentor, actor=actor)
         _audit("mentoring.conflict_declared", mentor, actor)
     return conflict, is_new
 

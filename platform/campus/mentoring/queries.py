@@ -14,11 +14,13 @@ from django.utils import timezone
 from campus.cases.models import Step, StepKind
 from campus.cohorts.models import Cohort, Enrolment, Role
 from campus.deliverables.models import Deliverable, DeliverableQuerySet
-from campus.mentoring.models import USUAL_MOST, USUAL_PERCENT, Comment, Load, MentorReview, Phrase, Sampling
+from campus.mentoring.models import USUAL_MOST, USUAL_PERCENT, Comment, Conflict, Load, MentorReview, Phrase, Sampling
 from campus.mentoring.queue import Candidate, Peers, Place, in_order
 from campus.mentoring.rules import conflicts_of
 from campus.people.models import Person
 from campus.reviews.models import ReviewRound, Work
+from campus.submissions.models import Owner as WorkOwner
+from campus.teams.models import Membership
 
 # A draft that nobody touched for so long no longer keeps the work from other mentors.
 TAKEN_FOR = timedelta(days=7)
@@ -199,6 +201,17 @@ def mentor_in(person: Person, cohort: Cohort) -> Enrolment | None:
     """The person's enrolment as mentor of the cohort."""
     mine = Enrolment.objects.of(person).filter(cohort=cohort, role=Role.MENTOR)
     return mine.select_related("person", "cohort").first()
+
+
+def mentors_barred_from(owner: WorkOwner) -> QuerySet[Enrolment]:
+    """Mentors of the owner's cohort who must have nothing to do with it: ``rules.conflicts_of`` asked the other way."""
+    members: Any = [owner.enrolment.pk]
+    if owner.team:
+        members = Membership.objects.current().filter(team=owner.team).values("enrolment")
+    declared = Conflict.objects.filter(Q(enrolment__in=members) | Q(team=owner.team, team__isnull=False))
+    themselves = Q(person__in=Enrolment.objects.filter(pk__in=members).values("person"))
+    mentors = Enrolment.objects.filter(cohort=owner.enrolment.cohort_id, role=Role.MENTOR)
+    return mentors.filter(Q(pk__in=declared.values("mentor")) | themselves)
 
 
 def own_review(deliverable: Deliverable, mentor: Enrolment | None) -> MentorReview | None:

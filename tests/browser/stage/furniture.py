@@ -22,6 +22,8 @@ from campus.grouping.models import Policy
 from campus.intake.applications.selection import decide_many
 from campus.intake.models import Application, Decision
 from campus.meetings.actions import Plan, create, sign_up
+from campus.meetings.consultations import actions as consultations
+from campus.meetings.models import Audience
 from campus.mentoring import actions as mentoring
 from campus.mentoring.models import Phrase, Sampling
 from campus.people.models import Person
@@ -31,6 +33,7 @@ from campus.reviews.assigning import assign
 from campus.reviews.models import Assignment
 from campus.reviews.practice import rubric_of_round, samples_of
 from campus.reviews.rounds import round_of
+from campus.submissions.models import Owner
 from campus.teams.actions import form_team
 from campus.teams.models import TeamKind
 from tests.browser.stage.cohort import complete, somebody
@@ -111,8 +114,14 @@ def _let_mentor(cohort: Cohort, persons: dict[str, Person]) -> None:
     Sampling.objects.create(step=step, percent=100)
     Phrase.objects.create(cohort=cohort, text="数字の出典を書き添えてください。")
     mentor = cohort.enrolments.get(person=persons["mentor"])
-    work = Deliverable.objects.with_step().get(step=step, enrolment__person=persons["learner"])
+    learner = cohort.enrolments.get(person=persons["learner"])
+    work = Deliverable.objects.with_step().get(step=step, enrolment=learner)
     mentoring.comment(deliverable=work, mentor=mentor, anchor="p-1", text="この数字の根拠は？")
+    times = consultations.Times(
+        timezone.now() + timedelta(days=2), 30, Audience.EVERYBODY, "https://meet.example/2", until=cohort.ends_on
+    )
+    first, *_later = consultations.offer(mentor=mentor, times=times)
+    consultations.book(slot=first, owner=Owner(enrolment=learner), question="欠品した日の扱いで迷っています。")
 
 
 def _take_applications(cohort: Cohort, persons: dict[str, Person]) -> None:

@@ -1,0 +1,1 @@
+"""Consultations: mentors offer times, teams and single learners book them with a question."""

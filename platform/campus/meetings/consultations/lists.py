@@ -1,0 +1,72 @@
+"""Mentors' times as a list on the desk."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
+
+from campus.meetings.models import Slot, SlotQuerySet
+from campus.ui.lists import Column, Filter, Listing
+from campus.ui.templatetags.ui import chip, local_time
+
+AHEAD, OVER, WITHDRAWN = "", "over", "withdrawn"
+
+
+class SlotFilter(Filter):
+    """What is to come, unless the reader asks for the rest."""
+
+    which = forms.ChoiceField(
+        label=pgettext_lazy("consultations", "Which times"),
+        choices=[
+            (AHEAD, pgettext_lazy("consultations", "To come")),
+            (OVER, pgettext_lazy("consultations", "Over")),
+            (WITHDRAWN, pgettext_lazy("consultations", "Withdrawn")),
+        ],
+    )
+
+    def narrow(self, rows: SlotQuerySet) -> SlotQuerySet:
+        which, now = self.cleaned_data["which"], timezone.now()
+        if which == WITHDRAWN:
+            return rows.exclude(withdrawn_at=None)
+        return rows.standing().filter(**{"ends_at__lte" if which == OVER else "ends_at__gt": now})
+
+
+def slots_list(request: HttpRequest, rows: SlotQuerySet, *, name: str, with_mentor: bool) -> Listing:
+    """The times with who booked them; chosen ones can be withdrawn."""
+    mentor = Column(
+        "mentor",
+        pgettext_lazy("consultations", "Mentor"),
+        lambda one: one.mentor.person.name,
+        sort="mentor__person__name",
+    )
+    booked = pgettext_lazy("consultations", "Booked by")
+    columns = [
+        Column("starts", _("Begins at"), lambda one: one.starts_at, cell=_link, sort="starts_at"),
+        Column("minutes", _("Minutes"), lambda one: one.minutes, is_number=True),
+        *([mentor] if with_mentor else []),
+        Column("audience", _("Who may book"), lambda one: one.get_audience_display(), sort="audience"),
+        Column("booked", booked, _booked_by, cell=_booked_on_page, sort="is_booked"),
+    ]
+    filters = SlotFilter({"which": request.GET.get("which", AHEAD)})
+    order = ["-starts_at", "pk"] if request.GET.get("which") else ["starts_at", "pk"]
+    return Listing(request, rows.with_all(), columns=columns, name=name, order=order, filters=filters, selectable=True)
+
+
+def _link(slot: Slot) -> Any:
+    return format_html('<a href="{}">{}</a>', slot.path, local_time(slot.starts_at))
+
+
+def _booked_by(slot: Slot) -> str:
+    return slot.booking.owner_name if slot.booking else ""
+
+
+def _booked_on_page(slot: Slot) -> Any:
+    if slot.booking:
+        return format_html("{} {}", slot.booking.owner_name, chip(pgettext("consultations", "Booked"), "success"))
+    if slot.withdrawn_at:
+        return chip(pgettext("consultations", "Withdrawn"), "")
+    return "" if slot.has_begun else chip(pgettext("consultations", "Free"), "info")
