@@ -11,6 +11,7 @@ from campus.cases.models import Step, StepKind
 from campus.cohorts.models import Cohort
 from campus.cohorts.queries import learner_enrolment
 from campus.deliverables.anchors import words_for
+from campus.deliverables.comparing import Comparison, compared_with_before
 from campus.deliverables.content import Content, content_of
 from campus.deliverables.exhibits import LONGEST_WRITE_UP, exhibit_of, may_show, open_exhibits
 from campus.deliverables.models import Deliverable
@@ -26,6 +27,12 @@ register = template.Library()
 def whole_content(deliverable: Deliverable, blind: bool) -> Content:
     """What there is to show of it."""
     return content_of(deliverable, blind=bool(blind))
+
+
+@register.simple_tag
+def what_changed(deliverable: Deliverable, blind: bool) -> Comparison | None:
+    """How it differs from the version before; None for a first one."""
+    return compared_with_before(deliverable, blind=bool(blind))
 
 
 @register.filter
