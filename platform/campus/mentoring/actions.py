@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from campus import live
 from campus.cases.models import Step
 from campus.cohorts.actions import record_audit
 from campus.cohorts.models import Cohort, Enrolment
@@ -26,6 +27,7 @@ from campus.mentoring.queries import TAKEN_FOR, most_open, open_count
 from campus.mentoring.refusals import released_already, taken, too_many_open
 from campus.mentoring.rules import conflicts_of
 from campus.mentoring.signals import conflict_declared
+from campus.mentoring.streams import queue_stream, say_queue_moved
 from campus.notices.actions import notify
 from campus.people.models import Person
 from campus.teams.models import Membership, Team
@@ -40,7 +42,7 @@ class Judgement:
     advice: str = ""
 
 
-@transaction.atomic
+@live.atomic
 def take(*, deliverable: Deliverable, mentor: Enrolment) -> MentorReview:
     """The mentor's review of the version; begun now unless it was. Raises Refused at her cap, or where it is taken."""
     Deliverable.objects.select_for_update(no_key=True, of=("self",)).get(pk=deliverable.pk)
@@ -54,10 +56,11 @@ def take(*, deliverable: Deliverable, mentor: Enrolment) -> MentorReview:
     most = most_open(mentor)
     if open_count(mentor) >= most:
         raise too_many_open(most)
+    say_queue_moved(deliverable)
     return MentorReview.objects.create(deliverable=deliverable, mentor=mentor)
 
 
-@transaction.atomic
+@live.atomic
 def save_review(*, deliverable: Deliverable, mentor: Enrolment, judgement: Judgement) -> MentorReview:
     """Keep the draft as typed. Raises Refused where it can't be begun, or was released."""
     review = take(deliverable=deliverable, mentor=mentor)
@@ -69,7 +72,7 @@ def save_review(*, deliverable: Deliverable, mentor: Enrolment, judgement: Judge
     return review
 
 
-@transaction.atomic
+@live.atomic
 def release(*, deliverable: Deliverable, mentor: Enrolment, judgement: Judgement) -> MentorReview:
     """Show the review with its comments to the owner, and tell everybody in the team."""
     review = save_review(deliverable=deliverable, mentor=mentor, judgement=judgement)
@@ -83,10 +86,11 @@ def release(*, deliverable: Deliverable, mentor: Enrolment, judgement: Judgement
         marks=len(judgement.marks),
     )
     _tell(RELEASED.name, review, owners_of(deliverable), key=f"mentoring:{review.pk}:released")
+    say_queue_moved(deliverable)
     return review
 
 
-@transaction.atomic
+@live.atomic
 def give_back(*, review: MentorReview, actor: Person) -> None:
     """Leave the work to other mentors; the draft and its comments are deleted."""
     locked = MentorReview.objects.select_for_update(of=("self",)).select_related("deliverable__step").get(pk=review.pk)
@@ -98,10 +102,11 @@ def give_back(*, review: MentorReview, actor: Person) -> None:
         actor=actor,
         cohort=locked.deliverable.step.cohort,
     )
+    say_queue_moved(locked.deliverable)
     locked.delete()
 
 
-@transaction.atomic
+@live.atomic
 def comment(*, deliverable: Deliverable, mentor: Enrolment, anchor: str, text: str) -> Comment:
     """Comment a place in the work; the owner reads it with the release, or at once after it."""
     review = take(deliverable=deliverable, mentor=mentor)
@@ -112,7 +117,7 @@ def comment(*, deliverable: Deliverable, mentor: Enrolment, anchor: str, text: s
     return made
 
 
-@transaction.atomic
+@live.atomic
 def answer(*, thread: Comment, text: str, author: Person) -> Comment:
     """Answer a thread; a resolved one is open again, and the other side is told where both can read it."""
     made = Comment.objects.create(review=thread.review, parent=thread, author=author, anchor=thread.anchor, text=text)
@@ -120,6 +125,7 @@ def answer(*, thread: Comment, text: str, author: Person) -> Comment:
     review = thread.review
     if author.pk != review.mentor.person_id:
         _tell(ANSWERED.name, review, [review.mentor.person], key=f"mentoring:comment:{made.pk}", is_mentor=True)
+        live.touch(f"enrolment:{review.mentor_id}", "mentoring")
     elif review.is_released:
         _tell(COMMENTED.name, review, owners_of(review.deliverable), key=f"mentoring:comment:{made.pk}")
     return made
@@ -152,7 +158,7 @@ def _tell(kind: str, review: MentorReview, to: list[Person], *, key: str, is_men
     )
 
 
-@transaction.atomic
+@live.atomic
 def declare_conflict(
     *, mentor: Enrolment, team: Team | None, enrolment: Enrolment | None, actor: Person
 ) -> tuple[Conflict, bool]:
@@ -164,14 +170,16 @@ def declare_conflict(
         closed = Deliverable.objects.filter(conflicts_of(mentor.person, mentor.cohort)).values("pk")
         MentorReview.objects.filter(mentor=mentor, released_at=None, deliverable__in=closed).delete()
         conflict_declared.send(sender=Conflict, mentor=mentor, actor=actor)
+        live.touch(queue_stream(mentor.cohort_id), "queue")
         _audit("mentoring.conflict_declared", mentor, actor)
     return conflict, is_new
 
 
-@transaction.atomic
+@live.atomic
 def end_conflict(*, conflict: Conflict, actor: Person) -> None:
     """Open the work to the mentor again; the organiser's decision."""
     _audit("mentoring.conflict_ended", conflict.mentor, actor)
+    live.touch(queue_stream(conflict.mentor.cohort_id), "queue")
     conflict.delete()
 
 

@@ -8,5 +8,5 @@ class MentoringConfig(AppConfig):
     label = "mentoring"
 
     def ready(self) -> None:
-        """Register rights, notices, words, what is held of people, and the pages on the desk."""
-        from campus.mentoring import audit, desk, notices, personal_data, rules  # noqa: F401
+        """Register rights, notices, streams, words, what is held of people, and the pages on the desk."""
+        from campus.mentoring import audit, desk, notices, personal_data, receivers, rules, streams  # noqa: F401

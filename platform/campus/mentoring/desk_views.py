@@ -3,15 +3,18 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from campus import live
 from campus.cohorts.access import MemberRequest, desk_page
 from campus.cohorts.models import Cohort
 from campus.mentoring import actions
 from campus.mentoring.forms import ConflictForm, LimitsForm
 from campus.mentoring.lists import queue_list, reviews_list
 from campus.mentoring.models import Conflict
+from campus.mentoring.news import Seen, news_in_queue, seen_in_queue
 from campus.mentoring.queries import (
     drafts_of,
     judged_steps,
@@ -22,13 +25,17 @@ from campus.mentoring.queries import (
     percents,
     queue_for,
 )
+from campus.mentoring.streams import queue_stream
 
 
 @require_GET
 @desk_page("mentoring.see_queue")
 def queue(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """What waits for a mentor, the most urgent first, with the reasons."""
-    entries, mentor = queue_for(request.user, cohort), mentor_in(request.user, cohort)
+    mentor = mentor_in(request.user, cohort)
+    keys = [queue_stream(cohort.pk), *([f"enrolment:{mentor.pk}"] if mentor else [])]
+    followed = {"stream": " ".join(keys), "live_seq": " ".join(str(live.last_seq(key)) for key in keys)}
+    entries = queue_for(request.user, cohort)
     listing = queue_list(request, cohort, entries, judged_steps(cohort), may_judge=mentor is not None)
     context = {
         "cohort": cohort,
@@ -37,8 +44,24 @@ def queue(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         "first": entries[0] if entries else None,
         "drafts": drafts_of(mentor) if mentor else [],
         "most": most_open(mentor) if mentor else 0,
+        "news_url": reverse("mentoring:queue_news", args=[cohort.slug]),
+        "seen": seen_in_queue(entries, mentor),
     }
-    return listing.download() or render(request, "mentoring/queue.html", context)
+    return listing.download() or render(request, "mentoring/queue.html", context | followed)
+
+
+@require_safe
+@desk_page("mentoring.see_queue")
+def queue_news(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
+    """A line on what has come since the page was loaded, which says what it showed."""
+    seen, mentor = Seen.of(request.GET), mentor_in(request.user, cohort)
+    context = {
+        "news": news_in_queue(seen, queue_for(request.user, cohort), mentor),
+        "seen": seen,
+        "news_url": request.path,
+        "page_url": reverse("mentoring:queue", args=[cohort.slug]),
+    }
+    return render(request, "mentoring/parts/news.html", context)
 
 
 @require_GET

@@ -7,6 +7,7 @@ from campus.mentoring import desk_views, owner_views, views
 app_name = "mentoring"
 urlpatterns = [
     path("desk/mentoring/", desk_views.queue, name="queue"),
+    path("desk/mentoring/news/", desk_views.queue_news, name="queue_news"),
     path("desk/mentoring/overview/", desk_views.overview, name="overview"),
     path("desk/mentoring/limits/", desk_views.limits, name="limits"),
     path("desk/mentoring/conflicts/", desk_views.conflicts, name="conflicts"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("mentoring/phrases/", views.phrases, name="phrases"),
     path("mentoring/phrases/<int:pk>/remove/", views.remove, name="remove_phrase"),
     path("mentoring/<int:pk>/", views.review, name="review"),
+    path("mentoring/<int:pk>/news/", views.review_news, name="review_news"),
     path("mentoring/<int:pk>/give-back/", views.hand_back, name="give_back"),
     path("mentoring/<int:pk>/conflict/", views.conflict, name="conflict"),
     path("mentoring/threads/<int:pk>/answer/", owner_views.answer_thread, name="answer"),

@@ -9,10 +9,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campus import live
 from campus.cohorts.access import MemberRequest, View, desk_page, member_page
 from campus.cohorts.models import Cohort, Enrolment
 from campus.deliverables.content import Content, content_of
@@ -22,9 +24,11 @@ from campus.mentoring import actions
 from campus.mentoring.forms import AnswerForm, CommentForm, JudgeForm, PhraseForm, places_in
 from campus.mentoring.lists import overall_share
 from campus.mentoring.models import MentorReview, Phrase, page_of
+from campus.mentoring.news import Seen, news_in_review, seen_in_review
 from campus.mentoring.queries import mentor_in, own_review, peers_of, phrases_for, queue_for, threads_of
 from campus.mentoring.queue import diverges
 from campus.mentoring.refusals import Refused
+from campus.mentoring.streams import queue_stream
 from campus.reviews.queries import results_of
 from campus.reviews.rubrics import LONGEST_ADVICE, initial_of, rubric_of
 
@@ -147,9 +151,36 @@ def _page(
         "remark": remark,
         "answer_form": AnswerForm(),
         "phrases": phrases_for(request.user, cohort),
+        **_followed(deliverable, own),
         "newer": newer if newer and newer.pk != deliverable.pk and newer.number > deliverable.number else None,
         **_neighbours(request, cohort, deliverable),
     }
+
+
+def _followed(deliverable: Deliverable, own: MentorReview | None) -> dict[str, Any]:
+    """What the page hears of, and what it shows of that now."""
+    keys = [queue_stream(deliverable.step.cohort.pk), *([f"enrolment:{own.mentor_id}"] if own else [])]
+    return {
+        "stream": " ".join(keys),
+        "live_seq": " ".join(str(live.last_seq(key)) for key in keys),
+        "news_url": reverse("mentoring:review_news", args=[deliverable.step.cohort.slug, deliverable.pk]),
+        "seen": seen_in_review(deliverable, own),
+    }
+
+
+@require_safe
+@judge_page
+def review_news(request: MemberRequest, *, deliverable: Deliverable, mentor: Enrolment) -> HttpResponse:
+    """A line on what has come since the page was loaded, which says what it showed."""
+    seen = Seen.of(request.GET)
+    context = {
+        "news": news_in_review(seen, deliverable, own_review(deliverable, mentor)),
+        "seen": seen,
+        "news_url": request.path,
+        "page_url": page_of(deliverable),
+        "keeps": True,
+    }
+    return render(request, "mentoring/parts/news.html", context)
 
 
 def _neighbours(request: MemberRequest, cohort: Cohort, deliverable: Deliverable) -> dict[str, Any]:
