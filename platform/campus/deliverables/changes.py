@@ -61,8 +61,8 @@ def _matched(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[bool, int
     """Stretches of both that are equal or not: whether they are, and from where to where in the old and the new."""
     often, here = Counter(old), Counter(new)
     if sum(count * here[part] for part, count in often.items()) <= MOST_EQUAL_PAIRS:
-        for tag, *places in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            yield (tag == "equal", *places)
+        for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            yield tag == "equal", i1, i2, j1, j2
         return
     head = _shared_beginning(old, new)
     tail = _shared_beginning(old[head:][::-1], new[head:][::-1])
