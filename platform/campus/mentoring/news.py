@@ -27,7 +27,8 @@ class Seen:
     def of(cls, query: QueryDict) -> "Seen":
         """As the open page sends it back; nothing where it can't be understood."""
         names = ("newest", "works", "comment")
-        return cls(*(int(query[name]) if query.get(name, "").isdecimal() else 0 for name in names))
+        sent = [str(query.get(name, "")) for name in names]
+        return cls(*(int(one) if one.isdecimal() else 0 for one in sent))
 
     @property
     def query(self) -> str:
