@@ -55,9 +55,11 @@ def seen_in_queue(entries: Sequence[Entry], mentor: Enrolment | None) -> Seen:
 
 def news_in_queue(seen: Seen, entries: Sequence[Entry], mentor: Enrolment | None) -> News:
     """What has come to the queue and left it since, and answers to the mentor's comments."""
-    new = sum(one.pk > seen.newest for one in entries)
-    gone = max(0, seen.works - (len(entries) - new))
-    return News(new, gone, _answers_to(mentor).filter(pk__gt=seen.comment).count())
+    new = [one.deliverable for one in entries if one.pk > seen.newest]
+    # A later version takes the place of the one before: that has not gone to anybody.
+    replaced = sum(one.number > 1 for one in new)
+    gone = max(0, seen.works - replaced - (len(entries) - len(new)))
+    return News(len(new), gone, _answers_to(mentor).filter(pk__gt=seen.comment).count())
 
 
 def seen_in_review(deliverable: Deliverable, own: MentorReview | None) -> Seen:
