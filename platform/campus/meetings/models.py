@@ -17,6 +17,7 @@ from campus.cohorts.models import TAKES_PART, Cohort, Enrolment, StudyClass
 from campus.people.models import Person
 from campus.submissions.models import Owner
 from campus.teams.models import Membership, Team
+from campus.ui.moments import moment_in_words
 
 LONGEST_MINUTES = 12 * 60
 CHECK_IN_BEFORE = timedelta(minutes=15)
@@ -214,7 +215,7 @@ class Slot(models.Model):
         indexes = [models.Index(fields=["mentor", "starts_at"], condition=Q(withdrawn_at=None), name="slot_standing")]
 
     def __str__(self) -> str:
-        return f"{self.starts_at:%F %H:%M} with mentor {self.mentor_id}"
+        return moment_in_words(self.starts_at)
 
     @property
     def cohort(self) -> Cohort:
