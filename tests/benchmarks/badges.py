@@ -148,6 +148,8 @@ def let_work(run: IssueRun, *, kills: int) -> float:
             killed += 1
             print(f"  killed at {IssueRun.objects.get(pk=run.pk).done} after {time.monotonic() - began:.1f} s")
             worker = start_part("worker")
+        if worker.poll() is not None:
+            raise SystemExit(f"the worker ended by itself ({worker.returncode})")
         time.sleep(0.02)
     seconds = time.monotonic() - began
     for part in (worker, live):

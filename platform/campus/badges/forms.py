@@ -190,7 +190,7 @@ class VerifyForm(forms.Form):
 
     link = forms.CharField(label=_("Link of the badge"), max_length=500, required=False)
     file = forms.FileField(
-        label=_("File of the badge"), required=False, help_text=_("The PNG or JSON file that the holder gave you.")
+        label=_("File of the badge"), required=False, help_text=_("The PNG, SVG or JSON file that the holder gave you.")
     )
     text = forms.CharField(
         label=_("Text of the badge"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campus.badges.credentials import ob2
-from campus.badges.credentials.baking import OB2, OB3, bake_png
+from campus.badges.credentials.baking import OB2, OB3, bake_png, bake_svg
 from campus.badges.credentials.build import credential_of
 from campus.badges.credentials.did import did_document
 from campus.badges.credentials.facts import (
@@ -32,6 +32,7 @@ from campus.badges.credentials.status import status_credential
 from campus.badges.credentials.text import identity_hash
 from campus.badges.keys import issuer_of_site, public_keys, signing_keys
 from campus.badges.models import AchievementVersion, Award, Credential, Issuer, StatusList
+from campus.badges.pictures import Design, around, vector
 from campus.badges.places import revoked_in
 from campus.people.visibility import profile_of
 
@@ -223,11 +224,22 @@ def picture_of(version: AchievementVersion) -> bytes:
         return bytes(file.read())
 
 
-def baked_of(award: Award) -> bytes:
+def vector_of(version: AchievementVersion) -> bytes:
+    """The picture as SVG."""
+    return vector(Design.read(version.design)) if version.design else around(picture_of(version))
+
+
+def baked_of(award: Award, *, as_svg: bool = False) -> bytes:
     """The picture with the signed badge of Open Badges 3.0 inside."""
-    return bake_png(picture_of(award.version), award.credential.document, OB3)
+    return _baked(award.version, award.credential.document, OB3, as_svg=as_svg)
 
 
-def baked_2_of(award: Award) -> bytes:
+def baked_2_of(award: Award, *, as_svg: bool = False) -> bytes:
     """The picture with the hosted assertion of Open Badges 2.0 inside."""
-    return bake_png(picture_of(award.version), json.dumps(assertion_of(award), ensure_ascii=False), OB2)
+    return _baked(award.version, json.dumps(assertion_of(award), ensure_ascii=False), OB2, as_svg=as_svg)
+
+
+def _baked(version: AchievementVersion, text: str, keyword: str, *, as_svg: bool) -> bytes:
+    if as_svg:
+        return bake_svg(vector_of(version), text, keyword)
+    return bake_png(picture_of(version), text, keyword)

@@ -55,7 +55,7 @@ def desk_pages(award: Award) -> list[str]:
 
 
 def own_pages(award: Award) -> list[str]:
-    names = ("own", "credential", "jwt", "baked", "baked_2")
+    names = ("own", "credential", "jwt", "baked", "baked_2", "baked_svg", "baked_2_svg")
     certificates = [reverse("badges:certificate", args=[award.uid, language]) for language in ("ja", "en")]
     return [reverse(f"badges:{name}", args=[award.uid]) for name in names] + certificates
 
@@ -106,9 +106,11 @@ def test_a_badge_that_is_not_shown_is_its_holders_alone(who: str, award: Award, 
 
 def test_of_a_public_badge_strangers_get_the_files_and_neither_wallet_page_nor_certificate(public: Award) -> None:
     stranger = Client()
-    files = [reverse(f"badges:{name}", args=[public.uid]) for name in ("credential", "jwt", "baked", "baked_2")]
+    names = ("credential", "jwt", "baked", "baked_2", "baked_svg", "baked_2_svg")
+    files = [reverse(f"badges:{name}", args=[public.uid]) for name in names]
     assert {stranger.get(page).status_code for page in files} == {200}
     assert stranger.get(files[0])["Content-Type"] == "application/vc+ld+json"
+    assert stranger.get(files[-1])["Content-Disposition"].startswith("attachment")  # No page of this site.
     assert stranger.get(reverse("badges:certificate", args=[public.uid, "ja"])).status_code == 302
 
 

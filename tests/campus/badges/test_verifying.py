@@ -47,7 +47,7 @@ def test_the_page_of_a_public_badge_says_what_it_is_for_and_that_it_holds(public
     assert f'<meta property="og:url" content="https://quest.example.jp{public.path}">' in html
 
 
-@pytest.mark.parametrize("form", ["link", "json", "jwt", "png", "png-2.0", "assertion"])
+@pytest.mark.parametrize("form", ["link", "json", "jwt", "png", "png-2.0", "svg", "svg-2.0", "assertion"])
 def test_every_form_of_a_badge_is_found_genuine(form: str, public: Award) -> None:
     sent: dict[str, Any] = {
         "link": lambda: {"link": f"https://quest.example.jp{public.path}"},
@@ -55,6 +55,8 @@ def test_every_form_of_a_badge_is_found_genuine(form: str, public: Award) -> Non
         "jwt": lambda: {"text": public.credential.jwt},
         "png": lambda: {"file": SimpleUploadedFile("badge.png", signing.baked_of(public))},
         "png-2.0": lambda: {"file": SimpleUploadedFile("badge.png", signing.baked_2_of(public))},
+        "svg": lambda: {"file": SimpleUploadedFile("badge.svg", signing.baked_of(public, as_svg=True))},
+        "svg-2.0": lambda: {"file": SimpleUploadedFile("badge.svg", signing.baked_2_of(public, as_svg=True))},
         "assertion": lambda: {"text": json.dumps(signing.assertion_of(public))},
     }[form]()
     assert GENUINE in check(**sent)

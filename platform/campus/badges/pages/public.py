@@ -105,6 +105,23 @@ def baked_2(_request: HttpRequest, award: Award) -> HttpResponse:
     return _file(award, baked_2_of(award), "2.0.png", "image/png")
 
 
+@proof
+def baked_svg(_request: HttpRequest, award: Award) -> HttpResponse:
+    return _svg(award, baked_of(award, as_svg=True), "svg")
+
+
+@proof
+def baked_2_svg(_request: HttpRequest, award: Award) -> HttpResponse:
+    return _svg(award, baked_2_of(award, as_svg=True), "2.0.svg")
+
+
+def _svg(award: Award, content: bytes, ending: str) -> HttpResponse:
+    """To be kept, never opened as a page of this site."""
+    answer = _file(award, content, ending, "image/svg+xml")
+    answer["Content-Disposition"] = answer["Content-Disposition"].replace("inline", "attachment")
+    return answer
+
+
 def _file(award: Award, content: str | bytes, ending: str, kind: str) -> HttpResponse:
     answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = f'inline; filename="badge-{award.uid}.{ending}"'

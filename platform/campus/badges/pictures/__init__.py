@@ -2,5 +2,6 @@
 
 from campus.badges.pictures.drawing import Colour, Design, Shape, Symbol, draw
 from campus.badges.pictures.uploading import NotAPicture, written_anew
+from campus.badges.pictures.vector import around, vector
 
-__all__ = ["Colour", "Design", "NotAPicture", "Shape", "Symbol", "draw", "written_anew"]
+__all__ = ["Colour", "Design", "NotAPicture", "Shape", "Symbol", "around", "draw", "vector", "written_anew"]
