@@ -83,7 +83,7 @@ class CampusChart extends HTMLElement {
         animation: still ? false : { duration: 300 },
         interaction: { mode: "index", intersect: false },
         plugins: { legend: { display: figures.series.length > 1, position: "bottom", labels: sign } },
-        scales: figures.kind === "radar" ? { r: { beginAtZero: true, ticks: { precision: 0 } } } : this.axes(figures, axis, whole),
+        scales: figures.kind === "radar" ? { r: { beginAtZero: true, ticks: { precision: 0, z: 1 }, pointLabels: { font: { size: 14 } } } } : this.axes(figures, axis, whole),
       },
     };
   }
