@@ -133,10 +133,11 @@ def _achievement(version: AchievementVersion, issuer: Issuer, language: str) -> 
 
 
 def _alignment(kept: dict[str, str], language: str) -> AlignmentFacts:
+    framework = kept.get(f"framework_name_{language}", kept["framework_name"])
     return AlignmentFacts(
         name=kept[f"name_{language}"],
         url=kept["url"],
-        framework=f"{kept['framework_name']} {kept['version']}",
+        framework=f"{framework} {kept['version']}",
         code=kept["code"],
     )
 

@@ -25,6 +25,7 @@ def alignments_of(chosen: Iterable[str]) -> list[dict[str, str]]:
         {
             "framework": one.framework.key,
             "framework_name": one.framework.name_en or one.framework.name_ja,
+            "framework_name_ja": one.framework.name_ja,
             "version": one.framework.version,
             "code": one.code,
             "name_ja": one.name_ja,
