@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from campus import live
 from campus.discussion import markdown, payloads
 from campus.discussion.files import StoredFile
+from campus.discussion.kept_events import take_texts_out
 from campus.discussion.locking import locked_post, locked_thread, locked_with_thread
 from campus.discussion.mentions import with_mentions
 from campus.discussion.models import (
@@ -193,6 +194,7 @@ def delete_post(*, post: Post) -> None:
             thread.hidden_at = timezone.now()
             thread.save(update_fields=["hidden_at"])
             live.publish(thread.place.stream, "thread", payloads.of_thread(thread))
+        take_texts_out(thread, [locked.number])
         live.publish(thread.stream, "removed", {"number": locked.number, "how": "deleted"})
         transaction.on_commit(lambda: _forget_files(files))
 

@@ -11,6 +11,7 @@ from campus import live
 from campus.cohorts.actions import record_audit
 from campus.cohorts.models import Cohort
 from campus.discussion import payloads
+from campus.discussion.kept_events import take_texts_out
 from campus.discussion.locking import locked_post, locked_thread
 from campus.discussion.models import Flag, Place, Post, Thread, Voice
 from campus.discussion.places import moderated_places
@@ -51,6 +52,7 @@ def hide_post(*, post: Post, actor: Person) -> None:
         search_index(locked)
         Flag.objects.waiting().filter(post=locked).update(settled_at=timezone.now())
         _record("post.hidden", f"post:{locked.pk}", locked.thread, actor)
+        take_texts_out(locked.thread, [locked.number])
         live.publish(locked.thread.stream, "removed", {"number": locked.number, "how": "hidden"})
 
 

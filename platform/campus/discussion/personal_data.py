@@ -6,6 +6,7 @@ from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from campus.discussion.kept_events import TELL_TEXT
 from campus.discussion.models import (
     Attachment,
     Flag,
@@ -107,8 +108,8 @@ def _take_name_out_of_events(person: Person, mentioned_in: set[int]) -> None:
     threads = mentioned_in | set(Post.objects.filter(author=person).values_list("thread", flat=True))
     threads |= set(Signpost.objects.filter(post__author=person).values_list("thread", flat=True))
     threads |= set(Signpost.objects.filter(post__mentions__person=person).values_list("thread", flat=True))
-    events = Event.objects.filter(stream__key__in=[f"thread:{pk}" for pk in threads])
-    for event in events.filter(kind__in=["post", "edited", "shown"]).iterator():
+    events = Event.objects.filter(stream__key__in=[f"thread:{pk}" for pk in threads], kind__in=TELL_TEXT)
+    for event in events.iterator():
         payload = event.payload | {"html": _without_name(event.payload["html"], person)}
         if payload.get("author", {}).get("id") == person.pk:
             payload["author"] = payload["author"] | {"name": NAME_OF_WHO_LEFT}

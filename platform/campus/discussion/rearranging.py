@@ -17,6 +17,7 @@ from campus import live
 from campus.cohorts.actions import record_audit
 from campus.discussion import payloads
 from campus.discussion.actions import Heading
+from campus.discussion.kept_events import take_texts_out
 from campus.discussion.locking import locked_threads
 from campus.discussion.models import Level, Place, Post, Reading, Thread
 from campus.discussion.notices import MERGED, SPLIT
@@ -89,6 +90,7 @@ def split_thread(*, thread: Thread, numbers: Sequence[int], place: Place, headin
         _execute([_READ_IN_NEW_THREAD, _GO_PAST_SIGNPOSTS], source, target, moved)
         _date_by_posts(source)
         _take_accepted(source, target)
+        take_texts_out(source, moved)
         live.publish(source.stream, "moved", {"numbers": moved})
         live.publish(place.stream, "thread", payloads.of_thread(target))
         _record("thread.split", source, target, actor, count=len(moved))
@@ -113,6 +115,7 @@ def merge_threads(*, thread: Thread, into: Thread, actor: Person) -> Thread:
         source.save(update_fields=["merged_into", "hidden_at"])
         source.merged.update(merged_into=target)
         _take_accepted(source, target)
+        take_texts_out(source, numbers)
         live.publish(source.stream, "merged", {})
         live.publish(source.place.stream, "thread", payloads.of_thread(source))
         live.publish(target.stream, "joined", {"last": target.last_number, "count": len(numbers)})

@@ -150,6 +150,9 @@ class TestEditing:
         )
         assert left == (False,) * 4
         assert events(thread.stream)[-1] == ("removed", {"number": 2, "how": "deleted"})
+        kept = [payload for kind, payload in events(thread.stream) if kind in {"post", "edited"} and payload["number"] == 2]
+        assert [one["html"] for one in kept] == ["", ""]
+        assert (kept[0]["attachments"], kept[0]["mentions"]) == ([], [])
         with pytest.raises(ValidationError):
             edit_post(post=post, text="もどす")
 

@@ -52,6 +52,7 @@ def test_a_flag_waits_for_those_who_keep_order_there(
     assert not Flag.objects.waiting().exists()
     assert Post.objects.get(thread=thread, number=2).hidden_at is not None
     assert events(thread.stream)[-1] == ("removed", {"number": 2, "how": "hidden"})
+    assert [payload["html"] for kind, payload in events(thread.stream) if kind == "post"][-1] == ""
     signed_in(facilitator).post(f"{path}moderate/", {"do": "show"})
     assert events(thread.stream)[-1][1]["html"] == "<p>困った投稿</p>\n"
     assert actions_logged()[-2:] == ["post.hidden", "post.shown"]

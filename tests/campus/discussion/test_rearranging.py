@@ -114,6 +114,7 @@ class TestSplit:
         assert [client.get(path).status_code for path in (f"{thread.path}posts/2/", new.path)] == [404, 404]
         assert client.get(thread.path).status_code == 200
         assert not can_read(stranger, new.stream)
+        assert [payload["html"] for kind, payload in events(thread.stream) if kind == "post"][-1] == ""
         assert {one.person for one in Notice.objects.filter(kind="discussion.split")} == {learner}
 
     @pytest.mark.parametrize("numbers", [[], [1, 2], [2, 9]])
