@@ -17,7 +17,7 @@ from grader.new.target import TargetKind
 from grader.new.wishes import Column
 from grader.problems import JSON, Problem
 
-TOO_MUCH = 0.95
+TOO_MUCH = 0.9
 ID_TELLS = 0.3
 LOOKED_AT = 100_000  # rows
 BINS = 100

@@ -182,7 +182,7 @@ def test_the_baseline_is_not_sure_of_what_it_saw_once(tmp_path):
 def test_rows_that_are_the_same_stay_on_one_side(tmp_path):
     chance = np.random.default_rng(1)
     x = chance.integers(0, 40, 300)
-    report = made(tmp_path, numbers({"x": x}, target=x * 2 + chance.normal(0, 8, 300).round(2)), target="値")
+    report = made(tmp_path, numbers({"x": x}, target=x * 2 + chance.normal(0, 16, 300).round(2)), target="値")
     train, test = (rows_of(report.folder / f"data/public/{name}.csv") for name in ("train", "test"))
 
     assert not {row["x"] for row in train} & {row["x"] for row in test}
