@@ -34,7 +34,8 @@ from campus.discussion.models import (
     Topic,
     Voice,
 )
-from campus.discussion.notices import MENTION
+from campus.discussion.notices import ABOUT_WORK, MENTION
+from campus.discussion.places import owners_of
 from campus.discussion.reading import mark_written
 from campus.discussion.refusals import refuse_locked, refuse_suspended, refuse_too_many
 from campus.discussion.rules import may_write_in, moderates_thread
@@ -71,12 +72,25 @@ def start_thread(*, place: Place, author: Person, heading: Heading, writing: Wri
     try:
         with live.atomic():
             thread = Thread.objects.create(place=place, author=author, **vars(heading))
-            _add_post(thread, author=author, writing=writing, html=html, mentioned=mentioned)
+            first = _add_post(thread, author=author, writing=writing, html=html, mentioned=mentioned)
+            _tell_owners(first, mentioned)
     except IntegrityError:
         if earlier := _written_before(author, writing):
             return earlier.thread  # The same request came twice at once.
         raise
     return thread
+
+
+def _tell_owners(first: Post, mentioned: list[Person]) -> None:
+    """Tell those whose work a new thread is about, unless they began it or are mentioned in it."""
+    told = {first.author_id, *(one.pk for one in mentioned)}
+    notify(
+        kind=ABOUT_WORK.name,
+        to=owners_of(first.thread.place).exclude(pk__in=told),
+        context={"post": first.pk, "title": first.thread.title},
+        url=first.path,
+        key=f"about-work:{first.thread_id}",
+    )
 
 
 def write_post(*, thread: Thread, author: Person, writing: Writing) -> Post:

@@ -1,4 +1,4 @@
-"""Events of the last weeks are kept for pages that come back. What a post said goes from them when it goes from sight."""
+"""Events of the last weeks are kept for pages that come back; what leaves sight goes from them too."""
 
 from collections.abc import Collection
 

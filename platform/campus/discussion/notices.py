@@ -56,6 +56,8 @@ SUMMARY = register(
     "discussion.summary", group=Group("discussion-summary", _("Summary of unread discussion")), gather=for_summary
 )
 OFFER = register("discussion.offer", group=DISCUSSION, gather=for_mail)
+# Those whose work somebody asks about.
+ABOUT_WORK = register("discussion.about_work", group=DISCUSSION, gather=for_mail)
 # The thread's followers, once each.
 SPLIT = register("discussion.split", group=DISCUSSION)
 MERGED = register("discussion.merged", group=DISCUSSION)

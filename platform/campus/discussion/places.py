@@ -131,6 +131,15 @@ def readers_of(place: Place) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=readers.values("person"))
 
 
+def owners_of(place: Place) -> QuerySet[Person]:
+    """Whose work is talked about there: one person, or the team as it is now; nobody where it is about no work."""
+    work = place.exhibit or place.submission
+    if work is None:
+        return Person.objects.none()
+    theirs = _in_team(work.team_id) if work.team_id else Q(pk=work.enrolment_id)
+    return Person.objects.filter(pk__in=Enrolment.objects.taking_part().filter(theirs).values("person"))
+
+
 def _reads(place: Place) -> Q:
     if place.kind == PlaceKind.CLASS:
         return Q(role=Role.LEARNER, study_class=place.study_class_id) | _facilitates(place.study_class_id)

@@ -150,7 +150,9 @@ class TestEditing:
         )
         assert left == (False,) * 4
         assert events(thread.stream)[-1] == ("removed", {"number": 2, "how": "deleted"})
-        kept = [payload for kind, payload in events(thread.stream) if kind in {"post", "edited"} and payload["number"] == 2]
+        kept = [
+            payload for kind, payload in events(thread.stream) if kind in {"post", "edited"} and payload["number"] == 2
+        ]
         assert [one["html"] for one in kept] == ["", ""]
         assert (kept[0]["attachments"], kept[0]["mentions"]) == ([], [])
         with pytest.raises(ValidationError):
@@ -171,6 +173,17 @@ class TestEditing:
         thread.refresh_from_db()
         assert thread.hidden_at is not None
         assert events(thread.place.stream)[-1][1]["is_hidden"] is True
+
+
+def test_whose_work_it_is_hears_of_a_thread_about_it(places: dict[str, Place], learner: Person, mentor: Person) -> None:
+    ask(places["submission"], learner)
+    assert not Notice.objects.exists()
+    thread = ask(places["submission"], mentor, title="補充量の決め方")
+    say(thread, mentor)
+    notice = Notice.objects.get(kind="discussion.about_work")
+    assert (notice.person, notice.url) == (learner, f"{thread.path}posts/1/")
+    ask(places["cohort"], mentor)
+    assert Notice.objects.count() == 1
 
 
 class TestThanksAndAnswers:
