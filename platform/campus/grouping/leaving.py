@@ -1,4 +1,4 @@
-"""When somebody leaves a cohort: what she said goes, and whoever looks after her group hears if it became small."""
+"""When somebody leaves a cohort or a group: what she said goes, and who looks after the group hears if it got small."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.dispatch import receiver
 from django.urls import reverse
 
+from campus import live
 from campus.cohorts.models import Enrolment, Role
 from campus.cohorts.signals import left
 from campus.grouping.models import Approach, ApproachState, Interest, Wish
@@ -13,6 +14,7 @@ from campus.grouping.notices import TOO_SMALL
 from campus.grouping.policies import policy_of
 from campus.notices.actions import notify
 from campus.people.models import Person
+from campus.teams.actions import leave_team
 from campus.teams.models import Membership, Team, TeamKind
 
 
@@ -27,6 +29,13 @@ def look_after_groups(*, enrolments: Sequence[Enrolment], **_signal: Any) -> Non
     theirs = Membership.objects.filter(enrolment__in=enrolments, left_at__isnull=False).values("team")
     for team in Team.objects.filter(pk__in=theirs).standing().select_related("cohort").order_by("pk"):
         tell_if_too_small(team)
+
+
+@live.atomic
+def leave_group(membership: Membership) -> None:
+    """Leave a group of one's own; raises ValidationError where one has left already."""
+    leave_team(membership=membership, actor=membership.enrolment.person)
+    tell_if_too_small(membership.team)
 
 
 def tell_if_too_small(team: Team) -> None:

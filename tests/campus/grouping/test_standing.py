@@ -97,6 +97,8 @@ def test_when_somebody_leaves_those_who_look_after_the_group_hear_that_it_is_sma
     told = Notice.objects.filter(kind="grouping.too_small")
     assert {notice.person for notice in told} == {organiser, facilitator}
     assert told.first().context == {"team": "Group 1", "size": 2}  # type: ignore[union-attr]
+    signed_in(eight[1].person).post(f"/cohorts/{cohort.slug}/teams/{group.pk}/leave/")
+    assert [notice.context["size"] for notice in told.filter(person=facilitator).order_by("pk")] == [2, 1]
 
 
 def test_pairs_are_said_by_address_and_replaced(cohort: Cohort, eight: list[Enrolment], organiser: Person) -> None:

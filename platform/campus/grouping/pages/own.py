@@ -17,13 +17,13 @@ from campus.cohorts.models import Cohort, Enrolment
 from campus.cohorts.queries import learner_enrolment
 from campus.grouping import speaking
 from campus.grouping.gathering import unplaced
+from campus.grouping.leaving import leave_group
 from campus.grouping.models import Approach, Interest
 from campus.grouping.own_forms import InterestForm, SlotsForm, StartForm, WishesForm
 from campus.grouping.own_queries import approaches_for, looking, own_teams, with_place
 from campus.grouping.pages.forming import known_kind
 from campus.grouping.policies import policy_of
 from campus.people.models import Person
-from campus.teams.actions import leave_team
 from campus.teams.models import Membership, Team, TeamKind
 from campus.ui.pagination import page_of
 
@@ -221,10 +221,10 @@ def _answer(approach: Approach, do: str | None, actor: Person) -> None:
 @learners_page
 def leave(request: MemberRequest, *, enrolment: Enrolment, pk: int) -> HttpResponse:
     """Leave a group of one's own; its work stays."""
-    rows = Membership.objects.current().select_related("team__cohort", "enrolment")
+    rows = Membership.objects.current().select_related("team__cohort", "enrolment__person")
     membership = get_object_or_404(rows, team=pk, enrolment=enrolment)
     if not request.user.has_perm("teams.leave_team", membership):
         raise Http404
-    leave_team(membership=membership, actor=request.user)
+    leave_group(membership)
     messages.success(request, _("You have left the group. What you did there stays with it."))
     return redirect("grouping:own", enrolment.cohort.slug)
