@@ -172,10 +172,15 @@ def test_running_it_hands_in_and_the_score_stands_here_and_on_the_site(
 
 
 def runs_all_cells(lab: Page) -> None:
-    """As a learner does: into the first cell, then Shift + Enter through to the end."""
-    cells = lab.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell")
-    cells.first.click()
-    lab.keyboard.press("Escape")
+    """As a learner does: into the first cell with code until it runs, then Shift + Enter through to the end."""
+    first = lab.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell").first
+    for _ in range(20):
+        first.click()
+        lab.keyboard.press("Escape")
+        lab.keyboard.press("Control+Enter")
+        lab.wait_for_timeout(500)  # A kernel that has just become idle may not take it yet.
+        if first.locator(".jp-InputPrompt").inner_text() != "[ ]:":
+            break
     for _ in range(60):
         lab.keyboard.press("Shift+Enter")
         lab.wait_for_timeout(50)

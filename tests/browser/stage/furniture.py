@@ -17,6 +17,8 @@ from campus.deliverables.actions import Work, hand_in
 from campus.deliverables.models import Deliverable
 from campus.demo import admission
 from campus.demo.badges import issue, make_for_completing
+from campus.discussion.actions import Heading, Writing, start_thread, write_post
+from campus.discussion.places import place_of
 from campus.grouping import evaluating, forming, speaking
 from campus.grouping.models import Policy
 from campus.intake.applications.selection import decide_many
@@ -46,6 +48,7 @@ def furnish(*, scene: dict[str, Any]) -> dict[str, Any]:
     persons |= {part: somebody(part, secrets.token_hex(3), language) for part in ("applicant", "waiting", "operator")}
     Person.objects.filter(pk=persons["operator"].pk).update(is_staff=True)
     _tell(cohort, persons)
+    _let_talk(cohort, persons)
     _form_groups(cohort, persons)
     _take_applications(cohort, persons)
     _let_choose(persons)
@@ -77,6 +80,15 @@ def _tell(cohort: Cohort, persons: dict[str, Person]) -> None:
     learner = cohort.enrolments.get(person=persons["mate"])
     closes_at = step.closes_at + timedelta(days=3)
     grant_extensions(step=step, enrolments=[learner], closes_at=closes_at, reason="出張のため", actor=organiser)
+
+
+def _let_talk(cohort: Cohort, persons: dict[str, Person]) -> None:
+    """A question with an answer, so that there is something to split."""
+    heading = Heading(title="欠品した日の扱い")
+    thread = start_thread(
+        place=place_of(cohort), author=persons["learner"], heading=heading, writing=Writing("皆さんはどうしていますか。")
+    )
+    write_post(thread=thread, author=persons["mate"], writing=Writing("その日は除いて平均を取りました。"))
 
 
 def _let_review(cohort: Cohort, persons: dict[str, Person]) -> None:

@@ -108,6 +108,7 @@ def test_skops_gets_a_frame_with_those_columns(sandbox, prices, weekdays):
         (
             "import manabiai\nt = manabiai.data().read('test.csv', english=True)",
             "predictions = t[['id']].assign(demand=t['price'], order=1)\nmanabiai.check(predictions, hints=False)",
+            "open('my.onnx', 'wb').write(bytes([8, 255]))\nmanabiai.submit('my.onnx', note='ONNX')",
             "manabiai.scores()\nmanabiai.board()",
             "manabiai.submit()",
         ),

@@ -71,8 +71,13 @@ def stand_in(files: Files) -> ModuleType:
         return _Data(files)
 
     def submit(work: Any = None, case: str | None = None, **options: Any) -> pd.DataFrame | None:
-        """What is handed in here is what the notebook leaves; a notebook that hands in itself leaves it by name."""
-        return work if work is None or isinstance(work, pd.DataFrame) else pd.read_csv(work)
+        """What is handed in here is what the notebook leaves; a notebook that hands in itself leaves it by name.
+
+        A model or a program that the notebook hands in besides is graded by itself.
+        """
+        if isinstance(work, str | Path):
+            return pd.read_csv(work) if Path(work).suffix == ".csv" else None
+        return work
 
     def nothing(*arguments: Any, **options: Any) -> None:
         """Scores and places are the site's."""
