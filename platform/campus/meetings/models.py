@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
@@ -224,6 +224,11 @@ class Slot(models.Model):
     @property
     def path(self) -> str:
         return reverse("meetings:consultation", args=[self.cohort.slug, self.pk])
+
+    @property
+    def day(self) -> date:
+        """On which it begins, in the reader's time zone."""
+        return timezone.localdate(self.starts_at)
 
     @property
     def minutes(self) -> int:

@@ -84,10 +84,8 @@ def _tell(cohort: Cohort, persons: dict[str, Person]) -> None:
 
 def _let_talk(cohort: Cohort, persons: dict[str, Person]) -> None:
     """A question with an answer, so that there is something to split."""
-    heading = Heading(title="欠品した日の扱い")
-    thread = start_thread(
-        place=place_of(cohort), author=persons["learner"], heading=heading, writing=Writing("皆さんはどうしていますか。")
-    )
+    place, heading, asked = place_of(cohort), Heading(title="欠品した日の扱い"), Writing("皆さんはどうしていますか。")
+    thread = start_thread(place=place, author=persons["learner"], heading=heading, writing=asked)
     write_post(thread=thread, author=persons["mate"], writing=Writing("その日は除いて平均を取りました。"))
 
 

@@ -62,6 +62,14 @@ def test_only_learners_find_the_list_and_only_mentors_and_organisers_the_desk(
         assert client.get(address)["Location"].startswith("/accounts/login/")
 
 
+def test_times_of_one_day_stand_under_one_heading(offered: Callable[..., Slot], learner: Person) -> None:
+    morning = (timezone.localtime() + timedelta(days=3)).replace(hour=10)
+    for starts_at in (morning, morning + timedelta(hours=1), morning + timedelta(days=1)):
+        offered(starts_at=starts_at)
+    page = signed_in(learner).get(LIST).content.decode()
+    assert page.count("<h3>") == 2
+
+
 def test_what_is_booked_is_between_the_team_the_mentor_and_the_organiser(
     booked: Booking,
     learner: Person,
