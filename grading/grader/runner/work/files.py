@@ -77,7 +77,8 @@ def stand_in(files: Files) -> ModuleType:
         """
         if isinstance(work, str | Path):
             return pd.read_csv(work) if Path(work).suffix == ".csv" else None
-        return work
+        left: pd.DataFrame | None = work
+        return left
 
     def nothing(*arguments: Any, **options: Any) -> None:
         """Scores and places are the site's."""
