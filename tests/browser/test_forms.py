@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.launching import SIZES
 from tests.browser.scene import Scene
@@ -39,8 +39,8 @@ def test_a_form_from_the_desk_to_its_results(visit: Callable[..., Visitor], scen
 
 
 def filled_in_and_submitted(learner: Visitor, address: str) -> None:
-    page = learner.open(address)
-    page.locator("textarea").first.fill("…")
+    page = learner.page
+    type_ahead_of_the_scripts(page, address, "…")
     expect(page.locator("#saved time")).to_be_visible()
     assert_no_flaws(learner)
     # A question that depends on a choice comes and goes with it.
@@ -64,6 +64,17 @@ def filled_in_and_submitted(learner: Visitor, address: str) -> None:
     learner.button("Submit", context="form").click()
     expect(page.locator(".banner.success")).to_be_visible()
     assert_no_flaws(learner)
+
+
+def type_ahead_of_the_scripts(page: Page, address: str, text: str) -> None:
+    """Write into the first field while htmx is still on its way, as on a slow line."""
+    held: list[Route] = []
+    page.route("**/htmx*.js", held.append)
+    with page.expect_request("**/htmx*.js"):
+        page.goto(address, wait_until="commit")
+    page.locator("textarea").first.fill(text)
+    held[0].continue_()
+    page.unroute("**/htmx*.js")
 
 
 def assert_no_flaws(visitor: Visitor) -> None:
