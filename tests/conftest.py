@@ -12,6 +12,7 @@ import pytest
 from campus.stack import catalogues
 from tests import stack
 
+HERE = Path(__file__).parent
 _OWN_FOLDER = "MANABIAI_TEST_FOLDER"
 _FOLDER_OF_THE_RUN = pytest.StashKey[Path]()
 _SERVER = pytest.StashKey[subprocess.Popen[bytes]]()
@@ -74,9 +75,19 @@ def _soften_settings() -> None:
     settings.MEDIA_ROOT, settings.CASE_ROOT = own / "files", own / "cases"
 
 
+# What waits for browsers, Hubs and killed processes can lose a race on a busy machine: it is tried once more, and named
+# as "rerun" in the summary, so that the race is found and mended. What somebody may not do is never tried again.
+_TRIED_AGAIN = ("browser", "deploy", "notebooks")
+_NEVER_TRIED_AGAIN = {"test_who_may_not", "test_hostile_server", "test_sandbox", "test_secrets"}
+
+
 @pytest.hookimpl(trylast=True)  # After the browser's folder has marked its tests.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The quick tests first, those that start a site or a browser after them."""
+    for item in items:
+        is_of_many_processes = any(item.path.is_relative_to(HERE / folder) for folder in _TRIED_AGAIN)
+        if is_of_many_processes and item.path.stem not in _NEVER_TRIED_AGAIN:
+            item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: any(item.get_closest_marker(name) for name in ("slow", "browser")))
 
 
