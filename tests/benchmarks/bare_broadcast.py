@@ -8,10 +8,12 @@ import asyncio
 import json
 import sys
 import time
+from contextlib import suppress
 from itertools import count
 
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.exceptions import ConnectionClosed
 
 STREAM = "probe:1"
 _numbers = count(1)
@@ -19,19 +21,24 @@ _readers: set[ServerConnection] = set()
 
 
 async def answer(connection: ServerConnection) -> None:
-    """Take a reader in, or a speaker's ``{"say": n, "text": …}``."""
-    async for text in connection:
-        wanted = json.loads(text)
-        if "subscribe" in wanted:
-            _readers.add(connection)
-            await connection.send(json.dumps({"subscribed": STREAM, "seq": 0}))
-        else:
-            for _ in range(wanted["say"]):
-                payload = {"text": wanted["text"], "said": time.time()}
-                event = {"stream": STREAM, "seq": next(_numbers), "kind": "said", "at": "", "payload": payload}
-                broadcast(_readers, json.dumps(event))
-            await connection.send("{}")
+    """Take a reader in, or a speaker's ``{"say": n, "text": …}``, until it is gone."""
+    with suppress(ConnectionClosed):
+        async for text in connection:
+            wanted = json.loads(text)
+            if "subscribe" in wanted:
+                _readers.add(connection)
+                await connection.send(json.dumps({"subscribed": STREAM, "seq": 0}))
+            else:
+                _tell_all(wanted["say"], wanted["text"])
+                await connection.send("{}")
     _readers.discard(connection)
+
+
+def _tell_all(events: int, text: str) -> None:
+    for _ in range(events):
+        payload = {"text": text, "said": time.time()}
+        event = {"stream": STREAM, "seq": next(_numbers), "kind": "said", "at": "", "payload": payload}
+        broadcast(_readers, json.dumps(event))
 
 
 async def say(port: int, events: int, text: str) -> None:

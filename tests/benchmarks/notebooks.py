@@ -74,7 +74,7 @@ def arrive(machine: Machine, name: str) -> tuple[str, float]:
             if answer.status_code not in (200, 424, 503) or time.monotonic() - began > _PATIENCE_SECONDS:
                 return f"error {answer.status_code} at {answer.url}", time.monotonic() - began
             time.sleep(1)
-            must_start_again = answer.status_code == 424 or 'id="again"' in answer.text
+            must_start_again = answer.status_code == 424 or 'id="busy"' in answer.text
             answer = learner.enter(name) if must_start_again else learner.get(answer.url)
         return "in", time.monotonic() - began
 
