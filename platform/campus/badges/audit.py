@@ -22,6 +22,9 @@ words_for(
         "issuer.keys_rotated": _(
             "let new keys sign the badges (keys number %(number)s; old keys unsafe: %(is_compromised)s)"
         ),
+        "issuer.keys_exported": _("wrote a backup of the keys of the badges (generations: %(count)s)"),
+        "issuer.keys_restored": _("brought keys of the badges back from a backup (generations: %(count)s)"),
+        "issuer.changed": _("changed who issues the badges (fields: %(fields)s)"),
         "award.revoked": _("revoked the badge %(achievement)s of %(subject)s"),
         "award.reissued": _("issued the badge %(achievement)s of %(subject)s anew (issue %(revision)s)"),
     }

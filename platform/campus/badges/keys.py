@@ -101,15 +101,24 @@ def rotate(issuer: Issuer, *, actor: Person | None, is_compromised: bool = False
     retired = {"retired_at": now} | ({"compromised_at": now} if is_compromised else {})
     issuer.keys.filter(retired_at=None).update(**retired)
     made = _make_generation(issuer)
-    record_audit(
-        action="issuer.keys_rotated",
-        subject=f"issuer:{issuer.pk}",
-        actor=actor,
-        cohort=None,
-        number=made.number,
-        is_compromised=is_compromised,
-    )
+    _audit("issuer.keys_rotated", issuer, actor, number=made.number, is_compromised=is_compromised)
     return made
+
+
+@transaction.atomic
+def describe(issuer: Issuer, *, actor: Person | None, **said: str) -> list[str]:
+    """Change name, page or address of the issuer; returns what changed. Badges keep the words of their time."""
+    changed = [name for name, value in said.items() if getattr(issuer, name) != value]
+    for name in changed:
+        setattr(issuer, name, said[name])
+    if changed:
+        issuer.save(update_fields=changed)
+        _audit("issuer.changed", issuer, actor, fields=", ".join(changed))
+    return changed
+
+
+def _audit(action: str, issuer: Issuer, actor: Person | None, **details: object) -> None:
+    record_audit(action=action, subject=f"issuer:{issuer.pk}", actor=actor, cohort=None, **details)
 
 
 def public_keys(issuer: Issuer) -> list[PublicKeys]:
@@ -117,9 +126,10 @@ def public_keys(issuer: Issuer) -> list[PublicKeys]:
     return [PublicKeys(**row.public, revoked=row.compromised_at) for row in issuer.keys.all()]
 
 
-def backup(issuer: Issuer, passphrase: str) -> list[dict[str, object]]:
-    """Every generation, encrypted with the passphrase instead of this installation's secret."""
-    return [
+@transaction.atomic
+def backup(issuer: Issuer, passphrase: str, *, actor: Person | None) -> list[dict[str, object]]:
+    """Every generation, encrypted with the passphrase instead of this installation's secret. Raises KeysLocked."""
+    kept: list[dict[str, object]] = [
         {
             "number": row.number,
             "keys": export_keys(opened(row), passphrase).decode(),
@@ -129,10 +139,12 @@ def backup(issuer: Issuer, passphrase: str) -> list[dict[str, object]]:
         }
         for row in issuer.keys.all()
     ]
+    _audit("issuer.keys_exported", issuer, actor, count=len(kept))
+    return kept
 
 
 @transaction.atomic
-def restore(issuer: Issuer, kept: list[dict[str, str | None]], passphrase: str) -> int:
+def restore(issuer: Issuer, kept: list[dict[str, str | None]], passphrase: str, *, actor: Person | None) -> int:
     """Bring the generations of a backup back, those that are lost or can't be opened here; returns how many.
 
     Raises NotThisIssuer, and WrongPassphrase for a passphrase that doesn't fit.
@@ -143,6 +155,8 @@ def restore(issuer: Issuer, kept: list[dict[str, str | None]], passphrase: str) 
         if keys.did != issuer.did:
             raise NotThisIssuer(f"the backup is of {keys.did}, this site is {issuer.did}")
         count += _restore_one(issuer, keys, one)
+    if count:
+        _audit("issuer.keys_restored", issuer, actor, count=count)
     return count
 
 

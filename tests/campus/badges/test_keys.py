@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from campus.badges import keys
 from campus.badges.models import Award, Issuer, IssuerKey
 from campus.badges.verification import check_award
+from campus.cohorts.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 PASSPHRASE = "four horses on a bridge"
@@ -65,6 +66,20 @@ def test_a_backup_brings_lost_keys_back_and_badges_stay_genuine(
     assert "0 generation(s)" in campus("import-keys", file, "--passphrase-file", passphrase)
 
 
+def test_on_a_new_machine_with_an_empty_database_the_keys_come_back_and_sign(tmp_path: Path, passphrase: Path) -> None:
+    file = tmp_path / "keys.json"
+    campus("export-keys", file, "--passphrase-file", passphrase)
+    lost = keys.signing_keys(keys.issuer_of_site())[1].public
+    Issuer.objects.get().keys.all().delete()
+    Issuer.objects.all().delete()
+
+    assert "1 generation(s)" in campus("import-keys", file, "--passphrase-file", passphrase)
+
+    assert keys.signing_keys(keys.issuer_of_site())[1].public == lost
+    recorded = AuditEntry.objects.order_by("pk").values_list("action", "details__count")
+    assert list(recorded) == [("issuer.keys_exported", 1), ("issuer.keys_restored", 1)]
+
+
 def test_a_backup_of_another_site_or_with_another_passphrase_is_refused(tmp_path: Path, passphrase: Path) -> None:
     file = tmp_path / "keys.json"
     campus("export-keys", file, "--passphrase-file", passphrase)
@@ -104,6 +119,7 @@ def test_a_sample_verifies_by_the_command_and_a_changed_one_does_not(tmp_path: P
 def test_name_and_address_of_the_issuer_are_the_operators() -> None:
     said = campus("issuer", "--name-ja", "学び合い事務局", "--email", "office@quest.example.jp")
     assert "学び合い事務局" in said
+    assert AuditEntry.objects.get().details == {"fields": "name_ja, email"}
     issuer = keys.issuer_of_site()
     assert (issuer.name_ja, issuer.email, issuer.did) == (
         "学び合い事務局",

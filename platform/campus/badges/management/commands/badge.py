@@ -71,7 +71,7 @@ class Command(BaseCommand):
         keys.signing_keys(issuer)
         passphrase = self._passphrase(options, again=True)
         try:
-            generations = keys.backup(issuer, passphrase)
+            generations = keys.backup(issuer, passphrase, actor=None)
         except keys.KeysLocked as problem:
             raise CommandError(str(problem)) from problem
         text = json.dumps({"format": FORMAT, "did": issuer.did, "generations": generations}, indent=1)
@@ -90,7 +90,8 @@ class Command(BaseCommand):
         if not isinstance(kept, dict) or kept.get("format") != FORMAT:
             raise CommandError(f"{options['file']} is no backup of badge keys")
         try:
-            count = keys.restore(keys.issuer_of_site(), kept["generations"], self._passphrase(options))
+            passphrase = self._passphrase(options)
+            count = keys.restore(keys.issuer_of_site(), kept["generations"], passphrase, actor=None)
         except WrongPassphrase:
             raise CommandError("the passphrase does not open the backup") from None
         except (NotKeys, keys.NotThisIssuer) as problem:
@@ -115,11 +116,8 @@ class Command(BaseCommand):
 
     def _issuer(self, options: dict[str, Any]) -> None:
         issuer = keys.issuer_of_site()
-        changed = [name for name in ("name_ja", "name_en", "url", "email") if options[name]]
-        for name in changed:
-            setattr(issuer, name, options[name])
-        if changed:
-            issuer.save(update_fields=changed)
+        given = {name: options[name] for name in ("name_ja", "name_en", "url", "email") if options[name]}
+        keys.describe(issuer, actor=None, **given)
         for name in ("did", "name_ja", "name_en", "url", "email"):
             self.stdout.write(f"{name:<8} {getattr(issuer, name)}")
 

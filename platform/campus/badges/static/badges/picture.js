@@ -1,6 +1,7 @@
-// The editor's sample follows the choices while one makes them.
+// The editor's sample follows the choices while one makes them; a picture of one's own takes its place.
 const sample = document.getElementById("badge-sample");
 const names = ["shape", "colour", "symbol", "text", "small"];
+const upload = document.querySelector('[name="upload"]');
 let waiting;
 
 function draw() {
@@ -11,6 +12,14 @@ function draw() {
 for (const name of names) {
   document.querySelector(`[name="${name}"]`)?.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(draw, 300);
+    if (!upload?.files.length) waiting = setTimeout(draw, 300);
   });
 }
+
+upload?.addEventListener("change", () => {
+  const [file] = upload.files;
+  if (!file) return draw();
+  const reader = new FileReader();
+  reader.addEventListener("load", () => { sample.src = reader.result; });
+  reader.readAsDataURL(file);
+});
