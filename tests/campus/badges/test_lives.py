@@ -116,7 +116,15 @@ def test_skills_are_told_in_the_latest_version_with_the_badges_that_show_them(
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("key = ", "Invalid value"), ('key = "f"', "version"), (framework("1", ""), "skills")],
+    [
+        ("key = ", "Invalid value"),
+        ('key = "f"', "version"),
+        (framework("1", ""), "skills"),
+        (framework("1", "A1").replace("2021-01-01", '"soon"'), "published_on in the head"),
+        (framework("1", "A1").replace("https://skills.example/", "skills.example"), "url in the head"),
+        (framework("1", f"A1 {'B' * 41}"), "code in skill number 2"),
+        (framework("1", "A1").partition("[[")[0] + "skills = [1]", "skills"),
+    ],
 )
 def test_a_framework_with_a_fault_is_refused_by_name(text: str, words: str) -> None:
     with pytest.raises(NotAFramework, match=words):
