@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from campus.badges.actions import Picture, drawn, uploaded
 from campus.badges.candidates import is_signable
+from campus.badges.credentials.reading import MOST_TEXT
 from campus.badges.models import AchievementVersion, Award, Evidence, Rule
 from campus.badges.pictures import Colour, Design, NotAPicture, Shape, Symbol, written_anew
 from campus.badges.pictures.drawing import LONGEST_LINE
@@ -186,7 +187,7 @@ class ShareForm(forms.ModelForm):
 
 
 class VerifyForm(forms.Form):
-    """One of three: link, text, file."""
+    """One of three: link, text, file; and, if one likes, whose it should be."""
 
     link = forms.CharField(label=_("Link of the badge"), max_length=500, required=False)
     file = forms.FileField(
@@ -194,15 +195,20 @@ class VerifyForm(forms.Form):
     )
     text = forms.CharField(
         label=_("Text of the badge"),
-        max_length=200_000,
+        max_length=MOST_TEXT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         help_text=_("JSON, or a signed token (JWT)."),
     )
+    email = forms.EmailField(
+        label=_("Mail address of the holder, if you like"),
+        required=False,
+        help_text=_("To find out whether the badge was issued to this address. A badge itself shows no address."),
+    )
 
     def clean(self) -> dict[str, Any] | None:
         cleaned: dict[str, Any] = super().clean() or {}
-        if not self.errors and not any(cleaned.get(name) for name in self.fields):
+        if not self.errors and not any(cleaned.get(name) for name in ("link", "file", "text")):
             raise forms.ValidationError(_("Enter a link, choose a file, or paste the text of a badge."))
         return cleaned
 

@@ -82,7 +82,7 @@ class Facts:
 
     def __init__(self, issuer: Issuer) -> None:
         self._issuer = issuer
-        self._issuers = {language: _issuer(issuer, language) for language in LANGUAGES}
+        self._issuers = {language: issuer_facts(issuer, language) for language in LANGUAGES}
         self._achievements: dict[tuple[int, str], AchievementFacts] = {}
 
     def of(self, award: Award) -> AwardFacts:
@@ -108,7 +108,8 @@ class Facts:
         return self._achievements[key]
 
 
-def _issuer(issuer: Issuer, language: str) -> IssuerFacts:
+def issuer_facts(issuer: Issuer, language: str) -> IssuerFacts:
+    """Who issues, named in one language."""
     name = issuer.name_en if language == "en" else issuer.name_ja
     return IssuerFacts(did=issuer.did, name=name, url=issuer.url, email=issuer.email)
 
@@ -178,7 +179,7 @@ def _hosting_of_issuer(issuer: Issuer) -> Hosting:
 
 def issuer_profile(issuer: Issuer) -> Document:
     """The issuer of Open Badges 2.0."""
-    return ob2.issuer_profile(_issuer(issuer, "ja"), _hosting_of_issuer(issuer))
+    return ob2.issuer_profile(issuer_facts(issuer, "ja"), _hosting_of_issuer(issuer))
 
 
 def revocation_list(issuer: Issuer) -> Document:
@@ -202,7 +203,7 @@ def sign_status(status_list: StatusList) -> str:
     now = timezone.now()
     document = status_credential(
         list_url=issuer.base_url + status_list.path,
-        issuer=_issuer(issuer, "ja"),
+        issuer=issuer_facts(issuer, "ja"),
         statuses=Bits.with_revoked(revoked_in(status_list)),
         valid_from=now,
         valid_until=now + STATUS_LASTS,

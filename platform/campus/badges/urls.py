@@ -29,6 +29,7 @@ desk = [
 ]
 own = [
     path("", wallet.wallet, name="wallet"),
+    path("record.json", wallet.record, name="record"),
     path("skills/", wallet.skills, name="skills"),
     path("skills/figures.json", wallet.skill_figures, name="skill_figures"),
     path("<uuid:uid>/mine/", wallet.one, name="own"),

@@ -5,7 +5,8 @@ Nothing is ever fetched from an address that somebody sent: what a check needs i
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -61,6 +62,7 @@ class Verdict:
     name: str = ""
     holder: str = ""
     note: str = ""
+    badges: list["Verdict"] = field(default_factory=list)  # those in a learner record
 
     @property
     def kind(self) -> str:
@@ -68,22 +70,22 @@ class Verdict:
         return "success" if self.is_genuine else "error"
 
 
-def check_award(award: Award) -> Verdict:
-    """The badge as it was signed last."""
-    return _verdict(_checked(award.credential.document), award)
+def check_award(award: Award, *, email: str = "") -> Verdict:
+    """The badge as it was signed last; with ``email`` also whether it is of whoever has this address."""
+    return _verdict(_checked(award.credential.document, email), award)
 
 
-def check_data(data: bytes) -> Verdict:
+def check_data(data: bytes, *, email: str = "") -> Verdict:
     """A file or text that somebody holds. Raises NotOurs for what another site issued."""
     text = data.strip()
     if text.startswith((b"http://", b"https://")) and len(text.split()) == 1:
-        return check_link(text.decode(errors="replace"))
-    checked = _checked(data)
+        return check_link(text.decode(errors="replace"), email=email)
+    checked = _checked(data, email)
     _refuse_others(data, checked, issuer_of_site())
     return _verdict(checked, _award_in(checked.document))
 
 
-def check_link(link: str) -> Verdict:
+def check_link(link: str, *, email: str = "") -> Verdict:
     """A link to a badge of this site. Raises NotOurs."""
     issuer = issuer_of_site()
     uid = _UID.search(urlsplit(link).path) if _is_ours(link, issuer) else None
@@ -101,7 +103,7 @@ def check_link(link: str) -> Verdict:
         )
     if not award.is_public:
         raise NotOurs(_("The holder shows this badge to nobody at the moment. Ask for the file of the badge."))
-    return check_award(award)
+    return check_award(award, email=email)
 
 
 def _is_ours(link: str, issuer: Issuer) -> bool:
@@ -118,7 +120,7 @@ def _refuse_others(data: bytes, checked: Checked, issuer: Issuer) -> None:
     did = named.get("id") if isinstance(named, dict) else named
     address = str(checked.document.get("id") or _address_in(data))
     is_hosted_elsewhere = checked.form == "ob2" and not _is_ours(address, issuer)
-    if is_hosted_elsewhere or (checked.form in {"ob3", "jwt"} and did and did != issuer.did):
+    if is_hosted_elsewhere or (checked.form in {"ob3", "jwt", "clr"} and did and did != issuer.did):
         raise NotOurs(
             _("This badge names another issuer: %(issuer)s. Only badges that were issued here can be checked here.")
             % {"issuer": str(did or address)[:200]}
@@ -132,8 +134,9 @@ def _address_in(data: bytes) -> str:
         return ""
 
 
-def _checked(data: bytes | str) -> Checked:
-    return verify(data, published, timezone.now())
+def _checked(data: bytes | str, email: str) -> Checked:
+    # A record asks for the same keys and lists with every badge in it.
+    return verify(data, cache(published), timezone.now(), recipient_email=email)
 
 
 def published(name: str) -> dict[str, Any] | None:
@@ -152,7 +155,6 @@ def published(name: str) -> dict[str, Any] | None:
 
 
 def _status(kwargs: dict[str, Any]) -> dict[str, Any] | None:
-
     row = StatusList.objects.filter(issuer=issuer_of_site(), number=kwargs["number"]).first()
     return json.loads(signing.status_document(row)) if row else None
 
@@ -185,7 +187,8 @@ def _award_in(document: dict[str, Any]) -> Award | None:
 
 
 def _verdict(checked: Checked, award: Award | None) -> Verdict:
-    is_signed = all(one.ok for one in checked.checks if one.name in _SIGNED)
+    # What has to hold before a word of the copy is repeated; a badge that was revoked is still ours.
+    is_signed = checked.was_genuine
     is_ours = is_signed or _is_hosted_here(checked)
     said = checked.document if is_signed else {}
     subject = said.get("credentialSubject") or {}
@@ -194,14 +197,11 @@ def _verdict(checked: Checked, award: Award | None) -> Verdict:
         headline=_headline(checked, award),
         lines=[Line(one.ok, title_of(one), words_of(one)) for one in checked.checks if _is_of_interest(one)],
         award=award if is_ours else None,
-        name=str((subject.get("achievement") or {}).get("name") or (award.version.name if award and is_ours else "")),
+        name=str(said.get("name") or (award.version.name if award and is_ours else "")),
         holder=_holder_in(subject),
         note=_newer_issue(checked, award) if is_signed else "",
+        badges=[_verdict(badge, _award_in(badge.document)) for badge in checked.badges],
     )
-
-
-# What has to hold before a word of the copy is repeated; a badge that was revoked is still ours.
-_SIGNED = {"structure", "context", "proof", "issuer"}
 
 
 def _is_hosted_here(checked: Checked) -> bool:
@@ -214,6 +214,8 @@ def _is_of_interest(check: Check) -> bool:
 
 
 def _headline(checked: Checked, award: Award | None) -> str:
+    if checked.is_genuine and checked.form == "clr":
+        return _("This learner record is genuine, and all badges in it are in force.")
     if checked.is_genuine:
         return _("This badge is genuine and in force.")
     failed = {check.code for check in checked.checks if check.ok is False}
@@ -231,6 +233,8 @@ _SPECIAL = {
     "status.revoked": lambda: _("This badge was issued here, but it was revoked: it is no longer in force."),
     "time.expired": lambda: _("This badge was issued here, but its time is over."),
     "time.not_yet": lambda: _("This badge was issued here, but it is not in force yet."),
+    "recipient.other": lambda: _("This badge is genuine, but it was not issued to this mail address."),
+    "contents.over": lambda: _("This learner record was issued here, but not all badges in it are in force any more."),
 }
 
 

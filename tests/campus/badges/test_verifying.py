@@ -70,6 +70,15 @@ def test_a_holder_gives_away_a_file_of_a_badge_that_is_shown_to_nobody(award: Aw
     assert "shows this badge to nobody" in check(link=f"https://quest.example.jp{award.path}")
 
 
+def test_an_employer_finds_out_whose_badge_it_is(public: Award) -> None:
+    for sent in ({"link": f"https://quest.example.jp{public.path}"}, {"text": public.credential.jwt}):
+        assert "The badge was issued to this mail address." in check(**sent, email=public.person.email)
+        text = check(**sent, email="somebody@example.org")
+        assert GENUINE not in text
+        assert "genuine, but it was not issued to this mail address" in text
+    assert "Enter a link" in check(email="somebody@example.org")
+
+
 def changed_name(document: dict[str, Any]) -> dict[str, Any]:
     document["credentialSubject"]["achievement"]["name"] = "Doctor"
     return document
@@ -79,11 +88,20 @@ def unsigned_addition(document: dict[str, Any]) -> dict[str, Any]:
     return document | {"grade": "excellent"}
 
 
+def end_set_aside(document: dict[str, Any]) -> dict[str, Any]:
+    status = {
+        "id": document["id"],
+        "type": ["VerifiableCredential"],
+        "credentialStatus": document.pop("credentialStatus"),
+    }
+    return document | {"@included": [status]}
+
+
 def without_signature(document: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in document.items() if name != "proof"}
 
 
-@pytest.mark.parametrize("change", [changed_name, unsigned_addition, without_signature])
+@pytest.mark.parametrize("change", [changed_name, unsigned_addition, end_set_aside, without_signature])
 def test_a_changed_copy_is_refused_and_its_words_are_not_repeated(change: Any, public: Award) -> None:
     copy = json.dumps(change(document_of(public)))
     assert "This badge can't be trusted." in check(text=copy)

@@ -42,7 +42,7 @@ def new_subject_id() -> str:
 
 def credential_of(award: AwardFacts) -> Document:
     """The award as an OpenBadgeCredential. ``RefusedText`` names a text with control characters."""
-    return _filled(
+    return filled(
         {
             "@context": CONTEXTS,
             "id": address("id", award.id),
@@ -55,7 +55,7 @@ def credential_of(award: AwardFacts) -> Document:
             "credentialSubject": {
                 "id": address("recipient.subject_id", award.recipient.subject_id),
                 "type": ["AchievementSubject"],
-                "identifier": _identifiers(award.recipient),
+                "identifier": identifiers_of(award.recipient),
                 "achievement": achievement_of(award.achievement),
             },
             "evidence": [_evidence(item) for item in award.evidence],
@@ -65,14 +65,14 @@ def credential_of(award: AwardFacts) -> Document:
     )
 
 
-def _filled(document: Document) -> Document:
+def filled(document: Document) -> Document:
     """Without what is empty: a credential has no nulls and no empty lists."""
     return {name: value for name, value in document.items() if value not in (None, "", [], {})}
 
 
 def profile_of(issuer: IssuerFacts) -> Document:
     """The issuer as a Profile."""
-    return _filled(
+    return filled(
         {
             "id": address("issuer.did", issuer.did),
             "type": ["Profile"],
@@ -87,14 +87,14 @@ def profile_of(issuer: IssuerFacts) -> Document:
 
 def achievement_of(achievement: AchievementFacts) -> Document:
     """The achievement as it stands in every badge of it."""
-    return _filled(
+    return filled(
         {
             "id": address("achievement.id", achievement.id),
             "type": ["Achievement"],
             "achievementType": achievement.kind,
             "name": plain("achievement.name", achievement.name),
             "description": plain("achievement.description", achievement.description),
-            "criteria": _filled(
+            "criteria": filled(
                 {
                     "id": address("achievement.criteria_url", achievement.criteria_url),
                     "narrative": plain("achievement.criteria", achievement.criteria),
@@ -126,7 +126,8 @@ def status_of(place: StatusPlace | RevocationListPlace | None) -> Document | Non
     return {"id": place.list_url, "type": "1EdTechRevocationList"} if place else None
 
 
-def _identifiers(recipient: RecipientFacts) -> list[Document]:
+def identifiers_of(recipient: RecipientFacts) -> list[Document]:
+    """Who it is about: the hash of the address, and the name where one is given."""
     hashed = {
         "type": "IdentityObject",
         "hashed": True,
@@ -144,11 +145,11 @@ def _identifiers(recipient: RecipientFacts) -> list[Document]:
 
 
 def _image(url: str, caption: str = "") -> Any:
-    return _filled({"id": url, "type": "Image", "caption": caption}) if url else None
+    return filled({"id": url, "type": "Image", "caption": caption}) if url else None
 
 
 def _alignment(item: AlignmentFacts) -> Document:
-    return _filled(
+    return filled(
         {
             "type": ["Alignment"],
             "targetName": plain("alignment.name", item.name),
@@ -162,7 +163,7 @@ def _alignment(item: AlignmentFacts) -> Document:
 
 
 def _related(item: RelatedFacts) -> Document:
-    return _filled(
+    return filled(
         {
             "id": address("related.id", item.id),
             "type": ["Related"],
@@ -173,7 +174,7 @@ def _related(item: RelatedFacts) -> Document:
 
 
 def _evidence(item: EvidenceFacts) -> Document:
-    return _filled(
+    return filled(
         {
             "id": address("evidence.url", item.url),
             "type": ["Evidence"],

@@ -39,53 +39,62 @@ class Failed(Exception):
 
 def structure(document: Document, *, with_proof: bool) -> Passed:
     """What Open Badges 3.0 requires of every credential."""
-    subject = _part(document, "credentialSubject")
-    achievement = _part(subject, "achievement", "credentialSubject.")
+    structure_of_credential(document)
+    need({"OpenBadgeCredential", "AchievementCredential"} & {*texts(document, "type")}, "type")
+    subject = part(document, "credentialSubject")
+    achievement = part(subject, "achievement", "credentialSubject.")
     within = "credentialSubject.achievement."
-    named = document.get("@context")
-    _need(isinstance(named, list) and named[:1] == CONTEXTS[:1], "@context")
-    types = _texts(document, "type")
-    _need("VerifiableCredential" in types and {"OpenBadgeCredential", "AchievementCredential"} & {*types}, "type")
-    _need(_is_text(document, "id"), "id")
-    _need(moment_of(document.get("validFrom")), "validFrom")
-    _need("validUntil" not in document or moment_of(document["validUntil"]), "validUntil")
-    _need(_is_text(_part(document, "issuer"), "id"), "issuer.id")
-    _need("AchievementSubject" in _texts(subject, "type"), "credentialSubject.type")
-    _need(_is_text(subject, "id") or subject.get("identifier"), "credentialSubject.id")
-    _need("Achievement" in _texts(achievement, "type"), f"{within}type")
+    need("AchievementSubject" in texts(subject, "type"), "credentialSubject.type")
+    need(_is_text(subject, "id") or subject.get("identifier"), "credentialSubject.id")
+    need("Achievement" in texts(achievement, "type"), f"{within}type")
     for name in ("id", "name", "description"):
-        _need(_is_text(achievement, name), within + name)
-    criteria = _part(achievement, "criteria", within)
-    _need(_is_text(criteria, "id") or _is_text(criteria, "narrative"), f"{within}criteria")
+        need(_is_text(achievement, name), within + name)
+    criteria = part(achievement, "criteria", within)
+    need(_is_text(criteria, "id") or _is_text(criteria, "narrative"), f"{within}criteria")
     if with_proof:
-        _sound_proof(document)
+        sound_proof(document)
     return Passed("structure.ob3")
 
 
-def _need(condition: object, name: str) -> None:
+def structure_of_credential(document: Document) -> None:
+    """What is asked of a badge and of a whole record alike."""
+    named = document.get("@context")
+    need(isinstance(named, list) and named[:1] == CONTEXTS[:1], "@context")
+    need("VerifiableCredential" in texts(document, "type"), "type")
+    need(_is_text(document, "id"), "id")
+    need(moment_of(document.get("validFrom")), "validFrom")
+    need("validUntil" not in document or moment_of(document["validUntil"]), "validUntil")
+    need(_is_text(part(document, "issuer"), "id"), "issuer.id")
+
+
+def need(condition: object, name: str) -> None:
+    """Fail where something that is required is missing."""
     if not condition:
         raise Failed("structure.missing", name=name)
 
 
-def _part(document: Document, name: str, within: str = "") -> Document:
-    part = document.get(name)
-    if not isinstance(part, dict):
+def part(document: Document, name: str, within: str = "") -> Document:
+    """An object in the document."""
+    found = document.get(name)
+    if not isinstance(found, dict):
         raise Failed("structure.missing", name=within + name)
-    return part
+    return found
 
 
-def _texts(document: Document, name: str) -> list[str]:
+def texts(document: Document, name: str) -> list[str]:
+    """One text or several; none where there is something else among them."""
     value = document.get(name)
     values = value if isinstance(value, list) else [value]
-    texts = [item for item in values if isinstance(item, str)]
-    return texts if len(texts) == len(values) else []
+    found = [item for item in values if isinstance(item, str)]
+    return found if len(found) == len(values) else []
 
 
 def _is_text(document: Document, name: str) -> bool:
     return isinstance(document.get(name), str) and bool(document[name])
 
 
-def _sound_proof(document: Document) -> None:
+def sound_proof(document: Document) -> None:
+    """One proof of the kind that we can check, with nothing in it beside that."""
     proof = document.get("proof")
     if not isinstance(proof, dict):
         raise Failed("proof.missing" if not proof else "proof.many")
@@ -99,7 +108,7 @@ def _sound_proof(document: Document) -> None:
 
 def known_contexts(document: Document) -> Passed:
     """Only contexts that we hold; none written into the badge itself, which could turn words round."""
-    named = _texts(document, "@context")
+    named = texts(document, "@context")
     if not named:
         raise Failed("context.inline")
     for url in named:
@@ -159,7 +168,7 @@ def key_of(did: str, key_id: str, resolver: Resolver, now: datetime) -> PublicKe
 
 def proof(document: Document, resolver: Resolver, now: datetime) -> Passed:
     """The issuer's key signed exactly this."""
-    _sound_proof(document)
+    sound_proof(document)
     key_id = document["proof"]["verificationMethod"]
     key = key_of(issuer_of(document), key_id, resolver, now)
     unsigned = {name: value for name, value in document.items() if name != "proof"}
@@ -234,12 +243,12 @@ def _signed_list(url: str, issuer_did: str, resolver: Resolver, now: datetime) -
     if not listed:
         raise Failed("status.unresolved", url=url)
     try:
-        _need("BitstringStatusListCredential" in _texts(listed, "type"), "type")
-        _need(listed.get("id") == url and issuer_of(listed) == issuer_did, "id")
+        need("BitstringStatusListCredential" in texts(listed, "type"), "type")
+        need(listed.get("id") == url and issuer_of(listed) == issuer_did, "id")
         context(listed)
         proof(listed, resolver, now)
         time(listed, now)
-        return _part(listed, "credentialSubject")
+        return part(listed, "credentialSubject")
     except (Failed, KeyError, TypeError, AttributeError):
         raise Failed("status.unreadable", url=url) from None
 

@@ -120,6 +120,18 @@ class AwardFacts:
 
 
 @dataclass(frozen=True)
+class RecordFacts:
+    """All badges of one person in one credential; ``badges`` are signed already, with Data Integrity proofs."""
+
+    id: str
+    name: str
+    issuer: IssuerFacts
+    recipient: RecipientFacts
+    valid_from: datetime
+    badges: Sequence[Document]
+
+
+@dataclass(frozen=True)
 class Hosting:
     """Where Open Badges 2.0 finds its documents; each address answers with the JSON that ``ob2`` makes for it."""
 

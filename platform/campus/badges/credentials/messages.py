@@ -1,11 +1,10 @@
 """The words for what ``verify`` answers, so that the page and the command say the same in both languages."""
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from campus.badges.credentials.text import moment_of
 from campus.badges.credentials.verify import Check
+from campus.ui.moments import moment_in_words
 
 TITLES = {
     "structure": _("It is a complete badge"),
@@ -15,6 +14,7 @@ TITLES = {
     "time": _("It is valid now"),
     "status": _("It was not revoked"),
     "recipient": _("It belongs to this person"),
+    "contents": _("The badges in it are genuine and in force"),
 }
 
 WORDS = {
@@ -25,6 +25,7 @@ WORDS = {
     "input.no_badge_in_picture": _("There is no badge inside this picture. Some programs remove it when they save."),
     "structure.ob3": _("Open Badges 3.0, with everything that the standard requires."),
     "structure.ob2": _("Open Badges 2.0, with everything that the standard requires."),
+    "structure.clr": _("Comprehensive Learner Record 2.0, with everything that the standard requires."),
     "structure.missing": _("“%(name)s” is missing or is not as the standard requires."),
     "jwt.unreadable": _("The signed token can't be read. Copy it whole, without spaces."),
     "jwt.header": _("The token is signed in a way that can't be trusted for badges."),
@@ -65,6 +66,9 @@ WORDS = {
     "recipient.not_asked": _("Not asked. Give the holder's mail address to check whose it is."),
     "recipient.same": _("The badge was issued to this mail address."),
     "recipient.other": _("The badge was not issued to this mail address."),
+    "contents.good": _("Badges in it: %(count)s"),
+    "contents.over": _("Badges in it that were revoked or have expired since: %(count)s (of %(all)s)"),
+    "contents.forged": _("A badge in it does not hold by itself: it was changed, or somebody else signed it."),
 }
 
 
@@ -80,4 +84,4 @@ def words_of(check: Check) -> str:
 
 def _shown(name: str, value: str) -> str:
     moment = moment_of(value) if name in {"since", "until"} else None
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else value
+    return moment_in_words(moment) if moment else value

@@ -3,6 +3,7 @@
 import json
 import struct
 import zlib
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,11 +19,13 @@ from campus.badges.credentials.facts import (
     Hosting,
     IssuerFacts,
     RecipientFacts,
+    RecordFacts,
     StatusPlace,
 )
 from campus.badges.credentials.jwt import sign_jwt
 from campus.badges.credentials.keys import generate_keys
 from campus.badges.credentials.proof import sign
+from campus.badges.credentials.record import record_of, sign_record
 from campus.badges.credentials.status import StatusList, status_credential
 
 SITE = "https://badges.example"
@@ -66,7 +69,8 @@ def sample_files(now: datetime) -> dict[str, bytes]:
     """The sample by file name."""
     keys, award = generate_keys(did=ISSUER.did, name="sample"), sample_award(now)
     credential = credential_of(award)
-    signed = _as_json(sign(credential, keys, created=now))
+    badge = sign(credential, keys, created=now)
+    signed = _as_json(badge)
     status = status_credential(
         list_url=f"{SITE}/status/1", issuer=ISSUER, statuses=StatusList.with_revoked([7]), valid_from=now
     )
@@ -76,8 +80,14 @@ def sample_files(now: datetime) -> dict[str, bytes]:
         "badge.png": bake_png(picture(), signed.decode()),
         "did.json": _as_json(did_document(ISSUER.did, [keys.public])),
         "status.json": _as_json(sign(status, keys, created=now)),
+        "record.json": _as_json(sign_record(record_of(_sample_record(award, badge)), keys, created=now)),
         **_of_version_2(award),
     }
+
+
+def _sample_record(award: AwardFacts, badge: Document) -> RecordFacts:
+    holder = replace(award.recipient, subject_id=new_subject_id(), salt=new_salt())
+    return RecordFacts(new_subject_id(), "Learner record", ISSUER, holder, award.valid_from, [badge])
 
 
 def _of_version_2(award: AwardFacts) -> dict[str, bytes]:

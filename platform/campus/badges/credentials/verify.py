@@ -1,11 +1,11 @@
 """Is this badge genuine? Named checks with an answer each, for a page, a command or a program."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from campus.badges.credentials import checks, hosted
+from campus.badges.credentials import checks, hosted, record_checks
 from campus.badges.credentials.checks import Failed, Passed, Resolver
 from campus.badges.credentials.did import PublicKey
 from campus.badges.credentials.facts import Document
@@ -14,6 +14,8 @@ from campus.badges.credentials.reading import Unreadable, read
 
 NAMES = ["structure", "context", "proof", "issuer", "time", "status", "recipient"]
 _NEEDED = {"structure", "context", "proof", "issuer", "time"}
+# What stays true of a badge that was issued honestly, also when it has expired or was revoked.
+SIGNED = {"structure", "context", "proof", "issuer"}
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,10 @@ class Check:
 class Verdict:
     """What was found. ``document`` is what the badge says; show it only as far as ``is_genuine`` holds."""
 
-    form: str  # "ob3", "jwt" or "ob2"; "" where nothing could be read
+    form: str  # "ob3", "jwt", "ob2" or "clr"; "" where nothing could be read
     document: Document
     checks: tuple[Check, ...]
+    badges: tuple["Verdict", ...] = ()  # those in a learner record
 
     @property
     def is_genuine(self) -> bool:
@@ -40,12 +43,17 @@ class Verdict:
         answers = {check.name: check.ok for check in self.checks}
         return all(answers.get(name) for name in _NEEDED) and False not in answers.values()
 
+    @property
+    def was_genuine(self) -> bool:
+        """Whether its issuer issued it as it is, whatever became of it."""
+        return all(self[name].ok for name in SIGNED)
+
     def __getitem__(self, name: str) -> Check:
         return next(check for check in self.checks if check.name == name)
 
 
 def verify(content: bytes | str | Document, resolver: Resolver, now: datetime, *, recipient_email: str = "") -> Verdict:
-    """Verify a badge in any of its forms: JSON, JWT, baked PNG or SVG, Open Badges 2.0.
+    """Verify a badge in any of its forms: JSON, JWT, baked PNG or SVG, Open Badges 2.0; or a whole learner record.
 
     ``resolver`` is given a DID or an address and answers its JSON, or None; it alone decides what may be asked of a
     network. With ``recipient_email`` it is also checked whose the badge is.
@@ -63,10 +71,14 @@ def verify(content: bytes | str | Document, resolver: Resolver, now: datetime, *
         return _verify_token(held.token, asked, now, recipient_email)
     if held.address or hosted.is_ob2(held.document or {}):
         return _verify_hosted(held.address, held.document or {}, asked, now, recipient_email)
-    return _verify_credential(held.document or {}, asked, now, recipient_email)
+    document = held.document or {}
+    of_its_kind = _verify_record if record_checks.is_record(document) else _verify_credential
+    return of_its_kind(document, asked, now, recipient_email)
 
 
 def _verify_credential(document: Document, resolver: Resolver, now: datetime, email: str) -> Verdict:
+    document = _with_one_proof(document)
+
     def questions() -> Mapping[str, Callable[[], Passed]]:
         return {
             "context": lambda: checks.context(document),
@@ -75,6 +87,30 @@ def _verify_credential(document: Document, resolver: Resolver, now: datetime, em
         }
 
     return _asked("ob3", document, lambda: checks.structure(document, with_proof=True), questions)
+
+
+def _with_one_proof(document: Document) -> Document:
+    """Some issuers write their one proof as a list of one."""
+    proofs = document.get("proof")
+    return document | {"proof": proofs[0]} if isinstance(proofs, list) and len(proofs) == 1 else document
+
+
+def _verify_record(document: Document, resolver: Resolver, now: datetime, email: str) -> Verdict:
+    document = _with_one_proof(document)
+
+    def questions() -> Mapping[str, Callable[[], Passed]]:
+        return {
+            "context": lambda: record_checks.context(document),
+            "proof": lambda: checks.proof(document, resolver, now),
+            **_about(document, resolver, now, email),
+        }
+
+    found = _asked("clr", document, lambda: record_checks.structure(document), questions)
+    if not found.was_genuine:
+        return found
+    badges = tuple(_verify_credential(badge, resolver, now, "") for badge in record_checks.badges_in(document))
+    contents = _answer("contents", lambda: record_checks.contents(badges))
+    return replace(found, checks=(*found.checks, contents), badges=badges)
 
 
 def _verify_token(token: str, resolver: Resolver, now: datetime, email: str) -> Verdict:
@@ -151,4 +187,5 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
             {"name": check.name, "ok": check.ok, "code": check.code, "params": dict(check.params)}
             for check in verdict.checks
         ],
+        **({"badges": [as_json(badge) for badge in verdict.badges]} if verdict.badges else {}),
     }

@@ -53,7 +53,7 @@ def _ask_to_wait(request: HttpRequest, form: VerifyForm, seconds: int) -> HttpRe
 def _check(form: VerifyForm) -> Verdict:
     sent = form.cleaned_data
     if sent["file"]:
-        return check_data(sent["file"].read())
+        return check_data(sent["file"].read(), email=sent["email"])
     if sent["text"]:
-        return check_data(sent["text"].strip().encode())
-    return check_link(sent["link"].strip())
+        return check_data(sent["text"].strip().encode(), email=sent["email"])
+    return check_link(sent["link"].strip(), email=sent["email"])

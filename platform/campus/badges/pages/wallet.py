@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +17,9 @@ from campus.badges import actions
 from campus.badges.certificate import LANGUAGES, certificate_of
 from campus.badges.forms import ShareForm
 from campus.badges.keys import issuer_of_site
+from campus.badges.learner_record import in_record, signed_record
 from campus.badges.models import Award, Issuer
+from campus.badges.pages.public import JSON_LD, limited
 from campus.badges.skills.growth import skills_of
 from campus.people.models import Person
 from campus.ui.pagination import page_of
@@ -41,7 +44,23 @@ def wallet(request: HttpRequest) -> HttpResponse:
     seq = live.last_seq(f"person:{person.pk}")
     mine = Award.objects.filter(person=person).issued().with_badge().order_by("-issued_at", "-pk")
     template = "badges/parts/wallet.html" if request.headers.get("HX-Request") else "badges/wallet.html"
-    return render(request, template, {"page": page_of(request, mine, per_page=24), "live_seq": seq})
+    context = {"page": page_of(request, mine, per_page=24), "recorded": in_record(person).count(), "live_seq": seq}
+    return render(request, template, context)
+
+
+@require_safe
+@login_required
+@limited
+@never_cache
+def record(request: HttpRequest) -> HttpResponse:
+    """All badges in force in one signed file."""
+    person: Person = request.user  # type: ignore[assignment]  # signed in
+    signed = signed_record(person, at=timezone.now())
+    if signed is None:
+        raise Http404
+    answer = JsonResponse(signed, content_type=JSON_LD, json_dumps_params={"ensure_ascii": False})
+    answer["Content-Disposition"] = 'attachment; filename="learner-record.json"'
+    return answer
 
 
 @require_safe

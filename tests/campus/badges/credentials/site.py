@@ -18,10 +18,12 @@ from campus.badges.credentials.facts import (
     Hosting,
     IssuerFacts,
     RecipientFacts,
+    RecordFacts,
     RelatedFacts,
     StatusPlace,
 )
 from campus.badges.credentials.keys import IssuerKeys, PublicKeys, generate_keys
+from campus.badges.credentials.record import record_of, sign_record
 from campus.badges.credentials.status import StatusList, status_credential
 from campus.badges.credentials.verify import Verdict, verify
 
@@ -150,6 +152,19 @@ def token(award: AwardFacts = AWARD, keys: IssuerKeys = KEYS) -> str:
 def without_end(award: AwardFacts = AWARD) -> AwardFacts:
     """The award without an end of its validity."""
     return replace(award, valid_until=None)
+
+
+def record(*awards: AwardFacts, keys: IssuerKeys = KEYS) -> Document:
+    """A learner record of these badges."""
+    facts = RecordFacts(
+        id="urn:uuid:6b1d5d0e-3a55-4a1e-9b1c-3d6e1c7b9f20",
+        name="学習記録",
+        issuer=ISSUER,
+        recipient=replace(AWARD.recipient, subject_id="urn:uuid:1f4fd1d2-4f0b-4f7c-8a37-0f0c3f0e7a55", salt="c1d2"),
+        valid_from=AWARD.valid_from,
+        badges=[signed(award) for award in awards],
+    )
+    return sign_record(record_of(facts), keys, created=NOW)
 
 
 def copied(document: Document) -> Any:

@@ -34,6 +34,14 @@ def test_every_file_of_the_sample_is_genuine(folder: Path, name: str) -> None:
     assert len(said) == 8
 
 
+def test_the_learner_record_of_the_sample_is_genuine_with_the_badge_in_it(folder: Path) -> None:
+    is_genuine, said = found(folder / "record.json", documents=folder, email=EMAIL, in_json=True)
+    answer = json.loads(said[0])
+
+    assert is_genuine
+    assert [badge["genuine"] for badge in answer["badges"]] == [True]
+
+
 def test_the_sample_names_the_files_that_integrators_look_for(folder: Path) -> None:
     assert {"credential.json", "credential.jwt", "badge.png", "did.json", "status.json"} <= {
         path.name for path in folder.iterdir()

@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 from openbadgeslib import baking as their_baking
 from openbadgeslib.ob3 import did as their_did
+from openbadgeslib.ob3.clr import bundled_clr_contexts
 from openbadgeslib.ob3.contexts import bundled_contexts, document_loader
-from openbadgeslib.ob3.ldp import OB3LdpVerifier
+from openbadgeslib.ob3.ldp import OB3LdpVerifier, verify_data_integrity_proof
 from openbadgeslib.ob3.verifier import OB3VerificationError, OB3Verifier
 from pyld.context_resolver import ContextResolver
 
@@ -44,6 +46,7 @@ from tests.campus.badges.credentials.site import (
     STRANGER,
     Published,
     copied,
+    record,
     signed,
     token,
 )
@@ -82,6 +85,10 @@ def _added(badge: Any) -> None:
     badge["credentialSubject"]["achievement"]["grade"] = "A+"
 
 
+def _added_to_a_badge_in_it(record: Any) -> None:
+    _added(record["credentialSubject"]["verifiableCredential"][0])
+
+
 class TestDigitalBazaar:
     """npm: @digitalbazaar/vc with data-integrity and eddsa-rdfc-2022-cryptosuite."""
 
@@ -111,12 +118,17 @@ class TestDigitalBazaar:
             {"name": "forged list", "credential": good, "documents": {LIST: forged_list[LIST]}},
             {"name": "expired", "credential": good, "now": NOW.replace(year=2030).isoformat()},
             {"name": "not yet valid", "credential": good, "now": (NOW - timedelta(days=1)).isoformat()},
+            {"name": "record", "credential": record(AWARD)},
+            {"name": "record, tampered", "credential": changed(record(AWARD), lambda it: it.update(name="成績証明書"))},
+            {"name": "record, added", "credential": changed(record(AWARD), _added_to_a_badge_in_it)},
+            {"name": "record, wrong key", "credential": record(AWARD, keys=STRANGER)},
         ]
         documents = Published(generations=(KEYS.public, NEWER.public)).documents()
+        documents[contexts.CLR] = contexts.context_of(contexts.CLR)
         asked = {"documents": documents, "cases": [{"now": NOW.isoformat()} | case for case in cases]}
         return answers([str(ROOT / ".venv/bin/node"), "verify.mjs"], asked)
 
-    @pytest.mark.parametrize("name", ["good", "plain way", "with tabs", "newer keys"])
+    @pytest.mark.parametrize("name", ["good", "plain way", "with tabs", "newer keys", "record"])
     def test_it_accepts_ours(self, said: dict[str, Any], name: str) -> None:
         assert said[name] == {"verified": True, "revoked": False, "error": ""}
 
@@ -131,6 +143,9 @@ class TestDigitalBazaar:
             "forged list",
             "expired",
             "not yet valid",
+            "record, tampered",
+            "record, added",
+            "record, wrong key",
         ],
     )
     def test_it_refuses_what_ours_refuses(self, said: dict[str, Any], name: str) -> None:
@@ -205,6 +220,15 @@ class TestOpenbadgeslib:
         assert verifier.verify(signed(CURRENT), AWARD.recipient.subject_id, download=download)
         with pytest.raises(OB3VerificationError, match="Recipient"):
             verifier.verify(signed(CURRENT), EMAIL, download=download)
+
+    def test_it_verifies_a_learner_record_and_refuses_a_changed_one(self) -> None:
+        held, key = record(AWARD), KEYS.ed25519.public_key()
+        pem = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+
+        verify_data_integrity_proof(held, pem, extra_contexts=bundled_clr_contexts())
+        with pytest.raises(OB3VerificationError):
+            verify_data_integrity_proof(held | {"name": "x"}, pem, extra_contexts=bundled_clr_contexts())
+        assert bundled_clr_contexts() == {contexts.CLR: contexts.context_of(contexts.CLR)}
 
     def test_it_finds_the_badge_in_our_pictures(self) -> None:
         svg = b'<svg xmlns="http://www.w3.org/2000/svg"/>'

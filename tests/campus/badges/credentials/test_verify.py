@@ -75,7 +75,35 @@ def _relative(badge: Any) -> None:
     badge["credentialSubject"]["achievement"]["alignment"][0]["endorsement"] = {"id": "no-address"}
 
 
-@pytest.mark.parametrize("add", [_grade, _deep, _alias, _relative])
+def _property_without_a_name(badge: Any) -> None:
+    badge["_:grade"] = "A+"
+
+
+def _node_without_a_name(badge: Any) -> None:
+    badge["evidence"].append({"id": "https://badges.example/a b", "type": ["Evidence"], "name": "論文"})
+
+
+def _class_without_a_name(badge: Any) -> None:
+    badge["credentialSubject"]["achievement"]["type"].append("https://badges.example/with distinction")
+
+
+def _word_beside(badge: Any) -> None:
+    badge["evidence"][0]["@index"] = "with distinction"
+
+
+ADDITIONS = [
+    _grade,
+    _deep,
+    _alias,
+    _relative,
+    _property_without_a_name,
+    _node_without_a_name,
+    _class_without_a_name,
+    _word_beside,
+]
+
+
+@pytest.mark.parametrize("add", ADDITIONS)
 def test_an_addition_without_signature_is_refused(badge: Document, add: Callable[[Any], None]) -> None:
     added = copied(badge)
     add(added)
@@ -88,6 +116,37 @@ def test_an_addition_that_pyld_alone_would_let_pass_is_the_guards_to_refuse(badg
 
     assert verdict["proof"].ok
     assert failed(verdict) == {"context": "context.unsigned"}
+
+
+def _set_aside(badge: Document, *names: str) -> Any:
+    """The same statements, some of them where nobody looks for them."""
+    aside = copied(badge)
+    moved = {name: aside.pop(name) for name in names}
+    return aside | {"@included": [{"id": badge["id"], "type": ["VerifiableCredential"], **moved}]}
+
+
+@pytest.mark.parametrize("names", [("credentialStatus",), ("validUntil",), ("credentialStatus", "validUntil")])
+def test_what_ends_a_badge_can_not_be_set_aside(badge: Document, names: tuple[str, ...]) -> None:
+    verdict = Published(revoked=(94_567,)).verdict(_set_aside(badge, *names), now=NOW.replace(year=2030))
+
+    assert verdict["proof"].ok  # For the statements are the same.
+    assert failed(verdict)["context"] == "context.unsigned"
+
+
+def test_a_genuine_badge_can_not_be_wrapped_into_a_forged_one(badge: Document) -> None:
+    held = {name: value for name, value in badge.items() if name not in ("@context", "proof")}
+    nothing = "urn:no name"  # What is said about it is no statement, so no signature misses it.
+    subject = {"id": nothing, "type": ["AchievementSubject"], "achievement": {"id": nothing, "type": ["Achievement"]}}
+    subject["achievement"] |= {"name": "博士", "description": "…", "criteria": {"id": nothing}}
+    head = {name: badge[name] for name in ("@context", "type", "issuer", "validFrom", "credentialStatus", "proof")}
+    forged = head | {"id": nothing, "credentialSubject": subject, "relatedResource": held}
+
+    assert failed(Published().verdict(forged, email=""))["context"] == "context.unsigned"
+
+
+def test_a_proof_in_a_list_of_one_is_a_proof(badge: Document) -> None:
+    assert Published().verdict(badge | {"proof": [badge["proof"]]}).is_genuine
+    assert failed(Published().verdict(badge | {"proof": [badge["proof"]] * 2})) == {"structure": "proof.many"}
 
 
 def test_a_badge_that_redefines_terms_is_refused(badge: Document) -> None:
