@@ -51,6 +51,24 @@ OF_CLASSES = {
     "cost": (cost, COSTS),
 }
 
+PRICES = [[0, 1, 5], [2, 0, 7], [30, 11, 0.5]]
+
+
+def macro_f1(actual, predicted, sample_weight=None):
+    return sk.f1_score(actual, predicted, average="macro", sample_weight=sample_weight, zero_division=0)
+
+
+def cost_of_classes(actual, predicted, sample_weight=None):
+    counted = sk.confusion_matrix(actual, predicted, labels=[0, 1, 2], sample_weight=sample_weight)
+    return (counted * PRICES).sum() / counted.sum()
+
+
+OF_LABELS = {
+    "accuracy": (sk.accuracy_score, {}),
+    "macro_f1": (macro_f1, {}),
+    "cost_matrix": (cost_of_classes, {"costs": PRICES}),
+}
+
 counts = st.integers(3, 40)
 
 
@@ -75,6 +93,14 @@ def classes(draw):
     actual = draw(arrays.arrays(np.float64, rows, elements=st.sampled_from([0.0, 1.0])))
     actual[:2] = [0.0, 1.0]
     return scores, actual, draw(arrays.arrays(np.float64, rows, elements=st.sampled_from([0.5, 1.0, 2.0])))
+
+
+@st.composite
+def labels(draw):
+    """Said and true labels of three classes, some of which may not come up; weights."""
+    rows = draw(counts)
+    said, true = (draw(arrays.arrays(np.float64, rows, elements=st.sampled_from([0.0, 1.0, 2.0]))) for _ in range(2))
+    return said, true, draw(arrays.arrays(np.float64, rows, elements=st.sampled_from([0.5, 1.0, 2.0])))
 
 
 @pytest.mark.parametrize("name", sorted(OF_NUMBERS))
@@ -109,8 +135,34 @@ def test_classes_are_measured_as_scikit_learn_does(name, case):
     )
 
 
+@pytest.mark.parametrize("name", sorted(OF_LABELS))
+@settings(max_examples=40, deadline=None)
+@given(case=labels())
+def test_labels_of_many_classes_are_measured_as_scikit_learn_does(name, case):
+    predicted, actual, weights = case
+    theirs, params = OF_LABELS[name]
+
+    ours = METRICS[name](predicted, actual, **params), METRICS[name](predicted, actual, weights=weights, **params)
+
+    assert ours == (
+        pytest.approx(theirs(actual, predicted), **EXACT),
+        pytest.approx(theirs(actual, predicted, sample_weight=weights), **EXACT),
+    )
+
+
 def test_every_metric_is_tried():
-    assert set(METRICS) == {*OF_NUMBERS, *OF_CLASSES, "wape"}
+    assert set(METRICS) == {*OF_NUMBERS, *OF_CLASSES, *OF_LABELS, "wape"}
+
+
+@settings(max_examples=40, deadline=None)
+@given(case=numbers())
+def test_wape_is_what_a_plain_loop_finds(case):
+    predicted, actual, weights = case
+    for some in (np.ones_like(weights), weights):
+        missed = sum(w * abs(y - told) for told, y, w in zip(predicted, actual, some, strict=True))
+        total = sum(w * abs(y) for y, w in zip(actual, some, strict=True))
+        expected = missed / total if total else (0.0 if missed == 0 else float("inf"))
+        assert METRICS["wape"](predicted, actual, weights=some) == pytest.approx(expected, **EXACT)
 
 
 @settings(max_examples=40, deadline=None)
@@ -147,6 +199,8 @@ def test_ranks_alone_decide_what_is_ranked(case):
         ("recall", [1, 0], [0, 0], float("nan")),
         ("precision", [0, 0], [0, 1], 0.0),
         ("f1", [0, 0], [0, 0], 0.0),
+        ("macro_f1", [2, 2], [2, 2], 1.0),
+        ("macro_f1", [0, 0, 9], [0, 0, 1], 1 / 3),
         ("log_loss", [1, 0], [0, 1], -np.log(np.finfo(float).eps)),
         ("r2", [2, 2], [2, 2], 1.0),
         ("r2", [2, 3], [2, 2], 0.0),
@@ -168,11 +222,23 @@ def test_a_cost_matrix_prices_all_four_ends():
     assert METRICS["cost"](predicted, actual, **every) == pytest.approx(15 / 4)
 
 
+def test_a_label_that_is_no_class_costs_as_much_as_the_dearest():
+    predicted, actual = np.array([9.0, 0.5, -1.0]), np.array([0.0, 1.0, 2.0])
+
+    assert METRICS["cost_matrix"](predicted, actual, costs=PRICES) == pytest.approx((5 + 7 + 30) / 3)
+
+
+@pytest.mark.parametrize("costs", [[[0, 1]], [0, 1], [[0, 1], [1, 0]]])
+def test_a_cost_matrix_that_does_not_fit_the_classes_is_said_so(costs):
+    with pytest.raises(ValueError, match=r"params\.costs"):
+        METRICS["cost_matrix"](np.array([0.0]), np.array([2.0]), costs=costs)
+
+
 @pytest.mark.parametrize("name", sorted(SUMS))
 def test_weights_are_as_good_as_repeated_rows(name):
     rng = np.random.default_rng(0)
     predicted, actual, times = rng.random(50), rng.integers(0, 2, 50) * 1.0, rng.integers(1, 4, 50)
-    params = {**OF_NUMBERS, **OF_CLASSES, "wape": (None, {})}[name][1]
+    params = {**OF_LABELS, **OF_NUMBERS, **OF_CLASSES, "wape": (None, {})}[name][1]
 
     weighted = METRICS[name](predicted, actual, weights=times * 1.0, **params)
 

@@ -1,6 +1,8 @@
-"""How well labels and probabilities tell yes (1) from no (0)."""
+"""How well labels and probabilities tell yes (1) from no (0), and labels the classes 0, 1, 2 …"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +50,23 @@ def f1(predicted: Floats, actual: Floats, *, threshold: float = 0.5) -> Floats:
     return np.column_stack([2 * said * true, said + true])
 
 
+@register("macro_f1")
+def macro_f1(predicted: Floats, actual: Floats, *, weights: Floats | None = None) -> float:
+    """F1 of each class by itself, then their plain mean: a rare class counts as much as a frequent one.
+
+    Classes are the labels that were said or are true, as in scikit-learn: one that is only said has an F1 of 0.
+    """
+    weight = np.ones_like(actual) if weights is None else weights
+    classes, place = np.unique(np.concatenate([predicted, actual]), return_inverse=True)
+    said, true = np.split(place, 2)
+    met, of_said, of_true = (
+        np.bincount(labels, weights=counted, minlength=len(classes))
+        for labels, counted in ((said, weight * (said == true)), (said, weight), (true, weight))
+    )
+    both = of_said + of_true
+    return float(np.divide(2 * met, both, out=np.zeros_like(both), where=both > 0).mean())
+
+
 @register_sums("log_loss", combined=ratio)
 def log_loss(predicted: Floats, actual: Floats) -> Floats:
     """Mean of −log of the probability given to what came true; 0 and 1 count as one float64 step away from them."""
@@ -73,6 +92,23 @@ def cost(
     """
     said, true = _says_yes(predicted, threshold), actual > 0
     return averaged(np.select([said & true, said, true], [found, false_alarm, missed], passed).astype(np.float64))
+
+
+@register_sums("cost_matrix", combined=ratio)
+def cost_matrix(predicted: Floats, actual: Floats, *, costs: Sequence[Sequence[float]]) -> Floats:
+    """Mean cost of a row where costs[true][said] prices each pair of the classes 0, 1, 2 …
+
+    A label that is none of them costs as much as the dearest one for that truth. ValueError unless costs is a square
+    with a line for each true class.
+    """
+    matrix = np.asarray(costs, dtype=np.float64)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        raise ValueError("cost_matrix: params.costs must have as many lines as columns, one for each class")
+    if not np.isin(actual, np.arange(len(matrix))).all():
+        raise ValueError("cost_matrix: params.costs has no line for a class of the truth")
+    is_class = np.isin(predicted, np.arange(len(matrix)))
+    true, said = actual.astype(np.intp), np.where(is_class, predicted, 0).astype(np.intp)
+    return averaged(np.where(is_class, matrix[true, said], matrix.max(axis=1)[true]))
 
 
 @register("auc")

@@ -124,13 +124,33 @@ _MEASURES = (
         {TargetKind.CLASSES},
         direction="higher",
     ),
+    Measure(
+        "f1",
+        Text("F1", "F1"),
+        Text(
+            "0.5以上を「1」とみなし、当てた正確さ（適合率）と見つけた割合（再現率）を1つにまとめた値です。",
+            "Values from 0.5 on say 1: the harmonic mean of how many of these are right and how many were found.",
+        ),
+        {TargetKind.BINARY},
+        direction="higher",
+    ),
+    Measure(
+        "macro_f1",
+        Text("マクロF1", "Macro F1"),
+        Text(
+            "区分ごとにF1を求め、平均した値です。まれな区分も、よくある区分と同じ重みで数えます。",
+            "The mean of each class's F1: a rare class counts as much as a frequent one.",
+        ),
+        {TargetKind.CLASSES},
+        direction="higher",
+    ),
 )
 MEASURES = {measure.name: measure for measure in _MEASURES}
 _FIRST_CHOICE = {
     TargetKind.COUNT: ("wape", "mae"),
     TargetKind.NUMBER: ("mae", "rmse"),
     TargetKind.BINARY: ("auc", "log_loss", "rmse"),
-    TargetKind.CLASSES: ("accuracy",),
+    TargetKind.CLASSES: ("accuracy", "macro_f1"),
 }
 
 
