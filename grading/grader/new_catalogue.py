@@ -33,6 +33,10 @@ REFUSED: dict[str, Wording] = {
         "{file}: 1行目が列名ではないようです（{value}）。1行目に列名を書いてください。",
         "{file}: the first line does not seem to name the columns ({value}). Write their names into it.",
     ),
+    "new_title_line": _say(
+        "{file}: 1行目（{value}）は列名ではなく、表の題のようです。列名の行が1行目になるように、その上の行を消してください。",
+        "{file}: the first line ({value}) seems to be a title. Delete what stands above the names of the columns.",
+    ),
     "new_one_column": _say(
         "{file}: 列が1つしかありません。列をコンマ（またはタブ）で区切ったCSVファイルにしてください。",
         "{file}: there is only one column. Separate columns by commas (or tabs).",
@@ -96,6 +100,14 @@ TOLD: dict[str, Wording] = {
     "new_header_mended": _say(
         "{file}: 使えない列名を直しました：{value}。",
         "{file}: names of columns that cannot be used were changed: {value}.",
+    ),
+    "new_totals_dropped": _say(
+        "{file}: 最後の行は合計や平均のようなので（{value}）、除きました。",
+        "{file}: the last rows seem to be totals ({value}) and were left out.",
+    ),
+    "new_missing_words": _say(
+        "{file}: 列「{column}」の「{value}」は、空欄として扱います。",
+        "{file}: in column “{column}”, {value} counts as an empty cell.",
     ),
     "new_nearly_numbers": _say(
         "{file}: 列「{column}」はほとんどが数値ですが、数値でない値が{count:,}種類あるため（{value}）、文字として扱います。数値にしたい場合は、その値を直すか空欄にしてください。",

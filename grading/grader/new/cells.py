@@ -41,6 +41,8 @@ _MISSING = {
     "#div/0!",
 }
 _MISSING_TEXT = _MISSING - {"-", "--", "ー", "―", "−", "none"}
+# What people write where nothing was measured; a kind of its own where other words stand in the column.
+_MISSING_WORDS = {"欠測", "欠損", "欠測値", "未測定", "未計測", "測定不可", "未入力", "未記入", "不明", "***", "…"}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _CODE = re.compile(r"0\d+")
@@ -67,7 +69,7 @@ _SIGNS = {
 }
 _SIGN_OF_NAME = re.compile(r"[(（\[［]([^()（）]{1,8})[)）\]］]$")
 _SIGN = re.compile(
-    r"(?P<before>[¥￥\\])?\s*(?P<number>[-+]?[\d,.]+)\s*(?P<after>千円|円|%|個|人|名|件|台|時間|日|kg|℃|°C)?"
+    r"(?P<minus>[-▲△])?\s*(?P<before>[¥￥\\])?\s*(?P<number>[-+]?[\d,.]+)\s*(?P<after>千円|円|%|個|人|名|件|台|時間|日|kg|℃|°C)?"
 )
 _YES_NO = [
     ({"true", "t"}, {"false", "f"}),
@@ -135,14 +137,16 @@ class Read:
 def read_cells(name: str, cells: pd.Categorical) -> Read:
     """Guess the column's type from its different values, which are far fewer than its rows in most columns."""
     texts = [_narrowed(str(text)) for text in cells.categories]
-    missing = np.array([text.lower() in _MISSING for text in texts], dtype=np.bool_)
+    words = sorted(_MISSING_WORDS.intersection(texts))
+    missing = np.array([text.lower() in _MISSING or text in words for text in texts], dtype=np.bool_)
     known = [text for text, is_missing in zip(texts, missing, strict=True) if not is_missing]
     if not known:
         return Read((_as_text(name, cells, texts),), is_empty=True)
     for reader in (_as_yes_no, _as_days, _as_numbers):
         read = reader(name, known)
         if read is not None:
-            return _spread(read, cells.codes, missing)
+            told: list[Notice] = [("new_missing_words", {"value": ", ".join(words)})] if words else []
+            return _spread(replace(read, notices=(*read.notices, *told)), cells.codes, missing)
     return Read((_as_text(name, cells, texts),), notices=tuple(_nearly(known)))
 
 
@@ -225,7 +229,7 @@ def _signed(text: str) -> tuple[float, Text | None] | None:
     found = _SIGN.fullmatch(text)
     if not found:
         return (float(text), None) if _NUMBER.fullmatch(text) else None
-    number = found["number"]
+    number = f"-{found['number']}" if found["minus"] else found["number"]
     if _THOUSANDS.fullmatch(number):
         number = number.replace(",", "")
     if not _NUMBER.fullmatch(number):

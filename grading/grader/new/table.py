@@ -28,6 +28,8 @@ LONGEST_NAME = 60
 
 _IN_NO_NAME = re.compile(r'[,"\r\n\t]+')
 _DELIMITERS = (",", "\t", ";")
+_TOTALS = {"合計", "総計", "総合計", "計", "平均", "合 計", "total", "sum", "average"}
+MOST_TOTALS = 3  # rows at the end
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +62,9 @@ def read_table(data: bytes, *, name: str) -> Table:
     columns = _columns(text, delimiter, len(header))
     if not columns or not len(columns[0]):
         raise _refusal("new_no_rows", file=name)
+    columns, totals = _without_totals(columns)
+    if totals:
+        notices.append(Problem("new_totals_dropped", {"file": name, "value": ", ".join(totals)}))
     rows = len(columns[0])
     fields: list[Field] = []
     for place, column in enumerate(names):
@@ -91,6 +96,26 @@ def _columns(text: bytes, delimiter: str, width: int) -> list[pd.Categorical]:
     return [union_categoricals(part) for part in parts if part]
 
 
+def _without_totals(columns: list[pd.Categorical]) -> tuple[list[pd.Categorical], list[str]]:
+    """The columns without the sums and means that spreadsheets have below the rows, and what these are called."""
+    found: list[str] = []
+    while len(found) < min(MOST_TOTALS, len(columns[0]) - 1):
+        place = len(columns[0]) - 1 - len(found)
+        name = next((str(column[place]) for column in columns if _is_total(column, place)), None)
+        if name is None:
+            break
+        found.insert(0, name)
+    if not found:
+        return columns, []
+    return [column[: -len(found)].remove_unused_categories() for column in columns], found
+
+
+def _is_total(column: pd.Categorical, place: int) -> bool:
+    """Whether the cell calls its row a total, and no other row is called so: else it is a kind like others."""
+    is_named = str(column[place]).replace("\u3000", " ").strip().lower() in _TOTALS
+    return is_named and int((column.codes == column.codes[place]).sum()) == 1
+
+
 def _refusal(code: str, **params: JSON) -> PackError:
     return PackError([Problem(code, dict(params))])
 
@@ -118,6 +143,8 @@ def _header(text: bytes, delimiter: str, name: str) -> list[str]:
     # A header of Excel may have line breaks within quotation marks.
     start = text[:200_000].decode("utf-8", errors="ignore")
     cells = [cell.strip() for cell in next(csv.reader(io.StringIO(start), delimiter=delimiter), [])]
+    if _is_title(cells, start):
+        raise _refusal("new_title_line", file=name, value=shown(next(filter(None, cells), "")))
     if sum(bool(re.fullmatch(r"[-+]?[\d.,]+", cell)) for cell in cells) * 2 > len(cells):
         raise _refusal("new_no_header", file=name, value=shown(", ".join(cells)))
     if len(cells) < 2:
@@ -125,6 +152,13 @@ def _header(text: bytes, delimiter: str, name: str) -> list[str]:
     if len(cells) > MOST_COLUMNS:
         raise _refusal("new_too_many_columns", file=name, limit=MOST_COLUMNS, count=len(cells))
     return cells
+
+
+def _is_title(cells: Sequence[str], start: str) -> bool:
+    """Whether the first line names the table, not its columns: most cells are empty, or lines below have more."""
+    if len(cells) < 2:
+        return any(mark in line for line in start.splitlines()[1:3] for mark in _DELIMITERS)
+    return len(cells) > 2 and sum(map(bool, cells)) * 2 <= len(cells)
 
 
 def _with_end(text: bytes, data: bytes, delimiter: str, width: int) -> bytes:

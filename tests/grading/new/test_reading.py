@@ -79,6 +79,9 @@ def test_a_time_of_day_becomes_a_column_of_its_own():
         (["有", "無", "有"], "bool", [1, 0, 1], None),
         (["TRUE", "false", ""], "bool", [1, 0, None], None),
         (["1e3", "2", "3"], "int", [1000, 2, 3], None),
+        (["▲1,200", "△3", "5"], "int", [-1200, -3, 5], None),
+        (["-¥1,200", "￥30", "▲2.5円"], "float", [-1200, 30, -2.5], "円"),
+        (["12", "欠測", "***"], "int", [12, None, None], None),
     ],
 )
 def test_numbers_and_yes_or_no_are_read_with_their_units(cells, dtype, values, unit):
@@ -99,6 +102,29 @@ def test_a_few_words_among_numbers_are_told():
     column, said = field([*map(str, range(60)), "休業"])
 
     assert (column.dtype, said) == ("text", ["new_nearly_numbers"])
+
+
+def test_words_for_missing_are_told_among_numbers_and_are_a_kind_among_words():
+    assert field(["1", "2", "欠測"])[1] == ["new_missing_words"]
+    column, said = field(["男", "女", "不明"])
+    assert (list(column.values), said) == (["男", "女", "不明"], [])
+
+
+def test_totals_below_the_rows_are_left_out_and_told():
+    table = read_table("日付,店,数\n2024/4/1,大宮,3\n2024/4/2,浦和,5\n合計,,8\n平均,,4\n".encode("cp932"), name="t.csv")
+
+    assert [(one.name, one.dtype, one.values.tolist()) for one in table.fields[1:]] == [
+        ("店", "text", ["大宮", "浦和"]),
+        ("数", "int", [3, 5]),
+    ]
+    assert (table.fields[0].dtype, table.rows) == ("date", 2)
+    assert [(one.code, one.params["value"]) for one in table.notices] == [("new_totals_dropped", "合計, 平均")]
+
+
+def test_a_kind_that_is_called_a_total_is_none():
+    rows = [[kind, number] for number, kind in enumerate(["合計", "平均"] * 3)]
+
+    assert read_table(csv_of(["区分", "数"], rows), name="t.csv").rows == 6
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
@@ -125,6 +151,8 @@ def test_headers_are_mended_where_a_pack_could_not_have_them():
         (b"a,b\n", ("new_no_rows", None)),
         (b"a\n1\n", ("new_one_column", None)),
         (b"1,2\n3,4\n", ("new_no_header", None)),
+        (b"Sales 2024,,\nday,shop,sold\n1,2,3\n", ("new_title_line", None)),
+        (b"Sales 2024\nday,shop,sold\n1,2,3\n", ("new_title_line", None)),
         (b"a,b\n1,2\n1,2,3\n", ("new_ragged", 3)),
         (b'a,b\n"1,5",2\n1\n', ("new_ragged", 3)),
         (b"PK\x03\x04 xl/workbook", ("file_is_excel", None)),
