@@ -1,10 +1,12 @@
 """The ladder that the case promises: what is seen is worth money, and doing nothing clever is worth none."""
 
 import gzip
+import io
 import json
 
 import pandas as pd
 import pytest
+from sklearn.metrics import average_precision_score
 
 from grader.scoring import grade_file
 from tests.cases.defect_detection import CASE, program
@@ -55,18 +57,36 @@ def test_looking_at_everything_saves_nothing(ladder):
     assert all(ladder["blobs"][split]["saving_yen"] > 10_000_000 for split in SPLITS)
 
 
-def test_scores_are_those_of_a_plain_loop(build, hidden, ladder):
-    """Cost and recall by hand, from the files alone."""
-    handed = pd.read_csv(build.baseline("blobs")).set_index("画像ID")["判定"]
-    rows = hidden[hidden["split"] == "private"]
-    pairs = [(row.kind, row.defect, handed[row.image_id]) for row in rows.itertuples()]
+def pixels(runs: str) -> set[int]:
+    numbers = [int(part) for part in runs.split()]
+    return {
+        pixel
+        for start, length in zip(numbers[::2], numbers[1::2], strict=True)
+        for pixel in range(start, start + length)
+    }
 
-    yen = sum(16_000 * (bad and not stop) + 800 * (stop and not bad) for _, bad, stop in pairs) / len(pairs)
-    stopped = [stop for kind, _, stop in pairs if kind == "scratch"]
 
-    found = ladder["blobs"]["private"]
-    assert found["cost_yen"] == pytest.approx(yen, abs=1e-9)
-    assert found["recall_scratch"] == pytest.approx(sum(stopped) / len(stopped), abs=1e-9)
+@pytest.mark.parametrize("split", SPLITS)
+def test_scores_are_those_of_a_plain_loop(pack, build, truth, hidden, split):
+    """Every metric by hand or by scikit-learn, from the files alone."""
+    data = gzip.decompress((CASE / "samples/accepted/blobs_marked_cp932.csv.gz").read_bytes())
+    handed = pd.read_csv(io.BytesIO(data), encoding="cp932", keep_default_na=False).set_index("画像ID")
+    rows = hidden[hidden["split"] == split]
+    said = handed.loc[rows["image_id"]]
+    told = list(zip(rows["kind"], rows["defect"], said["判定"], strict=True))
+
+    yen = sum(16_000 * (bad and not stop) + 800 * (stop and not bad) for _, bad, stop in told) / len(told)
+    stopped = {kind: [stop for one, _, stop in told if one == kind] for kind in ("scratch", "stain", "dent")}
+    areas = [(pixels(mine), pixels(true)) for mine, true in zip(said["欠陥領域"], rows["mask"], strict=True) if true]
+    expected = {
+        "cost_yen": yen,
+        "ap": average_precision_score(rows["defect"], said["異常度"]),
+        "iou": sum(len(mine & true) / len(mine | true) for mine, true in areas) / len(areas),
+        **{f"recall_{kind}": sum(stops) / len(stops) for kind, stops in stopped.items()},
+    }
+
+    found = grade_file(data, pack=pack, truth=truth, ids=build.ids).scores[split]
+    assert {key: found[key] for key in expected} == pytest.approx(expected, abs=1e-9)
 
 
 def test_the_samples_are_those_of_the_generator(build, tmp_path):

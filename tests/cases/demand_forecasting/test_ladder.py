@@ -4,6 +4,7 @@ import gzip
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from write_samples import write
 
@@ -55,6 +56,17 @@ def test_the_steps_are_of_the_designed_size(ladder):
     assert total["boosting_tuned"] / total["mean28"] == pytest.approx(670 / 918, abs=0.06)
     assert total["oracle"] / total["mean28"] == pytest.approx(649 / 918, abs=0.08)
     assert [wape["mean28"], wape["boosting"], wape["oracle"]] == pytest.approx([0.555, 0.471, 0.459], abs=0.06)
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_the_error_of_a_forecast_is_that_of_a_plain_loop(build, ladder, split):
+    """The cost is checked in the same way in tests/cases/test_inventory.py."""
+    handed = pd.read_csv(build.baseline("boosting")).set_index("id")["予測"]
+    rows = pd.read_csv(build.path / "truth/truth.csv")
+    rows = rows[rows["split"] == split]
+    errors = [abs(row.demand - handed[row.id]) for row in rows.itertuples()]
+
+    assert ladder["boosting"][split]["wape"] == pytest.approx(sum(errors) / rows["demand"].sum(), abs=1e-9)
 
 
 def test_doing_as_the_manager_does_saves_nothing_and_tuning_saves_more_than_a_million_yen(ladder):
