@@ -21,7 +21,7 @@ from campus.cohorts.queries import learner_enrolment
 from campus.deliverables.models import Deliverable
 from campus.deliverables.place import Place
 from campus.deliverables.refusals import TooLarge
-from campus.submissions.uploads import drain, is_too_large
+from campus.ui.uploads import drain, is_too_large
 
 
 def hand_in_page(view: Callable[..., HttpResponseBase]) -> View:

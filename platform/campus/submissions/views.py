@@ -36,9 +36,10 @@ from campus.submissions.models import FINAL_PICKS, Owner, Submission, owner_in
 from campus.submissions.quota import quota_of
 from campus.submissions.readable import is_notebook
 from campus.submissions.refusals import FormatRefused, NoTeam, Refused
-from campus.submissions.uploads import drain, is_too_large, largest_file, too_large
+from campus.submissions.uploads import largest_file, too_large
 from campus.ui.moments import moment_in_words
 from campus.ui.pagination import page_of
+from campus.ui.uploads import drain, is_too_large
 from grader.kinds import KINDS
 
 HISTORY_PER_PAGE = 20
