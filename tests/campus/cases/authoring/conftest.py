@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
@@ -19,6 +21,7 @@ from grader.new.wishes import Wishes
 from grader.new.writing import make_pack
 from tests.campus.cast import signed_in
 
+OWN = "/cohorts/spring/desk/cases/own/"
 TABLE = Path(__file__).parents[4] / "docs/examples/bakery.csv"
 
 
@@ -54,6 +57,14 @@ def zip_of(folder: Path, *, top: str = "") -> bytes:
     return data.getvalue()
 
 
+def upload(desk: Client, data: bytes) -> HttpResponse:
+    return desk.post(OWN, {"way": "zip", "archive": SimpleUploadedFile("bakery.zip", data)})
+
+
+def at(draft: CaseDraft, page: str = "") -> str:
+    return f"/cohorts/spring/desk/cases/drafts/{draft.pk}/{page}"
+
+
 @pytest.fixture
 def case_root(settings: Settings, tmp_path: Path) -> Path:
     settings.CASE_ROOT = tmp_path / "cases"
@@ -65,6 +76,14 @@ def desk(organiser: Person, case_root: Path) -> Client:
     organiser.language = "en"
     organiser.save()
     return signed_in(organiser)
+
+
+@pytest.fixture
+def draft(desk: Client, bakery: Path, proof: dict[str, Any]) -> CaseDraft:
+    """The bakery, uploaded and checked, without the seconds that a worker takes for it."""
+    upload(desk, zip_of(bakery))
+    CaseDraft.objects.update(state="ready", proof=proof)
+    return CaseDraft.objects.get()
 
 
 @pytest.fixture

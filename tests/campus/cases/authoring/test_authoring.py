@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -21,28 +20,11 @@ from campus.cases.tasks import resume_drafts
 from campus.cohorts.models import AuditEntry, Cohort, Enrolment, Role
 from campus.people.models import Person
 from grader.checks import check_pack
-from tests.campus.cases.authoring.conftest import TABLE, zip_of
+from tests.campus.cases.authoring.conftest import OWN, TABLE, at, upload, zip_of
 from tests.campus.cast import PACK, enrol, make_person, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-OWN = "/cohorts/spring/desk/cases/own/"
 Work = Callable[[CaseDraft], CaseDraft]
-
-
-def upload(desk: Client, data: bytes) -> HttpResponse:
-    return desk.post(OWN, {"way": "zip", "archive": SimpleUploadedFile("bakery.zip", data)})
-
-
-def at(draft: CaseDraft, page: str = "") -> str:
-    return f"/cohorts/spring/desk/cases/drafts/{draft.pk}/{page}"
-
-
-@pytest.fixture
-def draft(desk: Client, bakery: Path, proof: dict[str, Any]) -> CaseDraft:
-    """The bakery, uploaded and checked, without the seconds that a worker takes for it."""
-    upload(desk, zip_of(bakery))
-    CaseDraft.objects.update(state="ready", proof=proof)
-    return CaseDraft.objects.get()
 
 
 def test_an_uploaded_pack_is_checked_by_a_worker(desk: Client, bakery: Path, work: Work, proof: dict[str, Any]) -> None:
@@ -299,7 +281,8 @@ def test_a_discarded_draft_leaves_no_files(
     assert not CaseDraft.objects.exists()
 
 
-PAGES = ["", "progress/", "texts/", "options/", "pack/", "preview/", "publish/", "adopt/", "discard/", "pictures/a.svg"]
+PAGES = ["", "progress/", "texts/", "columns/", "options/", "pack/", "pack.zip", "preview/"]
+PAGES += ["publish/", "adopt/", "discard/", "pictures/a.svg"]
 
 
 def test_only_organisers_of_the_cohort_find_the_pages(
