@@ -161,7 +161,13 @@ class Place:
     def behind_own_cases(self) -> dict[str, Behind]:
         """Of organisers who have begun a case of their own."""
         page, row = self.organiser_pages()["own-cases"], "#drafts ~ * tbody th a"
-        pages = {"draft": "", "draft-texts": "texts/", "draft-preview": "preview/", "draft-pack": "pack/"}
+        pages = {
+            "draft": "",
+            "draft-texts": "texts/",
+            "draft-columns": "columns/",
+            "draft-preview": "preview/",
+            "draft-pack": "pack/",
+        }
         return {name: Behind(page, row, further) for name, further in (pages | {"draft-options": "options/"}).items()}
 
     def behind_organiser_pages(self) -> dict[str, Behind]:

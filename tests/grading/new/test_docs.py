@@ -41,9 +41,10 @@ def test_the_guide_leads_to_a_case_that_proves_itself(project, tmp_path):
         assert told.returncode == 0, f"{command}\n{told.stdout}{told.stderr}"
         outputs.append(told.stdout)
 
-    made, _, proven, _ = outputs
+    made, _, widened, proven, _ = outputs
     assert "gives away rows to predict" in made
     assert "Left for you to write" in made
+    assert "expected.json" in widened
     assert "all is well" in proven
     pack = tmp_path / "my-cases/bakery"
     assert "3つの店のパンの数" in (pack / "case.toml").read_text(encoding="utf-8")

@@ -1,14 +1,18 @@
 """Unpacks a zip that an organiser sends. Nothing in it is trusted: names, sizes and kinds are looked at first.
 
-What a pack may hold has its place; whatever has none is refused by name, so no code and no link comes in.
+What a pack may hold has its place; whatever has none is refused by name, so no code and no link comes in. What
+organisers fetch to edit lacks the truth, which stays on the server and is put back where a zip comes without it.
 """
 
 import io
 import json
 import re
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +21,11 @@ from campus.ui.archives import DAMAGED, LOCKED, MEGABYTE, EntryFault, TooLarge, 
 MOST_FILES = 1_000
 MOST_BYTES = 400_000_000  # unpacked, all together
 SHOWN_REFUSALS = 10
+
+# The truth, answers near to it, and what was measured by it.
+NEVER_LEAVES = ("data/truth", "data/baselines", "samples")
+EXPECTED = "samples/expected.json"
+TEXTS = {".toml", ".md"}
 
 _PLACES = re.compile(
     r"""case\.toml | story\.(ja|en)\.md | [A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.md
@@ -122,9 +131,42 @@ def _unpack_one(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, 
         raise ArchiveRefused([_too_large()]) from None
     if target.suffix == ".ipynb":
         content = without_outputs(content, name=target.name)
+    if target.suffix in TEXTS:
+        content = _as_utf8(content, name=target.name)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
     return len(content)
+
+
+def _as_utf8(content: bytes, *, name: str) -> bytes:
+    """A text as packs have it; editors of offices write a byte order mark, or CP932. Raises ArchiveRefused."""
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return content.decode(encoding).encode()
+        except UnicodeDecodeError:
+            continue
+    raise ArchiveRefused([_("“%(name)s” can't be read as text. Save it as UTF-8.") % {"name": name}])
+
+
+def packed(folder: Path) -> IO[bytes]:
+    """The pack as a zip to edit, without what never leaves the server; a file that vanishes when it is closed."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            name = path.relative_to(folder)
+            is_kept = any(name.is_relative_to(kept) for kept in NEVER_LEAVES)
+            if not is_kept and not any(part.startswith(".") for part in name.parts):
+                archive.write(path, name)
+    file.seek(0)
+    return file
+
+
+def complete(folder: Path, *, former: Path) -> None:
+    """Put into an unpacked pack what never left the server, where it lacks that. What was recorded is recorded anew."""
+    for kept in NEVER_LEAVES:
+        if not (folder / kept).exists() and (former / kept).exists():
+            shutil.copytree(former / kept, folder / kept)
+            (folder / EXPECTED).unlink(missing_ok=True)
 
 
 def without_outputs(content: bytes, *, name: str) -> bytes:

@@ -3,6 +3,7 @@
 import secrets
 import shutil
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campus import live
-from campus.cases.authoring.archives import ArchiveRefused, unpack
+from campus.cases.authoring.archives import ArchiveRefused, complete, unpack
 from campus.cases.authoring.names import why_taken
 from campus.cases.authoring.words import reader_language
 from campus.cases.models import CaseDraft, DraftState, DraftTask
@@ -84,7 +85,7 @@ def begin_from_archive(*, cohort: Cohort, data: bytes, actor: Person) -> CaseDra
 
 
 def replace_by_archive(draft: CaseDraft, *, data: bytes, actor: Person) -> None:
-    """Put another pack of the same name into the draft's place. Raises DraftRefused."""
+    """Put another pack of the same name into the draft's place, with the truth that never left. Raises DraftRefused."""
     work = draft.folder / f"new-{secrets.token_hex(8)}"
     try:
         pack = _unpacked(data, work / "pack")
@@ -95,6 +96,7 @@ def replace_by_archive(draft: CaseDraft, *, data: bytes, actor: Person) -> None:
             )
         with live.atomic():
             draft = locked(draft)
+            complete(work / "pack", former=draft.pack_folder)
             shutil.rmtree(draft.pack_folder, ignore_errors=True)
             (work / "pack").rename(draft.pack_folder)
             draft.title_ja, draft.title_en = pack.title.ja[:200], pack.title.en[:200]
@@ -138,7 +140,7 @@ def make_again(draft: CaseDraft, *, wishes: dict[str, Any], actor: Person) -> No
 
 
 @live.atomic
-def write_texts(draft: CaseDraft, *, manifest: dict[str, Any], stories: dict[str, str], actor: Person) -> None:
+def write_texts(draft: CaseDraft, *, manifest: dict[str, Any], stories: Mapping[str, str], actor: Person) -> None:
     """Write stories and manifest into the pack, and let it be checked again. Raises DraftRefused."""
     draft = locked(draft)
     pack = draft.pack_folder

@@ -5,17 +5,34 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 VERSION = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}")
 LONGEST_STORY = 100_000
+LONGEST_MEANING = 500
+MOST_COLUMNS = 200  # described on one page
 COLUMN_LISTS = ("ahead", "after", "drop")
+# Fields by the option that they fill.
+NAMES = {"target": "target", "horizon": "horizon", "metric": "metric", "id": "row_id"}
 
 
-class ArchiveForm(forms.Form):
+class UploadForm(forms.Form):
+    """A form with a file, which says how large that may be."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limit = gettext("At most %(size)s.") % {"size": filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)}
+        for field in self.fields.values():
+            if isinstance(field, forms.FileField):
+                field.help_text = f"{field.help_text} {limit}"
+
+
+class ArchiveForm(UploadForm):
     """A pack as a zip."""
 
     archive = forms.FileField(
@@ -57,6 +74,12 @@ class OptionsForm(forms.Form):
     )
     after = forms.CharField(label=_("Columns known only afterwards"), required=False, max_length=1000)
     drop = forms.CharField(label=_("Columns to leave out"), required=False, max_length=1000)
+    row_id = forms.CharField(
+        label=_("Column that names each row"),
+        required=False,
+        max_length=100,
+        help_text=_("Such as a slip number. Only where the guess is wrong."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,7 +101,7 @@ class OptionsForm(forms.Form):
     def wishes(self) -> dict[str, Any]:
         """Options of `grader new`; lists for those that may be repeated."""
         given = self.cleaned_data
-        found: dict[str, Any] = {name: given[name] for name in ("target", "horizon", "metric") if given[name]}
+        found: dict[str, Any] = {name: given[field] for name, field in NAMES.items() if given[field]}
         if given["split"] == "shuffle":
             found["shuffle"] = True
         elif given["split"]:
@@ -91,13 +114,13 @@ class OptionsForm(forms.Form):
     @staticmethod
     def initial_of(wishes: Mapping[str, Any]) -> dict[str, Any]:
         """The fields as they were filled in."""
-        found = {name: wishes.get(name, "") for name in ("target", "horizon", "metric")}
+        found = {field: wishes.get(name, "") for name, field in NAMES.items()}
         found |= {name: ", ".join(wishes.get(name, [])) for name in COLUMN_LISTS}
         split = next((name for name in ("time", "group", "shuffle") if name in wishes), "")
         return found | {"split": split, "column": wishes.get(split, "") if split != "shuffle" else ""}
 
 
-class TableForm(OptionsForm):
+class TableForm(UploadForm, OptionsForm):
     """A table, the case's names, and the options."""
 
     table = forms.FileField(
@@ -186,6 +209,50 @@ def _texts_of(manifest: Mapping[str, Any], stories: Mapping[str, str]) -> dict[s
         f"{name}_{language}": manifest[name][language] for name in ("title", "summary") for language in ("ja", "en")
     }
     return found | {f"story_{language}": text for language, text in stories.items()}
+
+
+class ColumnsForm(forms.Form):
+    """What each column of the public files means, in both languages; a column that several files have stands once."""
+
+    def __init__(self, *args: Any, manifest: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.manifest = manifest
+        every = (column for file in manifest["files"] for column in file.get("columns", []))
+        self.columns = list({_identity(column): column for column in every}.values())[:MOST_COLUMNS]
+        for number, column in enumerate(self.columns):
+            for language, label in (("ja", _("Meaning in Japanese")), ("en", _("Meaning in English"))):
+                field = forms.CharField(
+                    label=label, max_length=LONGEST_MEANING, initial=column["description"][language]
+                )
+                field.widget.attrs["aria-label"] = f"{column['name']}: {label}"
+                self.fields[f"column-{number}-{language}"] = field
+
+    def rows(self) -> Iterator[tuple[Mapping[str, Any], forms.BoundField, forms.BoundField]]:
+        """Each column with its two fields."""
+        for number, column in enumerate(self.columns):
+            yield column, self[f"column-{number}-ja"], self[f"column-{number}-en"]
+
+    def changed_manifest(self) -> dict[str, Any]:
+        """The manifest with what was entered, in every file that has the column."""
+        given = self.cleaned_data
+        meanings = {
+            _identity(column): {language: given[f"column-{number}-{language}"] for language in ("ja", "en")}
+            for number, column in enumerate(self.columns)
+        }
+
+        def described(column: dict[str, Any]) -> dict[str, Any]:
+            return {**column, "description": meanings.get(_identity(column), column["description"])}
+
+        files = [
+            {**file, "columns": [described(column) for column in file["columns"]]} if "columns" in file else file
+            for file in self.manifest["files"]
+        ]
+        return self.manifest | {"files": files}
+
+
+def _identity(column: Mapping[str, Any]) -> tuple[str, ...]:
+    """By what a column is the same as one of another file."""
+    return column["name"], column["alias"], column["description"]["ja"], column["description"]["en"]
 
 
 class PublishForm(forms.Form):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campus import live
 from campus.cases.actions import adopt_case
 from campus.cases.authoring import drafts, proof
+from campus.cases.authoring.archives import packed
 from campus.cases.authoring.drafts import DraftRefused
-from campus.cases.authoring.forms import ArchiveForm, OptionsForm, PublishForm, TableForm, TextsForm
+from campus.cases.authoring.forms import ArchiveForm, ColumnsForm, OptionsForm, PublishForm, TableForm, TextsForm
 from campus.cases.authoring.moving import CannotMove, move_case, way_to
 from campus.cases.authoring.words import worded
 from campus.cases.forms import StartForm
@@ -29,6 +30,7 @@ from campus.cases.pictures import picture_of
 from campus.cohorts.access import MemberRequest, desk_page
 from campus.cohorts.models import Cohort, in_reader_language
 from campus.ui.pagination import page_of
+from campus.ui.uploads import upload_page
 from grader.new.gaps import Gap, gaps_of
 from grader.pack import PackError, load_pack
 
@@ -36,6 +38,7 @@ MAY_AUTHOR = "cases.author_case"
 SHOWN_GAPS = 40
 
 
+@upload_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page(MAY_AUTHOR)
 def begin(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
@@ -154,17 +157,35 @@ def texts(request: MemberRequest, *, cohort: Cohort, draft: CaseDraft) -> HttpRe
     if request.method == "POST" and form.is_valid():
         if "look" in request.POST:
             shown = {one: _rendered(cohort, draft, text) for one, text in form.stories().items()}
-        else:
-            try:
-                changed = form.changed_manifest()
-                drafts.write_texts(draft, manifest=changed, stories=form.stories(), actor=request.user)
-            except DraftRefused as refused:
-                form.add_error(None, "\n".join(refused.reasons))
-            else:
-                messages.success(request, _("Saved. The case is being checked again."))
-                return redirect("cases:draft", cohort.slug, draft.pk)
+        elif _saved(request, draft, form, stories=form.stories()):
+            return redirect("cases:draft", cohort.slug, draft.pk)
     context = {"cohort": cohort, "draft": draft, "form": form, "shown": shown}
     return render(request, "cases/authoring/texts.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@draft_page
+def columns(request: MemberRequest, *, cohort: Cohort, draft: CaseDraft) -> HttpResponse:
+    """Say what each column means."""
+    if draft.is_busy or not draft.has_pack:
+        return redirect("cases:draft", cohort.slug, draft.pk)
+    form = ColumnsForm(request.POST or None, manifest=drafts.manifest_of(draft))
+    if request.method == "POST" and form.is_valid() and _saved(request, draft, form, stories={}):
+        return redirect("cases:draft", cohort.slug, draft.pk)
+    context = {"cohort": cohort, "draft": draft, "form": form}
+    return render(request, "cases/authoring/columns.html", context, status=422 if form.errors else 200)
+
+
+def _saved(
+    request: MemberRequest, draft: CaseDraft, form: TextsForm | ColumnsForm, *, stories: Mapping[str, str]
+) -> bool:
+    try:
+        drafts.write_texts(draft, manifest=form.changed_manifest(), stories=stories, actor=request.user)
+    except DraftRefused as refused:
+        form.add_error(None, "\n".join(refused.reasons))
+        return False
+    messages.success(request, _("Saved. The case is being checked again."))
+    return True
 
 
 def _story(draft: CaseDraft, manifest: Mapping[str, Any], language: str) -> str:
@@ -192,6 +213,7 @@ def options(request: MemberRequest, *, cohort: Cohort, draft: CaseDraft) -> Http
     return render(request, "cases/authoring/options.html", context, status=422 if form.errors else 200)
 
 
+@upload_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @draft_page
 def archive(request: MemberRequest, *, cohort: Cohort, draft: CaseDraft) -> HttpResponse:
@@ -207,6 +229,15 @@ def archive(request: MemberRequest, *, cohort: Cohort, draft: CaseDraft) -> Http
             return redirect("cases:draft", cohort.slug, draft.pk)
     context = {"cohort": cohort, "draft": draft, "form": form}
     return render(request, "cases/authoring/archive.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@draft_page
+def download(request: MemberRequest, *, cohort: Cohort, draft: CaseDraft) -> FileResponse:
+    """The pack to edit, without its truth."""
+    if draft.is_busy or not draft.has_pack:
+        raise Http404
+    return FileResponse(packed(draft.pack_folder), as_attachment=True, filename=f"{draft.slug}.zip")
 
 
 @require_safe

@@ -14,6 +14,7 @@ from django.db.models import F
 
 from campus import live
 from campus.cases.actions import PackChanged, install_case
+from campus.cases.authoring.archives import EXPECTED
 from campus.cases.authoring.words import FAILED, VERSION_TAKEN
 from campus.cases.models import CaseDraft, DraftState, DraftTask
 from grader.pack import PackError
@@ -100,7 +101,9 @@ def _options(draft: CaseDraft) -> list[str]:
 
 
 def _prove(draft: CaseDraft) -> dict[str, Any]:
-    proof = _grader("check", draft.pack_folder, "--json")
+    """The check; where nothing was recorded yet, it records what the samples come to."""
+    recording = [] if (draft.pack_folder / EXPECTED).is_file() else ["--record"]
+    proof = _grader("check", draft.pack_folder, "--json", *recording)
     is_good = not any(check["problems"] != [] for check in proof["checks"])
     return {"state": DraftState.READY if is_good else DraftState.BROKEN, "proof": proof, "problems": []}
 

@@ -107,6 +107,19 @@ def test_a_pack_that_is_too_large_is_refused(bakery: Path, tmp_path: Path, monke
     assert "larger than" in refusals(zip_of(bakery), tmp_path)
 
 
+def test_texts_come_in_as_utf8_however_an_editor_saved_them(own_bakery: Path, tmp_path: Path) -> None:
+    manifest, story = own_bakery / "case.toml", own_bakery / "story.ja.md"
+    whole = manifest.read_text(encoding="utf-8")
+    manifest.write_text(whole, encoding="utf-8-sig")
+    story.write_text("# 3つの店のパン\n", encoding="cp932")
+    folder = unpacked(zip_of(own_bakery), tmp_path)
+    assert (folder / "case.toml").read_text(encoding="utf-8") == whole
+    assert (folder / "story.ja.md").read_text(encoding="utf-8") == "# 3つの店のパン\n"
+
+    story.write_bytes(b"\x81\x00")
+    assert "“story.ja.md” can't be read as text" in refusals(zip_of(own_bakery), tmp_path / "again")
+
+
 def test_outputs_of_notebooks_do_not_come_in(own_bakery: Path, tmp_path: Path) -> None:
     starter = own_bakery / "starters/ja/01-first-submission.ipynb"
     notebook = json.loads(starter.read_text(encoding="utf-8"))
