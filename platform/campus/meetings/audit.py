@@ -19,6 +19,7 @@ words_for(
         "consultation.withdrawn": _("withdrew %(count)s free times for consultations: %(subject)s"),
         "consultation.called_off": _("called off a consultation: %(subject)s (booked: %(was_booked)s)"),
         "consultation.room_changed": _("changed the online room of a consultation: %(subject)s"),
+        "consultation.moved": _("moved a time for consultations: %(subject)s (booked: %(was_booked)s)"),
         "consultation.notice_set": _("set the notice for consultations in %(subject)s to %(hours)s hours"),
         "meeting.policy_set": _("said whether learners may propose study meetings: %(learners_may_propose)s"),
     }

@@ -277,6 +277,7 @@ class Booking(models.Model):
     booked_at = models.DateTimeField(default=timezone.now)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    moved_at = models.DateTimeField(null=True, help_text="When its time was last changed: not what was booked.")
     reminded_day_at = models.DateTimeField(null=True)
     reminded_hour_at = models.DateTimeField(null=True)
 

@@ -22,4 +22,5 @@ CONSULTATION_REMINDER = register("meetings.consultation_reminder", group=CONSULT
 CONSULTATION_OF_TEAM = register("meetings.consultation_of_team", group=CONSULTATIONS)
 CONSULTATION_BOOKED = register("meetings.consultation_booked", group=CONSULTATIONS, is_essential=True)
 CONSULTATION_MOVED = register("meetings.consultation_moved", group=CONSULTATIONS, is_essential=True)
+CONSULTATION_RESCHEDULED = register("meetings.consultation_rescheduled", group=CONSULTATIONS, is_essential=True)
 CONSULTATION_CANCELLED = register("meetings.consultation_cancelled", group=CONSULTATIONS, is_essential=True)

@@ -65,7 +65,7 @@ def _remind_of_consultations(noted: str) -> int:
             to=[booking.slot.mentor.person, *booking.people],
             context=context_of_booking(booking),
             url=booking.slot.path,
-            key=f"booking:{booking.pk}:{noted}",
+            key=f"booking:{booking.pk}:{noted}:{booking.slot.starts_at:%Y%m%dT%H%MZ}",
             expires_at=booking.slot.starts_at,
         )
     Booking.objects.filter(pk__in=[row.pk for row in rows]).update(**{noted: now})

@@ -28,6 +28,7 @@ urlpatterns = [
     path("consultations/<int:pk>/cancel/", consultations.cancel, name="cancel_consultation"),
     path("consultations/<int:pk>/call-off/", consultations.call_off, name="call_off"),
     path("consultations/<int:pk>/room/", consultations.change_room, name="change_room"),
+    path("consultations/<int:pk>/move/", consultations.move, name="move_consultation"),
     path("consultations/<int:pk>/consultation.ics", consultations.calendar_file, name="consultation_calendar"),
     path("desk/consultations/", consultations_desk.desk, name="consultations_desk"),
     path("desk/consultations/new/", consultations_desk.offer, name="offer_consultations"),

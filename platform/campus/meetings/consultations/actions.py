@@ -1,6 +1,6 @@
 """What mentors do with their times, learners with bookings, and organisers for both."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,8 +11,18 @@ from django.utils import timezone
 from campus.cohorts.actions import record_audit
 from campus.cohorts.models import Cohort, Enrolment
 from campus.meetings import notices as kinds
-from campus.meetings.consultations.queries import ahead_of, notice_of
-from campus.meetings.consultations.refusals import busy_then, enough, offered_already, taken, too_late
+from campus.meetings.consultations.queries import ahead_of, cancelled_until, notice_of
+from campus.meetings.consultations.refusals import (
+    Refused,
+    begun,
+    busy_owner,
+    busy_then,
+    enough,
+    just_booked,
+    offered_already,
+    taken,
+    too_late,
+)
 from campus.meetings.models import Audience, Booking, Policy, Slot
 from campus.notices.actions import notify
 from campus.notices.kinds import Kind
@@ -80,13 +90,62 @@ def call_off(*, slot: Slot, actor: Person) -> None:
     """The mentor can't come: the time is withdrawn, and who booked it is told. Raises Refused once it has begun."""
     locked = _locked(slot)
     if locked.has_begun:
-        raise taken()
+        raise begun()
     locked.withdrawn_at = timezone.now()
     locked.save(update_fields=["withdrawn_at"])
     if booking := locked.booking:
         _end(booking, actor)
         _tell(kinds.CONSULTATION_CANCELLED, booking, to=_everybody(booking, but=actor), key="cancelled")
     _audit("consultation.called_off", locked.mentor, actor, was_booked=booking is not None)
+
+
+@transaction.atomic
+def move(*, slot: Slot, starts_at: datetime, minutes: int, actor: Person) -> None:
+    """Hold it at another time; who booked it is told, reminded anew, and may cancel until it begins.
+
+    Raises Refused once it has begun, and where the mentor or who booked has something else then.
+    """
+    Enrolment.objects.select_for_update(no_key=True, of=("self",)).get(pk=slot.mentor_id)
+    known = Booking.objects.in_force().with_owner().filter(slot=slot).first()
+    if known:
+        known.owner.lock()  # Before the time itself, as who books does.
+    locked = _locked(slot)
+    if locked.has_begun:
+        raise begun()
+    booking, before = locked.booking, (locked.starts_at, locked.ends_at)
+    if booking and booking != known:
+        raise just_booked()
+    locked.starts_at, locked.ends_at = starts_at, starts_at + timedelta(minutes=minutes)
+    if (locked.starts_at, locked.ends_at) == before:
+        return
+    _refuse_two_at_once(locked)
+    locked.sequence, locked.changed_at = locked.sequence + 1, timezone.now()
+    locked.save(update_fields=["starts_at", "ends_at", "sequence", "changed_at"])
+    if booking:
+        _remind_anew(booking)
+        everybody = _everybody(booking, but=actor)
+        _tell(kinds.CONSULTATION_RESCHEDULED, booking, to=everybody, key=f"moved:{locked.sequence}", before=before[0])
+    _audit("consultation.moved", locked.mentor, actor, was_booked=booking is not None)
+
+
+def _refuse_two_at_once(slot: Slot) -> None:
+    """Raises Refused where the mentor, or who booked, has something else at the time."""
+    others = Slot.objects.standing().filter(mentor=slot.mentor).exclude(pk=slot.pk)
+    if others.filter(ends_at__gt=slot.starts_at, starts_at__lt=slot.ends_at).exists():
+        raise offered_already(slot.starts_at)
+    if slot.booking is None:
+        return
+    ahead = [one.slot for one in ahead_of(slot.booking.owner) if one.slot != slot]
+    if any(one.starts_at < slot.ends_at and slot.starts_at < one.ends_at for one in ahead):
+        raise busy_owner()
+
+
+def _remind_anew(booking: Booking) -> None:
+    """Note that the booking was moved; what was said of its time before does not count."""
+    marks = {"reminded_day_at": None, "reminded_hour_at": None, **_needless_reminders(booking.slot)}
+    for name, value in {"moved_at": timezone.now(), **marks}.items():
+        setattr(booking, name, value)
+    booking.save(update_fields=["moved_at", *marks])
 
 
 @transaction.atomic
@@ -111,7 +170,7 @@ def book(*, slot: Slot, owner: Owner, question: str) -> Booking:
     time is for is asked before (``queries.owners_for``).
     """
     owner.lock()
-    locked = _locked(slot)
+    locked = _locked(slot, if_withdrawn=taken)
     hours = notice_of(locked.cohort)
     if locked.starts_at <= timezone.now() + timedelta(hours=hours):
         raise too_late(hours)
@@ -140,7 +199,7 @@ def cancel(*, booking: Booking, actor: Person) -> None:
     if found is None or found.pk != booking.pk:
         return
     hours = notice_of(locked.cohort)
-    if locked.starts_at <= timezone.now() + timedelta(hours=hours):
+    if cancelled_until(found, hours) <= timezone.now():
         raise too_late(hours)
     give_back(found, actor=actor)
 
@@ -160,12 +219,12 @@ def set_notice(*, cohort: Cohort, hours: int, actor: Person) -> None:
     )
 
 
-def _locked(slot: Slot) -> Slot:
+def _locked(slot: Slot, *, if_withdrawn: Callable[[], Refused] = begun) -> Slot:
     """The row as it is now, and nobody else's meanwhile: so no time is booked twice. Raises Refused if withdrawn."""
     rows = Slot.objects.select_for_update(of=("self",)).standing().select_related("mentor__person", "mentor__cohort")
     found = rows.filter(pk=slot.pk).first()
     if found is None:
-        raise taken()
+        raise if_withdrawn()
     return found
 
 
@@ -185,11 +244,11 @@ def _everybody(booking: Booking, *, but: Person | None) -> list[Person]:
     return [one for one in [booking.slot.mentor.person, *booking.people] if one != but]
 
 
-def _tell(kind: Kind, booking: Booking, *, to: list[Person], key: str) -> None:
+def _tell(kind: Kind, booking: Booking, *, to: list[Person], key: str, **more: Any) -> None:
     notify(
         kind=kind.name,
         to=to,
-        context=context_of(booking),
+        context=context_of(booking) | more,
         url=booking.slot.path,
         key=f"booking:{booking.pk}:{key}",
         expires_at=booking.slot.ends_at,

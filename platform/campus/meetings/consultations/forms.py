@@ -19,13 +19,31 @@ SHORTEST, LONGEST = 10, 240
 MOST_AT_ONCE = 30
 
 
-class OfferForm(forms.Form):
-    """One time, or the same hour each week."""
+class TimeForm(forms.Form):
+    """When a time begins, and how long it is."""
 
     starts_at = forms.DateTimeField(
         label=_("Begins at"), widget=forms.DateTimeInput({"type": "datetime-local"}, format=MOMENT)
     )
     minutes = forms.IntegerField(label=_("Length in minutes"), min_value=SHORTEST, max_value=LONGEST, initial=30)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["starts_at"].input_formats = [MOMENT, f"{MOMENT}:%S"]  # type: ignore[attr-defined]
+        self.fields["starts_at"].help_text = _("In your time zone, %(zone)s.") % {
+            "zone": timezone.get_current_timezone_name()
+        }
+
+    def clean_starts_at(self) -> datetime:
+        moment: datetime = self.cleaned_data["starts_at"]
+        if moment <= timezone.now():
+            raise forms.ValidationError(_("This time has passed. Choose a later one."))
+        return moment
+
+
+class OfferForm(TimeForm):
+    """One time, or the same hour each week."""
+
     until = forms.DateField(
         label=_("Each week until"),
         help_text=_("Leave it empty for a single time. The hour stays the same by your clock."),
@@ -46,16 +64,6 @@ class OfferForm(forms.Form):
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cohort = cohort
-        self.fields["starts_at"].input_formats = [MOMENT, f"{MOMENT}:%S"]  # type: ignore[attr-defined]
-        self.fields["starts_at"].help_text = _("In your time zone, %(zone)s.") % {
-            "zone": timezone.get_current_timezone_name()
-        }
-
-    def clean_starts_at(self) -> datetime:
-        moment: datetime = self.cleaned_data["starts_at"]
-        if moment <= timezone.now():
-            raise forms.ValidationError(_("This time has passed. Choose a later one."))
-        return moment
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -100,6 +108,10 @@ class BookingForm(forms.Form):
     def owner(self) -> Owner:
         """For whom the time is booked."""
         return self.owners[self.cleaned_data["whom"] or next(iter(self.owners))]
+
+
+class MoveForm(TimeForm):
+    """Another time."""
 
 
 class RoomForm(forms.Form):

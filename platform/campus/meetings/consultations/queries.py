@@ -1,7 +1,8 @@
 """Which times somebody may book, what is booked, and how much each mentor has taken on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -26,6 +27,12 @@ def notice_of(cohort: Cohort) -> int:
     """Until how many hours before a consultation can be booked and cancelled."""
     chosen = Policy.objects.filter(cohort=cohort).values_list("notice_hours", flat=True).first()
     return USUAL_NOTICE if chosen is None else chosen
+
+
+def cancelled_until(booking: Booking, hours: int) -> datetime:
+    """Until when it can be given back: so many hours before; one that was moved until it begins."""
+    starts_at = booking.slot.starts_at
+    return starts_at if booking.moved_at else starts_at - timedelta(hours=hours)
 
 
 def owners_of(enrolment: Enrolment) -> list[Owner]:
@@ -75,6 +82,19 @@ def consultations_ahead(person: Person, cohort: Cohort, *, count: int) -> list[B
     rows = Booking.objects.in_force().to_come().filter(slot__mentor__cohort=cohort)
     mine = rows.filter(Q(pk__in=held) | Q(slot__mentor__in=Enrolment.objects.of(person)))
     return list(mine.with_all().order_by("slot__starts_at")[:count])
+
+
+def next_consultations(person: Person, learning: Iterable[Enrolment]) -> dict[int, Booking]:
+    """The next that the person, or a team of hers, has booked in each of these cohorts, by cohort id; one query."""
+    rows = Booking.objects.in_force().to_come().held_by(person)
+    rows = rows.filter(slot__mentor__cohort__in={one.cohort_id for one in learning})
+    rows = rows.order_by("slot__mentor__cohort_id", "slot__starts_at", "pk").distinct("slot__mentor__cohort_id")
+    return {one.slot.mentor.cohort_id: one for one in rows.with_all()}
+
+
+def free_times_of(mentor: Enrolment) -> SlotQuerySet:
+    """What the mentor offers and nobody has booked yet."""
+    return Slot.objects.standing().to_come().free().filter(mentor=mentor)
 
 
 def slots_seen_by(person: Person, cohort: Cohort) -> SlotQuerySet:

@@ -14,12 +14,24 @@ class Refused(ValidationError):
 
 
 def offered_already(moment: datetime) -> Refused:
-    words = _("You already offer a time that overlaps %(when)s. Choose another time, or withdraw that one first.")
+    words = _("Another time that is offered already overlaps %(when)s. Choose another one, or withdraw that one first.")
     return Refused(words % {"when": moment_in_words(moment)})
 
 
 def taken() -> Refused:
     return Refused(_("Somebody else has just booked this time, or it was withdrawn. Please choose another one."))
+
+
+def begun() -> Refused:
+    return Refused(_("This is not possible any more: the time has begun or was withdrawn."))
+
+
+def just_booked() -> Refused:
+    return Refused(_("Somebody has just booked this time. Please look at the booking before you move it."))
+
+
+def busy_owner() -> Refused:
+    return Refused(_("Whoever booked has another consultation then. Please choose another time."))
 
 
 def too_late(hours: int) -> Refused:

@@ -17,8 +17,14 @@ from campus.cohorts.access import MemberRequest, View, member_page
 from campus.cohorts.models import Cohort
 from campus.cohorts.queries import learner_enrolment
 from campus.meetings.consultations import actions
-from campus.meetings.consultations.forms import BookingForm, RoomForm
-from campus.meetings.consultations.queries import bookable_by, bookings_held_by, notice_of, owners_for
+from campus.meetings.consultations.forms import BookingForm, MoveForm, RoomForm
+from campus.meetings.consultations.queries import (
+    bookable_by,
+    bookings_held_by,
+    cancelled_until,
+    notice_of,
+    owners_for,
+)
 from campus.meetings.consultations.refusals import Refused
 from campus.meetings.feeds import MEDIA_TYPE, as_calendar, of_booking
 from campus.meetings.models import Slot
@@ -78,10 +84,18 @@ def consultation(request: MemberRequest, *, slot: Slot) -> HttpResponse:
         else:
             messages.success(request, _("The consultation is booked. Your mentor has been told."))
             return redirect(slot.path)
-    return _show(request, slot, form, RoomForm(initial={"url": slot.url}))
+    return _show(request, slot, form=form)
 
 
-def _show(request: MemberRequest, slot: Slot, form: BookingForm | None, room_form: RoomForm) -> HttpResponse:
+def _show(
+    request: MemberRequest,
+    slot: Slot,
+    *,
+    form: BookingForm | None = None,
+    move_form: MoveForm | None = None,
+    room_form: RoomForm | None = None,
+) -> HttpResponse:
+    """The page; a form that is given is the one that was sent."""
     booking, hours = slot.booking, notice_of(slot.cohort)
     holds = booking is not None and request.user.has_perm("meetings.cancel_booking", booking)
     runs = request.user.has_perm("meetings.run_slot", slot)
@@ -93,11 +107,13 @@ def _show(request: MemberRequest, slot: Slot, form: BookingForm | None, room_for
         "holds": holds,
         "runs": runs,
         "form": form,
-        "room_form": room_form,
+        "move_form": move_form or MoveForm(initial={"starts_at": slot.starts_at, "minutes": slot.minutes}),
+        "room_form": room_form or RoomForm(initial={"url": slot.url}),
         "hours": hours,
         "is_closed": closes_at <= timezone.now(),
+        "can_cancel": booking is not None and holds and timezone.now() < cancelled_until(booking, hours),
     }
-    has_errors = (form is not None and form.is_bound) or room_form.is_bound
+    has_errors = any(one is not None and one.is_bound for one in (form, move_form, room_form))
     return render(
         request,
         "meetings/consultations/consultation.html",
@@ -127,11 +143,27 @@ def call_off(request: MemberRequest, *, slot: Slot) -> HttpResponse:
     """The mentor can't come, or an organiser says so for her."""
     try:
         actions.call_off(slot=slot, actor=request.user)
-    except Refused:
-        messages.error(request, _("This is not possible any more: the time has begun or was withdrawn."))
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
         return redirect(slot.path)
     messages.success(request, _("The time was withdrawn. Whoever had booked it was told."))
     return redirect("meetings:consultations_desk", cohort=slot.cohort.slug)
+
+
+@require_POST
+@slot_page("run_slot")
+def move(request: MemberRequest, *, slot: Slot) -> HttpResponse:
+    """Another time; whoever booked it is told."""
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return _show(request, slot, move_form=form)
+    try:
+        actions.move(slot=slot, actor=request.user, **form.cleaned_data)
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+        return _show(request, slot, move_form=form)
+    messages.success(request, _("The time was changed. Whoever had booked it was told."))
+    return redirect(slot.path)
 
 
 @require_POST
@@ -140,11 +172,11 @@ def change_room(request: MemberRequest, *, slot: Slot) -> HttpResponse:
     """Another online room."""
     form = RoomForm(request.POST)
     if not form.is_valid():
-        return _show(request, slot, None, form)
+        return _show(request, slot, room_form=form)
     try:
         actions.change_room(slot=slot, url=form.cleaned_data["url"], actor=request.user)
-    except Refused:
-        messages.error(request, _("This is not possible any more: the time has begun or was withdrawn."))
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
     else:
         messages.success(request, _("The online room was changed."))
     return redirect(slot.path)

@@ -168,6 +168,57 @@ def test_another_room_is_told_each_time(slot: Slot, alone: Owner, learner: Perso
     assert Slot.objects.get().url == f"{ROOM}/3"
 
 
+def test_a_moved_consultation_is_told_and_reminds_anew_and_can_be_cancelled_until_it_begins(
+    slot: Slot, for_team: Owner, learner: Person, mate: Person, mentor: Person
+) -> None:
+    booking = actions.book(slot=slot, owner=for_team, question=QUESTION)
+    in_hours(slot, 23.5)
+    assert remind() == 1
+    later = timezone.now().replace(microsecond=0) + timedelta(hours=30)
+    actions.move(slot=slot, starts_at=later, minutes=45, actor=mentor)
+    moved = Slot.objects.get()
+    assert (moved.starts_at, moved.minutes, moved.sequence) == (later, 45, 1)
+    assert told("rescheduled") == {learner, mate}
+    assert AuditEntry.objects.get(action="consultation.moved").details == {"was_booked": True}
+    assert remind() == 0
+    in_hours(slot, 23)
+    assert remind() == 1
+    assert Notice.objects.filter(kind="meetings.consultation_reminder", person=learner).count() == 2
+    in_hours(slot, 1)
+    actions.cancel(booking=booking, actor=mate)
+    assert not Booking.objects.in_force().exists()
+
+
+def test_a_consultation_moves_to_no_time_at_which_one_of_them_has_another(
+    offered: Callable[..., Slot], other_mentor: Enrolment, alone: Owner, mentor: Person
+) -> None:
+    slot, free = offered(hours=50), offered(hours=60)
+    (elsewhere,) = actions.offer(mentor=other_mentor, times=times(hours=70))
+    for one in (slot, elsewhere):
+        actions.book(slot=one, owner=alone, question=QUESTION)
+    for other, words in ((free, "重なります"), (elsewhere, "別の相談")):
+        with pytest.raises(Refused) as refused:
+            actions.move(slot=slot, starts_at=other.starts_at + timedelta(minutes=10), minutes=30, actor=mentor)
+        assert words in refused.value.messages[0]
+    assert Slot.objects.get(pk=slot.pk).starts_at == slot.starts_at
+    assert not told("rescheduled")
+
+
+def test_what_has_begun_or_was_withdrawn_moves_no_more_and_a_free_time_tells_nobody(
+    offered: Callable[..., Slot], mentor: Person
+) -> None:
+    slot, withdrawn = offered(hours=50), offered(hours=60)
+    later = timezone.now() + timedelta(hours=80)
+    actions.withdraw(slots=[withdrawn], actor=mentor)
+    actions.move(slot=slot, starts_at=later, minutes=30, actor=mentor)
+    assert Slot.objects.get(pk=slot.pk).starts_at == later
+    begun = in_hours(slot, -0.1)
+    for one in (begun, withdrawn):
+        with pytest.raises(Refused):
+            actions.move(slot=one, starts_at=later, minutes=30, actor=mentor)
+    assert not Notice.objects.exists()
+
+
 def test_everybody_sees_how_much_a_mentor_has_taken_on(
     offered: Callable[..., Slot], alone: Owner, as_mentor: Enrolment, other_mentor: Enrolment, cohort: Cohort
 ) -> None:

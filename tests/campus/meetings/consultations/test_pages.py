@@ -90,10 +90,14 @@ def test_what_is_booked_is_between_the_team_the_mentor_and_the_organiser(
     for person in (facilitator, outsider, other_mentor.person, other_learner):
         client = signed_in(person)
         assert [client.get(one).status_code for one in (page, calendar)] == [404, 404]
-        assert [client.post(f"{page}{what}/").status_code for what in ("cancel", "call-off", "room")] == [404] * 3
+        assert [client.post(f"{page}{what}/").status_code for what in ("cancel", "call-off", "room", "move")] == [
+            404
+        ] * 4
     assert signed_in(organiser).get(calendar).status_code == 404
     for person in (learner, mate):
-        assert [signed_in(person).post(f"{page}{what}/").status_code for what in ("call-off", "room")] == [404] * 2
+        assert [signed_in(person).post(f"{page}{what}/").status_code for what in ("call-off", "room", "move")] == [
+            404
+        ] * 3
     for person in (mentor, organiser):
         assert signed_in(person).post(f"{page}cancel/").status_code == 404
     assert Booking.objects.in_force().get() == booked
@@ -165,6 +169,22 @@ def test_a_mentor_moves_the_room_and_calls_off(booked: Booking, mentor: Person, 
     assert browser.post(f"{page}call-off/")["Location"] == DESK
     assert signed_in(learner).get(page).status_code == 404
     assert "取り下げられました" in browser.get(page).text
+
+
+def test_a_mentor_moves_a_booked_time_and_the_calendars_follow(
+    booked: Booking, mentor: Person, mate: Person, team: Team
+) -> None:
+    browser, page = signed_in(mentor), booked.slot.path
+    day = timezone.localdate() + timedelta(days=5)
+    refused = browser.post(f"{page}move/", {"starts_at": "2020-01-01T10:00", "minutes": 30})
+    assert (refused.status_code, list(refused.context["move_form"].errors)) == (422, ["starts_at"])
+    assert QUESTION in refused.text
+    assert browser.post(f"{page}move/", {"starts_at": f"{day}T20:15", "minutes": 45})["Location"] == page
+    (event,) = Calendar.from_ical(calendar_of(mate)).walk("VEVENT")
+    assert (f"{timezone.localtime(event['dtstart'].dt):%Y-%m-%d %H:%M}", event["sequence"]) == (f"{day} 20:15", 1)
+    assert str(event["uid"]).startswith(f"consultation-{booked.pk}@")
+    assert "予約のあとで日時が変わりました" in signed_in(mate).get(page).text
+    assert "20:15" in signed_in(mate).get(f"{COHORT}teams/{team.pk}/").text
 
 
 # --- Learners ---
