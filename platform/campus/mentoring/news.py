@@ -1,6 +1,6 @@
 """What has come since a mentor's page was loaded, for a line that says so: nothing that she reads moves by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,10 +62,11 @@ def news_in_queue(seen: Seen, entries: Sequence[Entry], mentor: Enrolment | None
     return News(len(new), gone, _answers_to(mentor).filter(pk__gt=seen.comment).count())
 
 
-def seen_in_review(deliverable: Deliverable, own: MentorReview | None) -> Seen:
-    """What the page of a work shows now."""
-    newest = versions_of(deliverable).first()
-    return Seen(newest=newest.number if newest else 0, comment=_newest(_answers_in(own)))
+def seen_in_review(newest: Deliverable | None, own: MentorReview | None, threads: Iterable[Comment]) -> Seen:
+    """What the page of a work shows now: ``newest`` of its versions, and the threads of the mentor's review."""
+    comments = [one for thread in threads for one in (thread, *thread.answers.all())]
+    answers = [one.pk for one in comments if own and one.author_id != own.mentor.person_id]
+    return Seen(newest=newest.number if newest else 0, comment=max(answers, default=0))
 
 
 def news_in_review(seen: Seen, deliverable: Deliverable, own: MentorReview | None) -> News:

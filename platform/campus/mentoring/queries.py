@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
 from campus.cases.models import Step, StepKind
@@ -191,10 +191,17 @@ def _peers(result: dict[str, Any] | None, *, has_appeal: bool) -> Peers:
 
 def peers_of(deliverable: Deliverable) -> Peers | None:
     """The same for one work; None where peers don't judge its step."""
-    if not ReviewRound.objects.filter(judged=deliverable.step_id).exists():
+    owner = Q(works__team=None, works__enrolment=deliverable.enrolment_id)
+    if deliverable.team_id:
+        owner = Q(works__team=deliverable.team_id)
+    rounds = ReviewRound.objects.filter(judged=deliverable.step_id).annotate(
+        own=FilteredRelation("works", condition=owner)
+    )
+    told = list(rounds.values_list("own__result", "own__appeal__asked_at", "own__appeal__decided_at"))
+    if not told:
         return None
-    key = (deliverable.step_id, owner_of(deliverable.team_id, deliverable.enrolment_id))
-    return peers_in([deliverable.step]).get(key, Peers())
+    result, asked, decided = next((row for row in told if row[0] is not None), told[0])
+    return _peers(result, has_appeal=bool(asked) and not decided)
 
 
 def mentor_in(person: Person, cohort: Cohort) -> Enrolment | None:
@@ -215,7 +222,10 @@ def mentors_barred_from(owner: WorkOwner) -> QuerySet[Enrolment]:
 
 
 def own_review(deliverable: Deliverable, mentor: Enrolment | None) -> MentorReview | None:
-    return MentorReview.objects.filter(deliverable=deliverable, mentor=mentor).first() if mentor else None
+    found = MentorReview.objects.filter(deliverable=deliverable, mentor=mentor).first() if mentor else None
+    if found and mentor:
+        found.deliverable, found.mentor = deliverable, mentor  # Known already, so they are not read again.
+    return found
 
 
 def most_open(mentor: Enrolment) -> int:

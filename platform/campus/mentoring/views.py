@@ -71,9 +71,9 @@ def review(request: MemberRequest, *, deliverable: Deliverable, mentor: Enrolmen
             if request.headers.get("HX-Request"):
                 return _saved(request, refused=" ".join(refused.messages))
             messages.error(request, " ".join(refused.messages))
-    return render(
-        request, "mentoring/review.html", _page(request, deliverable, own_review(deliverable, mentor), form, remark)
-    )
+    if sent is not None:
+        own = own_review(deliverable, mentor)
+    return render(request, "mentoring/review.html", _page(request, deliverable, own, form, remark))
 
 
 def _wants(request: MemberRequest, what: str) -> bool:
@@ -136,7 +136,8 @@ def _page(
     """What the page shows."""
     step, cohort = deliverable.step, deliverable.step.cohort
     share, peers = overall_share(form.rubric, own.marks) if own else None, peers_of(deliverable)
-    newer = versions_of(deliverable).first()
+    followed = _followed(deliverable, own)
+    newest, threads = versions_of(deliverable).first(), list(threads_of([own])) if own else []
     return {
         "cohort": cohort,
         "deliverable": deliverable,
@@ -146,25 +147,25 @@ def _page(
         "result": results_of(deliverable),
         "peers": peers,
         "differs": share is not None and diverges(share, peers),
-        "threads": threads_of([own]) if own else [],
+        "threads": threads,
         "shows_errors": _wants(request, "release"),
         "remark": remark,
         "answer_form": AnswerForm(),
         "phrases": phrases_for(request.user, cohort),
-        **_followed(deliverable, own),
-        "newer": newer if newer and newer.pk != deliverable.pk and newer.number > deliverable.number else None,
+        **followed,
+        "seen": seen_in_review(newest, own, threads),
+        "newer": newest if newest and newest.number > deliverable.number else None,
         **_neighbours(request, cohort, deliverable),
     }
 
 
 def _followed(deliverable: Deliverable, own: MentorReview | None) -> dict[str, Any]:
-    """What the page hears of, and what it shows of that now."""
+    """What the page hears of; asked before it reads what it shows."""
     keys = [queue_stream(deliverable.step.cohort.pk), *([f"enrolment:{own.mentor_id}"] if own else [])]
     return {
         "stream": " ".join(keys),
-        "live_seq": " ".join(str(live.last_seq(key)) for key in keys),
+        "live_seq": " ".join(map(str, live.last_seqs(keys))),
         "news_url": reverse("mentoring:review_news", args=[deliverable.step.cohort.slug, deliverable.pk]),
-        "seen": seen_in_review(deliverable, own),
     }
 
 

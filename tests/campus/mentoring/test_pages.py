@@ -2,15 +2,19 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
+from campus.cases.models import Step
 from campus.cohorts.models import Cohort, Enrolment
 from campus.deliverables.models import Deliverable
 from campus.mentoring import actions
 from campus.mentoring.actions import Judgement
 from campus.mentoring.models import Comment, Conflict, MentorReview, Phrase
 from campus.people.models import Person
-from campus.teams.models import Team
+from campus.teams.actions import form_team
+from campus.teams.models import Team, TeamKind
 from tests.campus.cast import enrol, make_person, signed_in
+from tests.campus.deliverables.files import handed_in
 
 pytestmark = pytest.mark.django_db
 COHORT = "/cohorts/spring/"
@@ -146,6 +150,28 @@ def test_a_review_is_released_only_when_it_is_complete(mentor: Person, page: str
     assert MentorReview.objects.get().advice == ADVICE
     browser.post(page, {"text": "追記です。", "anchor": "", "do": "comment"})
     assert "追記です。" in signed_in(learner).get(f"{COHORT}feedback/{review.deliverable_id}/").text
+
+
+def test_a_review_with_versions_comments_and_a_full_queue_asks_the_database_little(
+    released: MentorReview,
+    proposal: Step,
+    enrolment: Enrolment,
+    mentor: Person,
+    cohort: Cohort,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(6):
+        member = enrol(make_person(f"L{number}"), cohort)
+        form_team(cohort=cohort, kind=TeamKind.PROJECT, name=f"T{number}", members=[member], actor=None)
+        handed_in(proposal, member)
+    second = handed_in(proposal, enrolment, text="課題は廃棄です。\n\n解決策は毎朝の予測です。")
+    as_mentor = released.mentor
+    thread = actions.comment(deliverable=second, mentor=as_mentor, anchor="p-1", text="前の版との違いは？")
+    actions.answer(thread=thread, text="毎朝にしました。", author=enrolment.person)
+    client = signed_in(mentor)
+    for work in (released.deliverable, second):
+        with django_assert_max_num_queries(30):
+            assert client.get(f"{COHORT}mentoring/{work.pk}/").status_code == 200
 
 
 def test_at_the_cap_the_page_says_what_to_do_and_keeps_what_was_typed(
