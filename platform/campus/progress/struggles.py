@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef
@@ -27,7 +27,7 @@ class Attempt:
     place: Place
     hand_in: HandIn | None
     stumble: Stumble | None
-    better_at: datetime | None
+    better_at: datetime | None = None
 
     @property
     def refused(self) -> int:
@@ -52,7 +52,10 @@ class Struggle:
 def struggles_in(progress: Progress, thresholds: Thresholds) -> dict[int, Struggle]:
     """By enrolment, where tries are as many and go on for as long as the thresholds say; a few queries."""
     long_ago = progress.now - timedelta(days=thresholds.stuck_days)
-    suspects = [one for one in _attempts(progress, at_least=thresholds.stuck_tries) if one.since <= long_ago]
+    tried = list(_attempts(progress, at_least=thresholds.stuck_tries))
+    better_at = _last_better({one.step.pk for one in tried})
+    attempts = (replace(one, better_at=better_at.get(one.place)) for one in tried)
+    suspects = [one for one in attempts if one.since <= long_ago]
     worse = _worse(suspects)
     found = {}
     for attempt in suspects:
@@ -66,7 +69,6 @@ def _attempts(progress: Progress, *, at_least: int) -> Iterator[Attempt]:
     """Those who tried so often, at every graded step that is still open to them."""
     steps = [(i, step) for i, step in enumerate(progress.steps) if step.is_graded and step.opens_at <= progress.now]
     stumbles = {(one.step_id, one.enrolment_id): one for one in Stumble.objects.filter(step__in=[s for _, s in steps])}
-    better_at = _last_better([step for _, step in steps])
     for i, step in steps:
         step_id, by_team = step.pk, step.is_team_step
         for line in progress.lines:
@@ -74,10 +76,10 @@ def _attempts(progress: Progress, *, at_least: int) -> Iterator[Attempt]:
             tries = (hand_in.times if hand_in else 0) + (stumble.count if stumble else 0)
             if tries >= at_least and progress.now < line.cells[i].due_at:
                 place = (step_id, (line.team_id if by_team else line.pk) or 0)
-                yield Attempt(line.pk, step, place, hand_in, stumble, better_at.get(place))
+                yield Attempt(line.pk, step, place, hand_in, stumble)
 
 
-def _last_better(steps: list[Step]) -> dict[Place, datetime]:
+def _last_better(steps: Collection[int]) -> dict[Place, datetime]:
     """When the best score so far was handed in."""
     rows = Standing.objects.filter(step__in=steps).annotate(at=Epoch("public_at"))
     places = rows.values_list("step_id", "team_id", "enrolment_id", "at")

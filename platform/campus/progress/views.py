@@ -153,14 +153,16 @@ def record(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
 @desk_page(LOOK_AFTER)
 def learner(request: MemberRequest, *, cohort: Cohort, enrolment: int) -> HttpResponse:
     """One learner: the way through the steps, reasons, and what was done so far."""
-    chosen = _chosen(request, cohort, [str(enrolment)])
-    progress = progress_of(cohort, Enrolment.objects.filter(pk=enrolment))
+    progress = progress_of(cohort, learners_looked_after(request.user, cohort).filter(pk=enrolment))
+    if not progress.lines:
+        raise Http404
+    (line,) = progress.lines
     context = {
         "cohort": cohort,
-        "chosen": chosen.enrolments,
-        "line": progress.lines[0],
-        "steps": list(zip(progress.steps, progress.lines[0].cells, strict=True)),
-        "concern": chosen.concerns.get(enrolment),
+        "chosen": [line],
+        "line": line,
+        "steps": list(zip(progress.steps, line.cells, strict=True)),
+        "concern": next(iter(concerns_in(progress)), None),
         "standing": standings_in(progress)[0],
         "history": FollowUp.objects.filter(enrolment=enrolment).select_related("by"),
         "form": FollowUpForm(),
