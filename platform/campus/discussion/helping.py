@@ -7,6 +7,7 @@ about the same step or topic; then those who are thanked elsewhere. Nobody is as
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -44,6 +45,19 @@ def unanswered_for(person: Person, cohort: Cohort, *, now: datetime, after: time
     """Those where the person keeps order, the longest waiting first; ``asked`` counts to whom they were offered."""
     waiting = unanswered(now, after=after).filter(place__in=moderated_places(person).filter(cohort=cohort))
     return waiting.annotate(asked=Count("offers")).order_by("created_at", "pk")
+
+
+class OpenQuestion(NamedTuple):
+    """A question without an answer: its thread's id, and when it was asked."""
+
+    thread: int
+    asked_at: datetime
+
+
+def open_questions(cohort: Cohort, *, now: datetime) -> dict[int, OpenQuestion]:
+    """The one that has waited longest of each who asks in the cohort, by person; one query."""
+    rows = unanswered(now, after=SHOW_AFTER).filter(place__cohort=cohort).order_by("-created_at", "-pk")
+    return {author: OpenQuestion(pk, at) for author, pk, at in rows.values_list("author", "pk", "created_at")}
 
 
 def offer_unanswered(now: datetime | None = None) -> int:

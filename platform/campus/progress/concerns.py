@@ -9,6 +9,7 @@ from django.db.models import Min, Q
 from django.db.models.functions import Lower
 
 from campus.cohorts.models import MANY, Cohort, Enrolment, EnrolmentState, Role
+from campus.discussion.helping import open_questions
 from campus.notices.models import DeadAddress
 from campus.progress.models import FollowUp, Thresholds
 from campus.progress.queries import Line, Progress
@@ -72,6 +73,7 @@ def _reasons(progress: Progress, thresholds: Thresholds) -> Iterable[tuple[Line,
     struggles = struggles_in(progress, thresholds)
     dead = _dead_addresses(progress.cohort)
     waiting = _waiting_reviews(progress.cohort)
+    questions = open_questions(progress.cohort, now=progress.now)
     starts_at = _beginning(progress.cohort)
     for line in progress.lines:
         if line.state == EnrolmentState.ACTIVE:
@@ -84,6 +86,7 @@ def _reasons(progress: Progress, thresholds: Thresholds) -> Iterable[tuple[Line,
                 struggle=struggles.get(line.pk),
                 mail_dead_since=dead.get(line.address.lower()),
                 review_waits_since=waiting.get(line.pk),
+                question=questions.get(line.person_id),
             )
             yield line, reasons_of(facts)
 

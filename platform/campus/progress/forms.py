@@ -75,4 +75,12 @@ class ThresholdsForm(forms.ModelForm):
 
     class Meta:
         model = Thresholds
-        fields = ["near_hours", "stuck_tries", "stuck_days", "review_days", "never_days", "silent_days"]
+        fields = [
+            "near_hours",
+            "stuck_tries",
+            "stuck_days",
+            "question_days",
+            "review_days",
+            "never_days",
+            "silent_days",
+        ]

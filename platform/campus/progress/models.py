@@ -26,6 +26,9 @@ class Thresholds(models.Model):
     review_days = models.PositiveSmallIntegerField(
         _("Days without beginning a review"), default=2, validators=[MinValueValidator(1), MaxValueValidator(30)]
     )
+    question_days = models.PositiveSmallIntegerField(
+        _("Days without an answer to a question"), default=2, validators=[MinValueValidator(1), MaxValueValidator(30)]
+    )
     never_days = models.PositiveSmallIntegerField(_("Days without a first sign-in"), default=3, validators=_DAYS)
     silent_days = models.PositiveSmallIntegerField(_("Days without a visit"), default=7, validators=_DAYS)
 

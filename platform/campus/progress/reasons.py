@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from campus.cases.models import Step
+from campus.discussion.helping import OpenQuestion
 from campus.progress.models import Thresholds
 from campus.progress.queries import Line
 from campus.progress.states import Cell, StepState
@@ -33,6 +34,7 @@ class Facts:
     struggle: Struggle | None = None
     mail_dead_since: datetime | None = None
     review_waits_since: datetime | None = None
+    question: OpenQuestion | None = None
 
     def in_state(self, *states: StepState) -> list[tuple[Step, Cell]]:
         """The steps in which the learner stands so."""
@@ -148,6 +150,18 @@ def stuck(facts: Facts) -> Finding | None:
     return Finding(str(attempt.step.pk), attempt.since, say)
 
 
+def unanswered(facts: Facts) -> Finding | None:
+    """A question to the others stays without an answer."""
+    question = facts.question
+    if question is None or (days := facts.days_since(question.asked_at)) < facts.thresholds.question_days:
+        return None
+
+    def say() -> str:
+        return _("A question that was asked %(ago)s has no answer yet.") % {"ago": _ago(days)}
+
+    return Finding(str(question.thread), question.asked_at, say)
+
+
 def reviews(facts: Facts) -> Finding | None:
     """A review that an author waits for was not begun for days."""
     since = facts.review_waits_since
@@ -230,6 +244,13 @@ RULES = (
             "and that for %(stuck_days)d days or more."
         ),
         stuck,
+    ),
+    Rule(
+        "unanswered",
+        pgettext_lazy("follow-up", "Question without answer"),
+        "warning",
+        gettext_lazy("Asked a question %(question_days)d days ago or more, and nobody has answered it."),
+        unanswered,
     ),
     Rule(
         "reviews",

@@ -13,6 +13,7 @@ from campus.cases.models import Step
 from campus.cohorts.audiences import narrowed
 from campus.cohorts.models import AuditEntry, Cohort, Enrolment, EnrolmentState, Role, StudyClass
 from campus.people.models import Person, Profile
+from campus.progress.actions import record_follow_up
 from campus.progress.models import FollowUp, Thresholds
 from campus.submissions.models import Submission
 from tests.campus.cast import enrol, make_person, signed_in
@@ -109,7 +110,16 @@ def test_the_overview_counts_reasons_and_names_whom_to_follow_up_first(
 ) -> None:
     page = signed_in(organiser).get(DESK)
     counts = {rule.key: count for rule, count in page.context["today"].counts}
-    assert counts == {"near": 0, "late": 0, "stuck": 0, "reviews": 0, "never": 0, "unreachable": 0, "silent": 2}
+    assert counts == {
+        "near": 0,
+        "late": 0,
+        "stuck": 0,
+        "unanswered": 0,
+        "reviews": 0,
+        "never": 0,
+        "unreachable": 0,
+        "silent": 2,
+    }
     assert len(page.context["today"].waiting) == 2
     assert "最後のアクセスは9日前です。" in page.text
     deadline = page.context["today"].deadlines[0]
@@ -275,6 +285,7 @@ RULES = {
     "near_hours": 24,
     "stuck_tries": 4,
     "stuck_days": 5,
+    "question_days": 4,
     "review_days": 3,
     "never_days": 6,
     "silent_days": 10,
@@ -325,3 +336,26 @@ def test_an_announcement_reaches_those_on_the_list_but_nobody_who_was_put_off(
     assert reached("late") == set()
     signed_in(facilitator).post(f"{LIST}record/", follow_up_of(silent))
     assert reached("any") == {foreign}
+
+
+def test_the_page_about_one_learner_asks_the_database_little(
+    organiser: Person,
+    facilitator: Person,
+    silent: Enrolment,
+    done: Submission,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    record_follow_up(
+        cohort=silent.cohort,
+        learners={silent: ["silent:"]},
+        actor=organiser,
+        kind="call",
+        note="",
+        done_on=timezone.localdate(),
+        quiet_until=None,
+    )
+    for person in (organiser, facilitator):
+        client = signed_in(person)
+        for learner in (silent, done.enrolment):
+            with django_assert_max_num_queries(30):
+                assert client.get(f"{MATRIX}{learner.pk}/").status_code == 200

@@ -9,6 +9,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from campus.cases.models import CohortCase, Extension, Step
 from campus.cohorts.models import Cohort, Enrolment, EnrolmentState
+from campus.discussion.actions import Heading, Writing, start_thread, write_post
+from campus.discussion.models import Thread, ThreadKind
+from campus.discussion.places import place_of
 from campus.notices.models import DeadAddress
 from campus.progress.concerns import Concern, concerns_in
 from campus.progress.models import FollowUp, FollowUpKind, Thresholds
@@ -179,6 +182,24 @@ def test_the_cohorts_own_numbers_move_the_rules(twenty: Stage) -> None:
         "見合わせ期限": ["silent"],
         "新しい理由": ["silent"],
     }
+
+
+def test_a_question_that_nobody_answers_is_a_reason_without_its_words(stage: Stage) -> None:
+    every = (stage.over, stage.near, stage.open)
+    waiting, answered, fresh = (stage.play(name, *every) for name in ("待っている", "答えをもらった", "昨日聞いた"))
+    for enrolment, days in ((waiting, 4.5), (answered, 5), (fresh, 1.5)):
+        thread = start_thread(
+            place=place_of(stage.cohort),
+            author=enrolment.person,
+            heading=Heading(title="欠品の扱い", kind=ThreadKind.QUESTION),
+            writing=Writing(text="どうしていますか。"),
+        )
+        Thread.objects.filter(pk=thread.pk).update(created_at=NOON - days * DAY)
+        if enrolment is answered:
+            write_post(thread=thread, author=waiting.person, writing=Writing(text="除いています。"))
+    assert said(concerns(stage)) == [("待っている", ["4日前の質問に、まだ回答がありません。"])]
+    Thresholds.objects.create(cohort=stage.cohort, question_days=1)
+    assert [str(concern) for concern in concerns(stage)] == ["待っている", "昨日聞いた"]
 
 
 def test_time_alone_changes_the_list(twenty: Stage) -> None:
