@@ -59,22 +59,25 @@ class StoredFile:
     content_type: str
 
 
-def check_and_store(files: Sequence[Uploaded], *, folder: str = FOLDER) -> list[StoredFile]:
+def check_and_store(
+    files: Sequence[Uploaded], *, folder: str = FOLDER, largest: int = LARGEST_FILE
+) -> list[StoredFile]:
     """Keep the files; call it before the transaction that refers to them. Raises ValidationError in words.
 
-    Each app that refers to stored files has a folder of its own: who deletes bytes asks its own rows alone.
+    largest: bytes of one file. Each app that refers to stored files has a folder of its own: who deletes bytes asks its
+    own rows alone.
     """
     if len(files) > MOST_FILES:
         raise ValidationError(_("Please attach at most %(count)s files to a post.") % {"count": MOST_FILES})
-    checked = [_checked(file) for file in files]
+    checked = [_checked(file, largest) for file in files]
     return [_stored(name, data, content_type, folder) for name, data, content_type in checked]
 
 
-def _checked(file: Uploaded) -> tuple[str, bytes, str]:
+def _checked(file: Uploaded, largest: int) -> tuple[str, bytes, str]:
     name = plain_name(file.name or "", longest=LONGEST_NAME)
     suffix = PurePath(name).suffix.lower()
-    if (file.size or 0) > LARGEST_FILE:
-        limit = LARGEST_FILE // (1024 * 1024)
+    if (file.size or 0) > largest:
+        limit = largest // (1024 * 1024)
         raise ValidationError(_("“%(name)s” is larger than %(limit)s MB.") % {"name": name, "limit": limit})
     if suffix not in KINDS:
         words = _("“%(name)s” is not of a kind that can be attached here: %(kinds)s.")

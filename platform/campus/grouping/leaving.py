@@ -12,6 +12,7 @@ from campus.cohorts.signals import left
 from campus.grouping.models import Approach, ApproachState, Interest, Wish
 from campus.grouping.notices import TOO_SMALL
 from campus.grouping.policies import policy_of
+from campus.grouping.standing import mates_of, tell_of_leaving
 from campus.notices.actions import notify
 from campus.people.models import Person
 from campus.teams.actions import leave_team
@@ -33,8 +34,9 @@ def look_after_groups(*, enrolments: Sequence[Enrolment], **_signal: Any) -> Non
 
 @live.atomic
 def leave_group(membership: Membership) -> None:
-    """Leave a group of one's own; raises ValidationError where one has left already."""
+    """Leave a group of one's own; the others are told. Raises ValidationError where one has left already."""
     leave_team(membership=membership, actor=membership.enrolment.person)
+    tell_of_leaving(membership, to=mates_of(membership))
     tell_if_too_small(membership.team)
 
 

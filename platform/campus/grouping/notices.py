@@ -8,6 +8,8 @@ TEAMS = Group("teams", _("Groups and teams"))
 
 PUBLISHED = register("grouping.published", group=TEAMS, is_essential=True)
 PLACED = register("grouping.placed", group=TEAMS, is_essential=True)
+REGROUPED = register("grouping.regrouped", group=TEAMS, is_essential=True)
+LEFT = register("grouping.left", group=TEAMS)
 INVITED = register("grouping.invited", group=TEAMS)
 ASKED = register("grouping.asked", group=TEAMS)
 ANSWERED = register("grouping.answered", group=TEAMS)

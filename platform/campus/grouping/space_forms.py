@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campus.cohorts.models import Enrolment
 from campus.discussion.files import ACCEPTED
+from campus.grouping.keeping import LARGEST_FILE, MEGABYTE
 from campus.grouping.models import Criterion, Level, LogEntry, Milestone, Space
 from campus.grouping.slots import choices
 from campus.ui.fields import DayField, MomentField
@@ -39,9 +40,14 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=pgettext_lazy("team", "File"),
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
-        help_text=gettext_lazy("Up to 5 MB. A file of the same name becomes its next version."),
     )
     note = forms.CharField(label=pgettext_lazy("file", "What has changed"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("Up to %(size)s MB. A file of the same name becomes its next version.") % {
+            "size": LARGEST_FILE // MEGABYTE
+        }
 
 
 class LogForm(forms.ModelForm):

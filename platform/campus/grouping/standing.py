@@ -1,10 +1,11 @@
 """Groups as they stand, and what is to be done about them: whom nobody has placed, which became too small."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from campus.cohorts.actions import record_audit
 from campus.cohorts.models import Cohort, Enrolment
@@ -12,12 +13,12 @@ from campus.cohorts.queries import learners_looked_after
 from campus.cohorts.rules import is_organiser
 from campus.grouping.gathering import problem_of, unplaced
 from campus.grouping.models import Approach, ApproachState, Interest, Pair, space_address
-from campus.grouping.notices import PLACED
+from campus.grouping.notices import LEFT, PLACED, REGROUPED
 from campus.grouping.policies import policy_of
 from campus.grouping.solver.mending import fits_for
 from campus.notices.actions import notify
 from campus.people.models import Person
-from campus.teams.actions import form_team, join_team, move_to_team
+from campus.teams.actions import form_team, join_team, leave_team, merge_teams, move_to_team
 from campus.teams.models import Membership, Team, TeamKind, TeamQuerySet
 
 # So many proposals are shown for each group or person.
@@ -119,9 +120,58 @@ def regroup(*, team: Team, people: Iterable[int], to: Team | None, name: str, ac
     """Move members of a team to another, a new one called ``name`` where ``to`` is None; the history is kept."""
     if to is None:
         to = form_team(cohort=team.cohort, kind=TeamKind(team.kind), name=name, actor=actor)
-    memberships = team.memberships.current().filter(enrolment__in=list(people)).order_by("pk")
+    memberships = list(team.memberships.current().filter(enrolment__in=list(people)).order_by("pk"))
     move_to_team(memberships=memberships, team=to, actor=actor)
+    _tell_of_newcomers(to, memberships, before=team)
     return to
+
+
+@transaction.atomic
+def merge(*, team: Team, into: Team, actor: Person) -> None:
+    """Move everybody of a team into another, and tell them and who was there. Raises ValidationError."""
+    memberships = list(team.memberships.current().order_by("pk"))
+    merge_teams(team=team, into=into, actor=actor)
+    _tell_of_newcomers(into, memberships, before=team)
+
+
+def _tell_of_newcomers(team: Team, moved: Sequence[Membership], *, before: Team) -> None:
+    """All who are in the team now hear who has come, and from where."""
+    names = (
+        Enrolment.objects.filter(memberships__in=moved).order_by("person__name").values_list("person__name", flat=True)
+    )
+    members = Person.objects.filter(enrolments__memberships__in=team.memberships.current())
+    notify(
+        kind=REGROUPED.name,
+        to=members.distinct(),
+        context={"team": team.name, "before": before.name, "names": list(names)},
+        url=space_address(team),
+        key=f"regrouped:{team.pk}:{max((one.pk for one in moved), default=0)}",
+    )
+
+
+@transaction.atomic
+def end_memberships(memberships: Iterable[Membership], *, actor: Person) -> None:
+    """Take people out of their team (read with cohort and person), and tell them and the others."""
+    for membership in memberships:
+        leave_team(membership=membership, actor=actor)
+        tell_of_leaving(membership, to=[membership.enrolment.person, *mates_of(membership)])
+
+
+def mates_of(membership: Membership) -> list[Person]:
+    """Who is in the team besides."""
+    others = membership.team.memberships.current().exclude(enrolment=membership.enrolment_id)
+    return list(Person.objects.filter(enrolments__memberships__in=others).distinct())
+
+
+def tell_of_leaving(membership: Membership, *, to: list[Person]) -> None:
+    """Say that somebody is no longer in the team."""
+    notify(
+        kind=LEFT.name,
+        to=to,
+        context={"team": membership.team.name, "name": membership.enrolment.person.name},
+        url=reverse("grouping:own", args=[membership.team.cohort.slug]),
+        key=f"left:{membership.pk}",
+    )
 
 
 @transaction.atomic

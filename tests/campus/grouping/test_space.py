@@ -1,16 +1,20 @@
 """The team's space: what members keep there, who did what, the evaluation, and who may not."""
 
 from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from campus.cohorts.models import AuditEntry, Cohort, Enrolment, StudyClass
 from campus.discussion.models import Post
-from campus.grouping import evaluating
-from campus.grouping.models import Evaluation, FileVersion, LogEntry, Milestone, Space
+from campus.grouping import evaluating, keeping
+from campus.grouping.models import Evaluation, FileVersion, LogEntry, Milestone, Space, TeamFile
+from campus.grouping.speaking import say_slots
 from campus.notices.models import Notice
 from campus.people.models import Person
 from campus.teams.actions import form_team, join_team, leave_team
@@ -18,7 +22,7 @@ from campus.teams.models import Team, TeamKind
 from tests.campus.cast import enrol, make_person, signed_in
 
 pytestmark = pytest.mark.django_db
-PAGES = ("", "files/", "log/", "milestones/", "contribution/")
+PAGES = ("", "files/", "files/all.zip", "log/", "milestones/", "contribution/")
 
 
 def address(team: Team, page: str = "") -> str:
@@ -47,6 +51,19 @@ def test_members_agree_on_when_and_where_they_meet(team: Team, learner: Person) 
     assert "Taro" in page
 
 
+def test_a_group_without_a_slot_sees_when_all_have_time_and_nothing_else_of_it(
+    team: Team, enrolment: Enrolment, mate_enrolment: Enrolment, learner: Person, three: Person
+) -> None:
+    client, evening = signed_in(learner), "月曜日の夜（18〜21時）"
+    say_slots(enrolment=enrolment, slots=[3, 8, 33])
+    assert client.get(address(team)).context["common"] == []
+    say_slots(enrolment=mate_enrolment, slots=[3, 33])
+    say_slots(enrolment=three.enrolments.get(), slots=[3, 20])
+    assert client.get(address(team)).context["common"] == [evening]
+    Space.objects.create(team=team, slot=3)
+    assert client.get(address(team)).context["common"] == []
+
+
 def test_a_file_of_the_same_name_becomes_the_next_version_and_both_can_be_read(
     team: Team, learner: Person, mate: Person
 ) -> None:
@@ -71,6 +88,39 @@ def test_what_can_not_be_shared_is_refused_in_words(
     monkeypatch.setattr("campus.grouping.keeping.MOST_BYTES", 3)
     assert client.post(address(team, "files/"), {"file": text_file("four")}).status_code == 422
     assert not FileVersion.objects.exists()
+
+
+def test_all_files_come_in_one_zip_with_the_newest_version_of_each(team: Team, learner: Person, mentor: Person) -> None:
+    client = signed_in(learner)
+    for text, name in (("one", "plan.md"), ("two", "plan.md"), ("{}", "予測.ipynb")):
+        client.post(address(team, "files/"), {"file": text_file(text, name)})
+    assert client.get(address(team, "files/")).context["usage"] == keeping.Usage(files=2, size=8)
+    answer = signed_in(mentor).get(address(team, "files/all.zip"))
+    archive = ZipFile(BytesIO(b"".join(answer.streaming_content)))
+    assert archive.testzip() is None
+    assert {one: archive.read(one) for one in archive.namelist()} == {"plan.md": b"two", "予測.ipynb": b"{}"}
+    assert "Team%201.zip" in answer["Content-Disposition"] or "Team 1.zip" in answer["Content-Disposition"]
+
+
+def test_an_upload_is_removed_with_its_bytes_by_who_made_it_or_after_she_left(
+    team: Team, learner: Person, mate: Person, mentor: Person
+) -> None:
+    signed_in(learner).post(address(team, "files/"), {"file": text_file("one")})
+    signed_in(mate).post(address(team, "files/"), {"file": text_file("one", "same.md")})
+    signed_in(mate).post(address(team, "files/"), {"file": text_file("two")})
+    first, same, second = FileVersion.objects.order_by("pk")
+    for person, version in ((learner, second), (mentor, second), (mate, first)):
+        assert signed_in(person).post(address(team, f"files/{version.pk}/remove/")).status_code == 404
+    assert signed_in(mate).post(address(team, f"files/{second.pk}/remove/")).status_code == 302
+    assert not default_storage.exists(second.stored.name)
+    signed_in(learner).post(address(team, f"files/{first.pk}/remove/"))
+    assert list(FileVersion.objects.all()) == [same]
+    assert [one.name for one in TeamFile.objects.all()] == ["same.md"]
+    assert default_storage.exists(same.stored.name)  # The same bytes as those that were removed.
+    leave_team(membership=team.memberships.get(enrolment__person=mate), actor=mate)
+    signed_in(learner).post(address(team, f"files/{same.pk}/remove/"))
+    assert not TeamFile.objects.exists()
+    assert not default_storage.exists(same.stored.name)
 
 
 def test_the_log_keeps_decisions_and_only_the_writer_removes_an_entry(

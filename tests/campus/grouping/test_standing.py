@@ -16,6 +16,10 @@ pytestmark = pytest.mark.django_db
 STUDY = TeamKind.STUDY_GROUP
 
 
+def told(kind: str) -> set[Person]:
+    return {one.person for one in Notice.objects.filter(kind=f"grouping.{kind}")}
+
+
 def desk(cohort: Cohort, page: str = "") -> str:
     return f"/cohorts/{cohort.slug}/desk/teams/{page}"
 
@@ -68,7 +72,9 @@ def test_members_move_with_their_history_and_a_group_is_split(
     assert set(split.memberships.current().values_list("enrolment", flat=True)) == {eight[0].pk}
     history = Membership.objects.filter(enrolment=eight[0]).order_by("pk")
     assert [(one.team, one.left_at is None) for one in history] == [(group, False), (split, True)]
+    assert told("regrouped") == {eight[0].person}
     client.post(act, {"selected": [eight[1].pk], "end": "1"})
+    assert told("left") == {eight[1].person, eight[2].person}
     assert set(group.memberships.current().values_list("enrolment", flat=True)) == {eight[2].pk}
 
 
@@ -82,6 +88,8 @@ def test_small_groups_are_merged_and_keep_what_they_were(
     signed_in(organiser).post(desk(cohort, f"{small.pk}/merge/"), {"into": group.pk})
     assert group.memberships.current().count() == 5
     assert small.memberships.count() == 2
+    assert told("regrouped") == {one.person for one in eight[:5]}
+    assert Notice.objects.filter(kind="grouping.regrouped")[0].context["before"] == "Two"
     assert not Team.objects.filter(pk=small.pk).standing().exists()
 
 
@@ -94,11 +102,12 @@ def test_when_somebody_leaves_those_who_look_after_the_group_hear_that_it_is_sma
     facilitator_of_b: Person,
 ) -> None:
     change_states(enrolments=[eight[0]], state=EnrolmentState.WITHDRAWN, actor=organiser)
-    told = Notice.objects.filter(kind="grouping.too_small")
-    assert {notice.person for notice in told} == {organiser, facilitator}
-    assert told.first().context == {"team": "Group 1", "size": 2}  # type: ignore[union-attr]
+    small = Notice.objects.filter(kind="grouping.too_small")
+    assert {notice.person for notice in small} == {organiser, facilitator}
+    assert small.first().context == {"team": "Group 1", "size": 2}  # type: ignore[union-attr]
     signed_in(eight[1].person).post(f"/cohorts/{cohort.slug}/teams/{group.pk}/leave/")
-    assert [notice.context["size"] for notice in told.filter(person=facilitator).order_by("pk")] == [2, 1]
+    assert [notice.context["size"] for notice in small.filter(person=facilitator).order_by("pk")] == [2, 1]
+    assert told("left") == {eight[2].person}
 
 
 def test_pairs_are_said_by_address_and_replaced(cohort: Cohort, eight: list[Enrolment], organiser: Person) -> None:

@@ -21,7 +21,7 @@ from campus.grouping.forms import NameForm, PairForm, PolicyForm, TargetTeamForm
 from campus.grouping.models import Pair
 from campus.grouping.pages.forming import known_kind, ticked
 from campus.grouping.policies import policy_of, set_policy
-from campus.teams.actions import leave_team, merge_teams, rename_team
+from campus.teams.actions import rename_team
 from campus.teams.models import Membership, Team, TeamKind
 from campus.ui.lists import Column, Listing
 from campus.ui.pagination import page_of
@@ -222,16 +222,13 @@ def change_members(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpRe
     if not people:
         messages.warning(request, _("Nobody is ticked. Tick people first, then say where they go."))
     elif request.POST.get("end"):
-        rows = list(found.memberships.current().filter(enrolment__in=people).order_by("pk"))
-        _done(request, _("They are in no group of this kind now."), lambda: _end(rows, request))
+        rows = found.memberships.current().filter(enrolment__in=people).order_by("pk")
+        ended = list(rows.select_related("team__cohort", "enrolment__person"))
+        said = _("They are in no group of this kind now. They and the others of the group are told.")
+        _done(request, said, lambda: standing.end_memberships(ended, actor=request.user))
     else:
         _move(request, found, people)
     return redirect("grouping:team", cohort.slug, pk)
-
-
-def _end(memberships: list[Membership], request: MemberRequest) -> None:
-    for membership in memberships:
-        leave_team(membership=membership, actor=request.user)
 
 
 def _move(request: MemberRequest, team: Team, people: list[int]) -> None:
@@ -240,7 +237,11 @@ def _move(request: MemberRequest, team: Team, people: list[int]) -> None:
     if not form.is_valid() or (form.cleaned_data["to"] is None and not name):
         messages.error(request, _("Choose a group from the list, or give the new one a name."))
         return
-    text = ngettext("%(count)s person was moved.", "%(count)s people were moved.", len(people))
+    text = ngettext(
+        "%(count)s person was moved; all of the new group are told.",
+        "%(count)s people were moved; all of the new group are told.",
+        len(people),
+    )
     to = form.cleaned_data["to"]
     _done(
         request,
@@ -255,7 +256,8 @@ def merge(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpResponse:
     """Move all members of a group into another."""
     teams = Team.objects.select_related("cohort").filter(cohort=cohort)
     found, into = get_object_or_404(teams, pk=pk), get_object_or_404(teams, pk=_number(request, "into"))
-    if _done(request, _("The groups were merged."), lambda: merge_teams(team=found, into=into, actor=request.user)):
+    said = _("The groups were merged, and all of them are told.")
+    if _done(request, said, lambda: standing.merge(team=found, into=into, actor=request.user)):
         return redirect("grouping:team", cohort.slug, into.pk)
     return redirect("grouping:small", cohort.slug, found.kind)
 

@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +20,8 @@ from campus.grouping.models import FileVersion, LogEntry, Milestone
 from campus.grouping.pages.space import WORK, context_of, membership_of, space_page
 from campus.grouping.space_forms import LogForm, MilestoneForm, UploadForm
 from campus.teams.models import Team
+from campus.ui.file_kinds import plain_name
+from campus.ui.packing import zipped
 from campus.ui.pagination import page_of
 
 
@@ -49,9 +52,20 @@ def files(request: MemberRequest, *, team: Team) -> HttpResponse:
                 form.add_error("file", refused)
             else:
                 return _kept(request, team, "files")
-    page = page_of(request, keeping.files_of(team), per_page=30)
-    context = context_of(request, team, form=form, page=page)
+    page, member = page_of(request, keeping.files_of(team), per_page=30), membership_of(request.user, team)
+    removable = set(keeping.removable(team, by=member).values_list("pk", flat=True)) if member else set()
+    context = context_of(request, team, form=form, page=page, removable=removable, usage=keeping.usage_of(team))
     return render(request, "grouping/files.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@space_page()
+def all_files(request: MemberRequest, *, team: Team) -> HttpResponseBase:
+    """The newest version of every file, as one zip."""
+    answer = StreamingHttpResponse(zipped(keeping.packed(team)), content_type="application/zip")
+    answer["Content-Disposition"] = content_disposition_header(True, f"{plain_name(team.name, longest=80)}.zip")
+    patch_cache_control(answer, private=True, no_store=True)
+    return answer
 
 
 @require_safe
@@ -68,6 +82,16 @@ def file(request: MemberRequest, *, team: Team, version: int) -> HttpResponseBas
     answer["X-Content-Type-Options"] = "nosniff"
     patch_cache_control(answer, private=True, max_age=3600)
     return answer
+
+
+@require_POST
+@space_page(WORK)
+def remove_file(request: MemberRequest, *, team: Team, version: int) -> HttpResponse:
+    """Remove an upload of one's own, or of who has left."""
+    rows = keeping.removable(team, by=_writer(request, team)).select_related("file__team")
+    keeping.remove_version(get_object_or_404(rows, pk=version))
+    messages.success(request, _("Removed."))
+    return redirect("grouping:files", team.cohort.slug, team.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campus.cohorts.access import MemberRequest, desk_page, member_page
 from campus.cohorts.models import Cohort, Enrolment
 from campus.grouping import contributing, evaluating
-from campus.grouping.keeping import milestones_of, space_of
+from campus.grouping.keeping import common_slots, milestones_of, space_of
 from campus.grouping.members import members_as_seen_by
 from campus.grouping.models import Criterion, Evaluation
 from campus.grouping.space_forms import JudgementForm, OpenEvaluationForm, SpaceForm
@@ -82,6 +82,7 @@ def space(request: MemberRequest, *, team: Team) -> HttpResponse:
         team,
         space=found,
         form=form,
+        common=[] if found.slot_name else common_slots(team),
         members=members_as_seen_by(request.user, team),
         milestones=milestones_of(team).filter(done_at=None)[:3],
     )
