@@ -1,4 +1,5 @@
-"""Work with a Manabiai site from a notebook: ``manabiai.data()``, ``check``, ``submit``, ``scores``, ``board``.
+"""Work with a Manabiai site from a notebook: ``manabiai.data()``, ``check``, ``submit``, ``scores``, ``board``; with
+the files of one's group: ``team``, ``share``.
 
 Each takes the case as ``"cohort/case"``, which may be left out where there is only one, or in a case's own folder.
 Address and token come from MANABIAI_URL and MANABIAI_TOKEN, or from ``manabiai login``; ``Site(url, token)`` takes
@@ -17,6 +18,7 @@ from manabiai.errors import ApiError, ConnectionFailed, DownloadFailed, FormatEr
 from manabiai.jupyter import NotebookNotSaved, NotebookUnknown
 from manabiai.records import Board, Scores, Submission
 from manabiai.site import Site, login
+from manabiai.team import Shared, TeamFiles
 from manabiai.work import Work
 
 __all__ = [
@@ -32,14 +34,18 @@ __all__ = [
     "NotebookUnknown",
     "Scores",
     "SettingsError",
+    "Shared",
     "Site",
     "Submission",
+    "TeamFiles",
     "board",
     "check",
     "data",
     "login",
     "scores",
+    "share",
     "submit",
+    "team",
 ]
 
 
@@ -73,6 +79,25 @@ def board(case: str | None = None, *, final: bool = False, page: int = 1) -> Boa
     """A page of the leaderboard; see Site.board."""
     with closing(Site()) as site:
         return site.board(case, final=final, page=page)
+
+
+def team(case: str | None = None, *, group: str | None = None, folder: str | Path | None = None) -> TeamFiles:
+    """Bring the files of one's group here; what was changed here stays; see Site.team."""
+    with closing(Site()) as site:
+        return site.team(case, group=group, folder=folder)
+
+
+def share(
+    work: Work | None = None,
+    case: str | None = None,
+    *,
+    note: str = "",
+    group: str | None = None,
+    folder: str | Path | None = None,
+) -> Shared:
+    """Share a file, or this notebook, with one's group as its next version; see Site.share."""
+    with closing(Site()) as site:
+        return site.share(work, case, note=note, group=group, folder=folder)
 
 
 jupyter.watch()

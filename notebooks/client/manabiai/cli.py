@@ -1,4 +1,4 @@
-"""The command line: manabiai login | data | check | submit | scores | board."""
+"""The command line: manabiai login | data | check | submit | scores | board | team | share."""
 
 import argparse
 import getpass
@@ -61,7 +61,14 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     board = command("board", _board)
     option(board, "--final", words="cli_final", action="store_true")
     option(board, "--page", words="cli_page", type=int, default=1)
-    for one in (data, check, submit, scores, board):
+    team = command("team", _team)
+    share = command("share", _share)
+    option(share, "file", words="cli_shared_file")
+    option(share, "--note", words="cli_change", default="")
+    for one in (team, share):
+        option(one, "--group", words="cli_group")
+        option(one, "--folder", words="cli_folder")
+    for one in (data, check, submit, scores, board, team, share):
         option(one, "--case", words="cli_case")
     return parser
 
@@ -105,3 +112,14 @@ def _scores(options: argparse.Namespace, language: Language) -> Answer:
 
 def _board(options: argparse.Namespace, language: Language) -> Answer:
     return Site(language=language, tell=_to_stderr).board(options.case, final=options.final, page=options.page), True
+
+
+def _team(options: argparse.Namespace, language: Language) -> Answer:
+    site = Site(language=language, tell=_to_stderr)
+    return site.team(options.case, group=options.group, folder=options.folder), True
+
+
+def _share(options: argparse.Namespace, language: Language) -> Answer:
+    site = Site(language=language, tell=_to_stderr)
+    where = {"group": options.group, "folder": options.folder}
+    return site.share(options.file, options.case, note=options.note, **where), True

@@ -21,6 +21,7 @@ from manabiai.places import Place, Places
 from manabiai.progress import progress_for
 from manabiai.records import Board, Measures, Scores, Submission
 from manabiai.settings import Settings, cache_folder, clean_url, find_settings, write_config
+from manabiai.team import Shared, TeamFiles, TeamFolder
 from manabiai.words import Language, default_language, say
 from manabiai.work import CONTENT_TYPES, File, Work, file_of
 
@@ -156,11 +157,38 @@ class Site:
         told = self._connection.get(f"{place.step_path}/leaderboard", split=split, page=page)
         return Board.of(told, self._measures(place))
 
+    def team(self, case: str | None = None, *, group: str | None = None, folder: str | Path | None = None) -> TeamFiles:
+        """Bring the files that one's group shares into a folder; what was changed here is never overwritten.
+
+        ``group``: its name; without it the project team, else the study group. ``folder``: ``team`` beside the
+        notebook, of a study group ``study-group``.
+        """
+        return self._team_folder(case, group=group, folder=folder).bring()
+
+    def share(
+        self,
+        work: Work | None = None,
+        case: str | None = None,
+        *,
+        note: str = "",
+        group: str | None = None,
+        folder: str | Path | None = None,
+    ) -> Shared:
+        """Share a file with one's group as the next version of its name; without ``work`` this notebook, as last saved.
+
+        Raises ManabiaiError where somebody has shared a later version that was not brought here.
+        """
+        return self._team_folder(case, group=group, folder=folder).share(self._file(work), note=note)
+
     def close(self) -> None:
         """Close the connections."""
         self._connection.close()
 
     # --- parts
+
+    def _team_folder(self, case: str | None, *, group: str | None, folder: str | Path | None) -> TeamFolder:
+        cohort = self._places.find(case).cohort
+        return TeamFolder.of(cohort, self._connection, self._downloads, group=group, folder=folder)
 
     def _measures(self, place: Place) -> Measures:
         return Measures(place.case["scoring"], self.language)

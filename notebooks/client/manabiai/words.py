@@ -209,6 +209,48 @@ CATALOGUE: dict[str, dict[Language, str]] = {
         "ja": "予測・モデル・プログラムの形式の確認と提出、スコアの確認をします。",
         "en": "Check and hand in predictions, models and programs, and follow their scores.",
     },
+    "no_team": {
+        "ja": "この開催期で、まだグループに入っていません。",
+        "en": "You are in no group of this cohort yet.",
+    },
+    "which_team": {
+        "ja": "「{name}」というグループはありません。次から選んでください：{choices}",
+        "en": "There is no group “{name}” of yours. Choose one of these: {choices}",
+    },
+    "team_newer": {
+        "ja": "{name} には、ほかの人が共有した新しい版があります。manabiai.team() で取得し、"
+        "内容を合わせてから共有してください。",
+        "en": "Somebody has shared a later version of {name}. Bring it here with manabiai.team(), "
+        "put both together, then share.",
+    },
+    "team_files_in": {"ja": "{team} のファイル（{folder}）", "en": "Files of {team}, in {folder}"},
+    "team_empty": {"ja": "{team} が共有しているファイルはまだありません。", "en": "{team} shares no files yet."},
+    "team_shared": {
+        "ja": "{name} を第{number}版として {team} に共有しました。",
+        "en": "{name} is shared with {team} as version {number}.",
+    },
+    "head_version": {"ja": "版", "en": "version"},
+    "head_by": {"ja": "共有した人", "en": "shared by"},
+    "head_here": {"ja": "このフォルダー", "en": "this folder"},
+    "team_fetched": {"ja": "取得しました", "en": "brought here"},
+    "team_same": {"ja": "最新です", "en": "up to date"},
+    "team_changed": {"ja": "手元で変更しています（未共有）", "en": "changed here, not shared"},
+    "team_beside": {
+        "ja": "両方で変わっています。新しい版を {name} に置きました",
+        "en": "changed in both places: the later version is in {name}",
+    },
+    "team_beside_name": {"ja": "{stem}（第{number}版）{suffix}", "en": "{stem} (version {number}){suffix}"},
+    "cli_team": {
+        "ja": "グループのファイルを取得する",
+        "en": "bring the files of your group here",
+    },
+    "cli_share": {"ja": "ファイルをグループに共有する", "en": "share a file with your group"},
+    "cli_group": {
+        "ja": "グループの名前。省略するとプロジェクトチーム、なければ学習グループ",
+        "en": "name of the group; without it the project team, else the study group",
+    },
+    "cli_shared_file": {"ja": "共有するファイル", "en": "file to share"},
+    "cli_change": {"ja": "変更した点", "en": "what has changed"},
     "cli_login": {"ja": "サイトとアクセストークンを保存する", "en": "keep the site's address and a personal token"},
     "cli_data": {"ja": "教材のデータを取得する", "en": "download the data of a case"},
     "cli_check": {"ja": "提出せずに形式を確かめる", "en": "check the format without handing in"},
