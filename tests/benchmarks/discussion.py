@@ -39,12 +39,15 @@ def main() -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
 
         cohort, places = fill(posts)
-        learner = Person.objects.get(email="bench7@example.org")
-        organiser = Person.objects.get(email="bench0@example.org")
+        learner, organiser, read_all, organised_all = (
+            Person.objects.get(email=f"bench{number}@example.org") for number in (7, 0, 11, 10)
+        )
         headline(f"{posts:,} posts in {THREADS:,} threads, {REPEATS} requests each")
         for name, person in (("learner", learner), ("organiser", organiser)):
             print(f"-- {name}")
             measure_pages(person, cohort)
+        for name, person in (("learner", read_all), ("organiser", organised_all)):
+            measure_page(f"everything new: a {name} who has read all", sign_in(person), "/unread/?only=all")
         headline(f"the search alone, over {posts:,} posts")
         measure_search(learner, cohort, places)
         compare_with_scans()
@@ -57,6 +60,7 @@ def fill(posts: int) -> tuple[Any, list[Any]]:
 
     from campus.cohorts.models import Enrolment, Role, StudyClass
     from campus.discussion.places import place_of
+    from campus.people.models import Person
     from tests.benchmarks.school import enrol, open_graded_step
 
     began = time.perf_counter()
@@ -68,7 +72,10 @@ def fill(posts: int) -> tuple[Any, list[Any]]:
     for number, enrolment in enumerate(enrolments):
         enrolment.study_class = classes[number % CLASSES]
     Enrolment.objects.bulk_update(enrolments, ["study_class"])
-    Enrolment.objects.filter(pk=enrolments[0].pk).update(role=Role.ORGANISER, study_class=None)
+    # Who joined after the last post would have nothing new.
+    Person.objects.update(date_joined=timezone.now() - timedelta(seconds=posts, days=1))
+    organisers = [enrolments[0].pk, enrolments[10].pk]
+    Enrolment.objects.filter(pk__in=organisers).update(role=Role.ORGANISER, study_class=None)
     places = [place_of(cohort), place_of(step), *(place_of(one) for one in classes)]
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE source (id serial, text text, folded text, pairs tsvector)")
@@ -143,17 +150,18 @@ _FILL = (
         CASE WHEN (id + person) %% 3 = 0 THEN 'follow' ELSE 'plain' END
     FROM discussion_thread, generate_series(0, 9) AS person WHERE id %% 25 = 0
     """,
+    # Two have read everything: an organiser and a learner.
+    """
+    INSERT INTO discussion_reading (thread_id, person_id, last_read, level)
+    SELECT id, %(first_person)s + person, last_number, 'plain' FROM discussion_thread, generate_series(10, 11) AS person
+    """,
 )
 
 
 def measure_pages(person: Any, cohort: Any) -> None:
-    from django.test import Client
-
     from campus.discussion.models import Thread
-    from tests.benchmarks.board import visit
 
-    client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client = sign_in(person)
     longest = Thread.objects.order_by("-last_number").select_related("place__cohort").first()
     assert longest
     base = f"/cohorts/{cohort.slug}/discussion/"
@@ -169,8 +177,22 @@ def measure_pages(person: Any, cohort: Any) -> None:
         "start page": "/",
     }
     for name, address in pages.items():
-        queries, seconds = visit(client, address)
-        print(f"{name:<36} {queries:3d} queries   {in_ms(seconds)}", flush=True)
+        measure_page(name, client, address)
+
+
+def sign_in(person: Any) -> Any:
+    from django.test import Client
+
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def measure_page(name: str, client: Any, address: str) -> None:
+    from tests.benchmarks.board import visit
+
+    queries, seconds = visit(client, address)
+    print(f"{name:<44} {queries:3d} queries   {in_ms(seconds)}", flush=True)
 
 
 def measure_search(person: Any, cohort: Any, places: list[Any]) -> None:
@@ -195,7 +217,7 @@ def measure_search(person: Any, cohort: Any, places: list[Any]) -> None:
     for name, one in asked.items():
         found: list[int] = []
         seconds = timed(lambda one=one, found=found: found.append(len(search(person, cohort, one).lines)))  # type: ignore[misc]
-        print(f"{name:<36} {found[-1]:3d} shown   {in_ms(seconds)}", flush=True)
+        print(f"{name:<44} {found[-1]:3d} shown   {in_ms(seconds)}", flush=True)
 
 
 def timed(call: Callable[[], object]) -> list[float]:

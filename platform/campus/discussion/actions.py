@@ -261,9 +261,3 @@ def choose_name(*, person: Person, cohort_id: int, uses_alias: bool, shows_typin
     """Appear by nickname or by name in a cohort's discussion, also in what was written before; and while typing."""
     chosen = {"uses_alias": uses_alias, "shows_typing": shows_typing}
     Voice.objects.update_or_create(person=person, cohort_id=cohort_id, defaults=chosen)
-
-
-def _locked(post: Post) -> Post:
-    """The post as it is now, until the transaction ends."""
-    rows = Post.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("thread__place__cohort", "thread__accepted", "author").get(pk=post.pk)

@@ -29,6 +29,9 @@ THREADS_ON_PAGE = 30
 NEWEST = 5
 # More than this is said as “99+”: nobody counts on.
 MOST_COUNTED = 100
+# Of everything new so many stand on the list, found among so many threads with the latest posts: what it costs grows
+# neither with the threads of a cohort nor with what somebody has read.
+MOST_NEW, LOOKED_THROUGH = 300, 3_000
 
 WHOLE_THREAD = [
     f"place__{row}" for row in ("cohort", "study_class", "team", "submission__step", "step__cohort_case__case_version")
@@ -67,12 +70,15 @@ def unread_threads(person: Person) -> QuerySet[Thread]:
     return Thread.objects.filter(pk__in=wanted, hidden_at=None, place__in=readable_places(person))
 
 
-def new_threads(person: Person) -> QuerySet[Thread]:
-    """Threads where the person reads and has not opened since the latest post, unless muted."""
+def new_threads(person: Person, *, most: int) -> QuerySet[Thread]:
+    """Threads where the person reads and has not opened since the latest post, unless muted; the newest first."""
     done = Reading.objects.filter(person=person, thread=OuterRef("pk"))
     done = done.filter(Q(level=Level.MUTE) | Q(last_read__gte=OuterRef("last_number")))
-    threads = Thread.objects.filter(hidden_at=None, place__in=readable_places(person))
-    return threads.filter(~Exists(done), last_post_at__gte=person.date_joined)
+    places = list(readable_places(person).values_list("pk", flat=True))  # As in threads_for
+    threads = Thread.objects.filter(place__in=places, hidden_at=None, last_post_at__gte=person.date_joined)
+    latest = threads.order_by("-last_post_at", "-pk")[:LOOKED_THROUGH]
+    new = Thread.objects.filter(~Exists(done), pk__in=latest.values("pk"))
+    return new.order_by("-last_post_at", "-pk")[:most]
 
 
 def _unread_mentions(person: Person) -> QuerySet[Mention]:
@@ -206,6 +212,11 @@ class PostPage:
     @property
     def is_last(self) -> bool:
         return self.number == self.last
+
+    @property
+    def first_unread(self) -> int:
+        """Number of the first post that its reader has not seen; 0 where all was read, or nothing."""
+        return next((one.number for one in self.lines if isinstance(one, PostLine) and one.is_first_unread), 0)
 
     @property
     def end(self) -> int:

@@ -1,6 +1,7 @@
 """The pages: who may open them, how long threads and lists are paged, and that nothing typed is lost."""
 
 import uuid
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -11,7 +12,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from campus.cohorts.models import Cohort, Role, StudyClass
-from campus.discussion import moderation
+from campus.discussion import moderation, queries
 from campus.discussion.actions import choose_name, delete_post
 from campus.discussion.models import Attachment, Level, Place, Post, Reading, Thanks, Thread
 from campus.people.models import Person
@@ -251,6 +252,26 @@ class TestUnread:
         assert thread.title not in page(client, "/unread/")
         assert thread.title not in page(client, "/unread/?only=all")
         assert client.post(f"{thread.path}level/", {"level": "loud"}).status_code == 404
+
+    def test_of_everything_new_the_latest_are_listed_and_all_marked(
+        self, place: Place, learner: Person, mate: Person, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(queries, "MOST_NEW", 3)
+        monkeypatch.setattr(queries, "LOOKED_THROUGH", 6)
+        now = timezone.now()
+        threads = Thread.objects.bulk_create(
+            Thread(place=place, author=mate, title=f"話{n}", last_number=1, last_post_at=now - timedelta(minutes=n))
+            for n in range(8)
+        )
+        Person.objects.filter(pk=learner.pk).update(date_joined=now - timedelta(hours=1))
+        Reading.objects.create(thread=threads[1], person=learner, last_read=1)
+        client = signed_in(learner)
+        shown = page(client, "/unread/?only=all")
+        assert [n for n in range(8) if f"話{n}" in shown] == [0, 2, 3]
+        assert "最新の3件" in shown
+        client.post("/unread/done/", {"only": "all"})
+        assert Reading.objects.filter(person=learner).count() == 6
+        assert "最新の3件" not in page(client, "/unread/?only=all")
 
     def test_what_one_may_no_longer_read_is_not_on_it(
         self, places: dict[str, Place], learner: Person, mate: Person

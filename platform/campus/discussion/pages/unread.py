@@ -9,13 +9,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from campus.discussion import queries, reading
-from campus.discussion.models import Rhythm
+from campus.discussion.models import Rhythm, Thread
 from campus.discussion.summaries import choose_rhythm, rhythm_of
 from campus.people.models import Person
 from campus.ui.pagination import page_of
-
-# So many are taken off the list at once; who has more reads on from a list that is still long.
-AT_ONCE = 1_000
 
 
 @require_GET
@@ -24,11 +21,24 @@ def unread(request: HttpRequest) -> HttpResponse:
     person = request.user
     assert isinstance(person, Person)  # noqa: S101 - login_required has seen to it
     everything = request.GET.get("only") == "all"
-    threads = queries.new_threads(person) if everything else queries.unread_threads(person)
-    page = page_of(request, threads.order_by("-last_post_at", "-pk"), per_page=queries.THREADS_ON_PAGE)
-    page = queries.lines_on(page, reader=person, with_authors=False)
-    summary = {"rhythm": rhythm_of(person), "rhythms": Rhythm.choices}
-    return render(request, "discussion/unread.html", {"page": page, "everything": everything, **summary})
+    threads = _waiting(person, everything=everything, most=queries.MOST_NEW)
+    page = page_of(request, threads, per_page=queries.THREADS_ON_PAGE)
+    context = {
+        "page": queries.lines_on(page, reader=person, with_authors=False),
+        "everything": everything,
+        "is_cut": len(threads) == queries.MOST_NEW,
+        "most": queries.MOST_NEW,
+        "rhythm": rhythm_of(person),
+        "rhythms": Rhythm.choices,
+    }
+    return render(request, "discussion/unread.html", context)
+
+
+def _waiting(person: Person, *, everything: bool, most: int) -> list[Thread]:
+    """The newest of what waits for the person, or of everything new."""
+    if everything:
+        return list(queries.new_threads(person, most=most))
+    return list(queries.unread_threads(person).order_by("-last_post_at", "-pk")[:most])
 
 
 @require_POST
@@ -46,13 +56,12 @@ def choose_summary(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def mark_all(request: HttpRequest) -> HttpResponse:
-    """Take everything that the list shows off it."""
+    """Take everything off the list, also what is too long ago to be shown on it."""
     person = request.user
     assert isinstance(person, Person)  # noqa: S101 - login_required has seen to it
     everything = request.POST.get("only") == "all"
-    threads = queries.new_threads(person) if everything else queries.unread_threads(person)
-    found = list(threads.order_by("-last_post_at").values_list("pk", flat=True)[:AT_ONCE])
-    reading.mark_all_read(person=person, threads=found)
+    found = _waiting(person, everything=everything, most=queries.LOOKED_THROUGH)
+    reading.mark_all_read(person=person, threads=[thread.pk for thread in found])
     text = ngettext("%(count)d thread was marked as read.", "%(count)d threads were marked as read.", len(found))
     messages.success(request, text % {"count": len(found)})
     return redirect("unread")

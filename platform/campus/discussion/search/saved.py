@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 
 from campus.cohorts.models import Cohort
 from campus.discussion.models import Post, SavedSearch, SearchText
+from campus.discussion.queries import MOST_COUNTED
 from campus.discussion.search.grams import terms_of
 from campus.discussion.search.queries import Asked, matching, readable_ids
 from campus.people.models import Person
 
 MOST_KEPT = 20  # in a cohort
-# More than this is said as “99+”: nobody counts on.
-MOST_COUNTED = 100
 
 
 @dataclass(frozen=True)
