@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from campus.cohorts.models import Cohort
 from campus.discussion.actions import Heading, Writing
+from campus.discussion.fields import PlaceField, TopicField, offer
 from campus.discussion.files import ACCEPTED, LARGEST_FILE, MOST_FILES, check_and_store
 from campus.discussion.models import (
     LONGEST_POST,
@@ -26,7 +27,6 @@ from campus.discussion.models import (
 )
 from campus.discussion.search.grams import LONGEST_QUERY, terms_of
 from campus.discussion.search.queries import Asked
-from campus.discussion.words import name_of
 from campus.ui.fields import FilesField
 
 MARKDOWN_HELP = _(
@@ -69,22 +69,17 @@ class PostForm(forms.Form):
 class ThreadForm(PostForm):
     """A new thread in a place."""
 
-    place = forms.ModelChoiceField(label=_("Where"), queryset=Place.objects.none(), required=True)
+    place = PlaceField(label=_("Where"))
     kind = forms.ChoiceField(
         label=_("What it is"), choices=ThreadKind, widget=forms.RadioSelect, initial=ThreadKind.QUESTION
     )
     title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)
-    topic = forms.ModelChoiceField(label=_("Topic"), queryset=Topic.objects.none(), required=False)
+    topic = TopicField(label=_("Topic"))
     field_order = ("place", "kind", "title", "topic", "text", "attachments")
 
     def __init__(self, *args: Any, cohort: Cohort, places: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].queryset = Place.objects.filter(pk__in=[one.pk for one in places])  # type: ignore[attr-defined]
-        self.fields["topic"].queryset = topics = Topic.objects.filter(cohort=cohort)  # type: ignore[attr-defined]
-        if not topics:
-            del self.fields["topic"]
-        names = {one.pk: name_of(one) for one in places}
-        self.fields["place"].choices = [("", _("Choose")), *names.items()]  # type: ignore[attr-defined]
+        offer(self, places=places, cohort=cohort, no_place=_("Choose"))
 
     def heading(self) -> Heading:
         data = self.cleaned_data
@@ -101,19 +96,14 @@ class SearchForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search"}),
         help_text=_("All words must occur, in any place; put words that belong together in quotes: “order up to”."),
     )
-    place = forms.ModelChoiceField(label=_("Where"), queryset=Place.objects.none(), required=False)
-    topic = forms.ModelChoiceField(label=_("Topic"), queryset=Topic.objects.none(), required=False)
+    place = PlaceField(label=_("Where"), required=False)
+    topic = TopicField(label=_("Topic"))
     author = forms.CharField(label=pgettext_lazy("post", "Written by"), max_length=60, required=False)
     accepted = forms.BooleanField(label=_("Only what answered a question"), required=False)
 
     def __init__(self, *args: Any, cohort: Cohort, places: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].queryset = Place.objects.filter(pk__in=[one.pk for one in places])  # type: ignore[attr-defined]
-        names = [(one.pk, name_of(one)) for one in places]
-        self.fields["place"].choices = [("", pgettext("place", "Everywhere")), *names]  # type: ignore[attr-defined]
-        self.fields["topic"].queryset = topics = Topic.objects.filter(cohort=cohort)  # type: ignore[attr-defined]
-        if not topics:
-            del self.fields["topic"]
+        offer(self, places=places, cohort=cohort, no_place=pgettext("place", "Everywhere"))
 
     @property
     def is_narrowed(self) -> bool:
@@ -200,12 +190,11 @@ class TopicForm(forms.ModelForm):
 class MoveForm(forms.Form):
     """Where a thread is to go."""
 
-    place = forms.ModelChoiceField(label=_("Move to"), queryset=Place.objects.none())
+    place = PlaceField(label=_("Move to"))
 
     def __init__(self, *args: Any, places: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].queryset = Place.objects.filter(pk__in=[one.pk for one in places])  # type: ignore[attr-defined]
-        self.fields["place"].choices = [(one.pk, name_of(one)) for one in places]  # type: ignore[attr-defined]
+        cast(PlaceField, self.fields["place"]).offer(places)
 
 
 class SuspendForm(forms.Form):

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from campus.discussion.actions import Heading
-from campus.discussion.models import LONGEST_TITLE, Place, Post, Thread, ThreadKind, Topic
+from campus.discussion.fields import PlaceField, TopicField, offer
+from campus.discussion.models import LONGEST_TITLE, Place, Post, Thread, ThreadKind
 from campus.discussion.names import Speaker
 from campus.discussion.queries import whole_threads
-from campus.discussion.words import name_of
 from campus.people.models import Person
 
 _BEGINNING = 100  # characters of a post, to know it by
@@ -30,8 +30,8 @@ class SplitForm(forms.Form):
     rest = forms.BooleanField(label=_("Also all posts of the later pages"), required=False)
     title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)
     kind = forms.ChoiceField(label=_("What it is"), choices=ThreadKind, widget=forms.RadioSelect)
-    place = forms.ModelChoiceField(label=_("Where"), queryset=Place.objects.none(), empty_label=None)
-    topic = forms.ModelChoiceField(label=_("Topic"), queryset=Topic.objects.none(), required=False)
+    place = PlaceField(label=_("Where"))
+    topic = TopicField(label=_("Topic"))
 
     def __init__(
         self,
@@ -51,12 +51,7 @@ class SplitForm(forms.Form):
         self.fields["posts"].choices = choices  # type: ignore[attr-defined]
         if not has_later:
             del self.fields["rest"]
-        here = {one.pk: one for one in [thread.place, *places]}
-        self.fields["place"].queryset = Place.objects.filter(pk__in=here).select_related("cohort")  # type: ignore[attr-defined]
-        self.fields["place"].choices = [(pk, name_of(one)) for pk, one in here.items()]  # type: ignore[attr-defined]
-        self.fields["topic"].queryset = topics = Topic.objects.filter(cohort=thread.cohort)  # type: ignore[attr-defined]
-        if not topics:
-            del self.fields["topic"]
+        offer(self, places=[thread.place, *places], cohort=thread.cohort)
 
     def heading(self) -> Heading:
         data = self.cleaned_data

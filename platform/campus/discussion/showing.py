@@ -46,6 +46,11 @@ def _render_again(post: Post) -> None:
     Post.objects.filter(pk=post.pk).update(html=post.html, html_version=post.html_version)
 
 
+def pages_near(number: int, *, last: int) -> list[int]:
+    """The first, neighbouring and last pages: so many links, however long a thread is."""
+    return sorted({1, last, *range(max(1, number - 2), min(last, number + 2) + 1)})
+
+
 def blank_line(thread: Thread) -> PostLine:
     """A post with nothing in it, of which the page makes those that arrive live."""
     post = Post(thread=thread, number=0, author_id=0)

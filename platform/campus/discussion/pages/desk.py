@@ -62,12 +62,11 @@ def unanswered(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
 def moderate_thread(request: MemberRequest, *, thread: Thread) -> HttpResponse:
     """Close, hide or move a thread."""
     permitted(request, "discussion.moderate_thread", thread)
-    places = own_places(request.user, thread.cohort)
-    form = MoveForm(request.POST if request.POST.get("do") == "move" else None, places=places)
+    asked = request.POST if request.POST.get("do") == "move" else None
+    form = MoveForm(asked, places=own_places(request.user, thread.cohort))
     if request.method == "POST":
         if form.is_bound and form.is_valid():
-            place = next(one for one in places if one.pk == form.cleaned_data["place"].pk)
-            moderation.move_thread(thread=thread, place=place, actor=request.user)
+            moderation.move_thread(thread=thread, place=form.cleaned_data["place"], actor=request.user)
             messages.success(request, _("The thread was moved."))
             return redirect(thread.path)
         if not form.is_bound:
@@ -158,7 +157,7 @@ def suspension(request: MemberRequest, *, cohort: Cohort, enrolment: int) -> Htt
 def topics(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """The cohort's topics; one form adds or, with ``?topic=3``, changes one."""
     wanted = request.GET.get("topic", "")
-    topic = get_object_or_404(Topic, pk=int(wanted), cohort=cohort) if wanted.isdigit() and len(wanted) < 18 else None
+    topic = get_object_or_404(Topic, pk=int(wanted), cohort=cohort) if wanted.isdecimal() and len(wanted) < 18 else None
     form = TopicForm(request.POST or None, instance=topic or Topic(cohort=cohort))
     if request.method == "POST" and form.is_valid():
         save_topic(topic=form.save(commit=False), actor=request.user)

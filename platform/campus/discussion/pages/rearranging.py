@@ -17,6 +17,7 @@ from campus.discussion.queries import posts_on
 from campus.discussion.rearranging import merge_threads, split_thread
 from campus.discussion.rearranging_forms import MergeForm, SplitForm
 from campus.discussion.search.similar import similar_threads
+from campus.discussion.showing import pages_near
 from campus.discussion.words import name_of
 
 
@@ -27,7 +28,7 @@ def split(request: MemberRequest, *, thread: Thread) -> HttpResponse:
     permitted(request, "discussion.moderate_thread", thread)
     pages = thread.page_of(max(1, thread.last_number))
     wanted = request.GET.get("page", "")
-    number = min(pages, max(1, int(wanted))) if wanted.isdigit() and len(wanted) < 9 else 1
+    number = min(pages, max(1, int(wanted))) if wanted.isdecimal() and len(wanted) < 9 else 1
     posts = posts_on(thread, number)
     form = SplitForm(
         request.POST or None,
@@ -53,7 +54,7 @@ def split(request: MemberRequest, *, thread: Thread) -> HttpResponse:
             return redirect(new.path)
         except ValidationError as error:
             form.add_error(None, error)
-    links = [(one, f"?page={one}") for one in range(1, pages + 1)] if pages > 1 else []
+    links = [(one, f"?page={one}") for one in pages_near(number, last=pages)] if pages > 1 else []
     context = {"cohort": thread.cohort, "thread": thread, "form": form, "number": number, "links": links}
     return render(request, "discussion/desk/split.html", context)
 

@@ -22,7 +22,7 @@ from campus.discussion.models import Level, Place, Post, Reading, Thread, Topic,
 from campus.discussion.names import shown_name, shows_typing
 from campus.discussion.pages.door import place_page, said, thread_page, wants_json
 from campus.discussion.places import own_places, whole_places
-from campus.discussion.showing import page_of_posts
+from campus.discussion.showing import page_of_posts, pages_near
 from campus.discussion.words import address_of, name_of
 from campus.ui.pagination import page_of
 
@@ -81,8 +81,7 @@ def start(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     form = ThreadForm(request.POST or None, request.FILES or None, cohort=cohort, places=places, initial=given)
     if request.method == "POST" and form.is_valid():
         try:
-            writing = form.writing()
-            place = next(one for one in places if one.pk == form.cleaned_data["place"].pk)
+            place, writing = form.cleaned_data["place"], form.writing()
             thread = actions.start_thread(place=place, author=request.user, heading=form.heading(), writing=writing)
             return redirect(thread.path)
         except ValidationError as error:
@@ -94,7 +93,7 @@ def _places_to_start(request: MemberRequest, cohort: Cohort) -> list[Place]:
     """Where the person may begin a thread: the own places, and the submission that the address names."""
     places = own_places(request.user, cohort)
     wanted = request.POST.get("place") or request.GET.get("place", "")
-    if wanted.isdigit() and all(one.pk != int(wanted) for one in places):
+    if wanted.isdecimal() and all(one.pk != int(wanted) for one in places):
         found = whole_places().filter(pk=wanted, cohort=cohort).first()
         if found and request.user.has_perm("discussion.read_place", found):
             places.append(found)
@@ -123,7 +122,7 @@ def show_thread(request: MemberRequest, thread: Thread, form: PostForm, *, statu
         "place_name": name_of(thread.place),
         "about": address_of(thread.place),
         "page": page,
-        "pages": _page_links(thread, page),
+        "pages": [(one, f"{thread.path}?page={one}") for one in pages_near(page.number, last=page.last)],
         "level": known.level if known else Level.PLAIN,
         "levels": Level,
         "accepted_url": f"{thread.path}posts/{thread.accepted.number}/" if thread.accepted else "",
@@ -145,20 +144,16 @@ def _page_number(request: MemberRequest, thread: Thread, read: int) -> int:
     if request.method == "POST":
         return last
     return (
-        min(last, max(1, int(wanted))) if wanted.isdigit() and len(wanted) < 9 else min(last, thread.page_of(read + 1))
+        min(last, max(1, int(wanted)))
+        if wanted.isdecimal() and len(wanted) < 9
+        else min(last, thread.page_of(read + 1))
     )
-
-
-def _page_links(thread: Thread, page: queries.PostPage) -> list[tuple[int, str]]:
-    """First, neighbouring and last pages with their addresses."""
-    near = {1, page.last, *range(max(1, page.number - 2), min(page.last, page.number + 2) + 1)}
-    return [(number, f"{thread.path}?page={number}") for number in sorted(near)]
 
 
 def _begun(request: MemberRequest, thread: Thread) -> dict[str, Any]:
     """A quotation to answer to, where the address asks for one: ``?quote=12``."""
     wanted = request.GET.get("quote", "")
-    post = Post.objects.filter(thread=thread, number=wanted).first() if wanted.isdigit() and len(wanted) < 9 else None
+    post = Post.objects.filter(thread=thread, number=wanted).first() if wanted.isdecimal() and len(wanted) < 9 else None
     if post is None or not post.is_shown:
         return {"key": uuid.uuid4()}
     return {"key": uuid.uuid4(), "text": quoted(post)}
@@ -192,7 +187,7 @@ def level(request: MemberRequest, *, thread: Thread) -> HttpResponse:
 def read(request: MemberRequest, *, thread: Thread) -> HttpResponse:
     """What came live was seen; told by discussion.js."""
     number = request.POST.get("number", "")
-    if not number.isdigit() or len(number) > 9:
+    if not number.isdecimal() or len(number) > 9:
         raise Http404
     if thread.path in request.path:  # A number of a thread that was merged says nothing about the other one.
         reading.mark_read(thread=thread, person=request.user, number=int(number))
@@ -211,7 +206,7 @@ def people(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 18 else 0
+    return int(text) if text and text.isdecimal() and len(text) < 18 else 0
 
 
 @require_POST
