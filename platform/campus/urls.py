@@ -25,7 +25,7 @@ urlpatterns = [
     path("cohorts/<slug:cohort>/", include("campus.rescoring.urls")),
     path("cohorts/<slug:cohort>/", include("campus.deliverables.urls")),
     path("cohorts/<slug:cohort>/", include("campus.discussion.urls")),
-    path("unread/", include("campus.discussion.own_urls")),
+    path("", include("campus.discussion.own_urls")),
     path("cohorts/<slug:cohort>/", include("campus.grouping.urls")),
     path("cohorts/<slug:cohort>/", include("campus.reviews.urls")),
     path("cohorts/<slug:cohort>/", include("campus.mentoring.urls")),

@@ -24,6 +24,8 @@ OWN = {
     "tokens": "/account/tokens/",
     "notices": "/notices/",
     "unread": "/unread/",
+    "unread-everything": "/unread/?only=all",
+    "own-contributions": "/account/contributions/",
     "badges": "/badges/",
     "skills": "/badges/skills/",
     "notices-settings": "/notices/settings/",

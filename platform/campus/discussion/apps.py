@@ -8,5 +8,14 @@ class DiscussionConfig(AppConfig):
     label = "discussion"
 
     def ready(self) -> None:
-        """Register rights, streams, kinds of notices, words, what is held of people, and pages of the desk."""
-        from campus.discussion import audit, desk, notices, personal_data, rules, streams, tasks  # noqa: F401
+        """Register rights, streams, kinds of notices, words, what is held of people, and pages of profile and desk."""
+        from campus.discussion import (  # noqa: F401
+            account_pages,
+            audit,
+            desk,
+            notices,
+            personal_data,
+            rules,
+            streams,
+            tasks,
+        )

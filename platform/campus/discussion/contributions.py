@@ -1,6 +1,6 @@
 """What people gave to others: posts that were thanked for or answered a question, by step and skill, never by volume.
 
-A record, no ranking: it stands on one's own page and on the desk's page about the person, and completion rules may ask
+A record, no ranking: it stands in one's profile and on the desk's page about the person, and completion rules may ask
 ``helped_in`` for everybody at once.
 """
 
@@ -45,10 +45,21 @@ class SkillHelped:
     accepted: int
 
 
-def helpful_posts(cohort: Cohort) -> QuerySet[Post]:
-    """Posts of the cohort that somebody thanked for, or that answered a question; without removed ones."""
-    posts = Post.objects.filter(thread__place__cohort=cohort, thread__hidden_at=None, deleted_at=None, hidden_at=None)
+def all_helpful_posts() -> QuerySet[Post]:
+    """Posts that somebody thanked for, or that answered a question; without removed ones."""
+    posts = Post.objects.filter(thread__hidden_at=None, deleted_at=None, hidden_at=None)
     return posts.filter(Q(thanks_count__gt=0) | Q(answers__isnull=False))
+
+
+def helpful_posts(cohort: Cohort) -> QuerySet[Post]:
+    """Those of the cohort."""
+    return all_helpful_posts().filter(thread__place__cohort=cohort)
+
+
+def cohorts_helped(person: Person) -> QuerySet[Cohort]:
+    """The person's cohorts in which they gave something, the latest first."""
+    given = all_helpful_posts().filter(author=person).order_by().values("thread__place__cohort")
+    return Cohort.objects.of(person).filter(pk__in=given)
 
 
 def contributions_of(person: Person, cohort: Cohort) -> list[Contribution]:

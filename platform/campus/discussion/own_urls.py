@@ -1,11 +1,12 @@
-"""The list of what is unread, over all cohorts."""
+"""What concerns oneself, over all cohorts: the list of what is unread, and what one gave to others."""
 
 from django.urls import path
 
-from campus.discussion.pages import unread
+from campus.discussion.pages import contribution, unread
 
 urlpatterns = [
-    path("", unread.unread, name="unread"),
-    path("summary/", unread.choose_summary, name="unread_summary"),
-    path("done/", unread.mark_all, name="unread_done"),
+    path("unread/", unread.unread, name="unread"),
+    path("unread/summary/", unread.choose_summary, name="unread_summary"),
+    path("unread/done/", unread.mark_all, name="unread_done"),
+    path("account/contributions/", contribution.contributions, name="own_contributions"),
 ]

@@ -1,6 +1,7 @@
 """The record of what somebody gave: thanked and accepted posts by step."""
 
 import pytest
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from campus.cases.models import Step
@@ -15,6 +16,7 @@ from tests.campus.discussion.conftest import ask, say
 
 pytestmark = pytest.mark.django_db
 PAGE = "/cohorts/spring/discussion/contribution/"
+PROFILE = "/account/contributions/"
 
 
 def figures(person: Person, cohort: Cohort) -> list[tuple[str | None, int, int, int]]:
@@ -73,6 +75,29 @@ def test_the_page_is_ones_own_and_shows_nothing_of_others(
     assert post.path in signed_in(mate).get(PAGE).content.decode()
     assert post.path not in signed_in(learner).get(PAGE).content.decode()
     assert signed_in(outsider).get(PAGE).status_code == 404
+
+
+def test_the_profile_shows_those_of_all_cohorts_and_the_desk_a_learners(
+    places: dict[str, Place],
+    learner: Person,
+    mate: Person,
+    facilitator: Person,
+    outsider: Person,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    thread = ask(places["step"], learner)
+    set_thanks(post=say(thread, mate), person=learner, is_thankful=True)
+    client = signed_in(mate)
+    client.get(PROFILE)
+    with django_assert_max_num_queries(16):
+        shown = client.get(PROFILE).content.decode()
+    assert "開催期 spring" in shown
+    assert "時系列予測" in shown
+    for other in (learner, outsider):
+        assert "開催期 spring" not in signed_in(other).get(PROFILE).content.decode()
+    assert Client().get(PROFILE)["Location"].startswith("/accounts/login/")
+    desk = f"/cohorts/spring/desk/people/{mate.enrolments.get().pk}/"
+    assert "時系列予測" in signed_in(facilitator).get(desk).content.decode()
 
 
 def test_many_posts_cost_no_more_queries(
