@@ -65,6 +65,10 @@ def test_it_says_what_is_unread_in_the_readers_language(answered: Thread, learne
     assert "欠品の扱い" in text
     assert answered.path in text
     assert message["List-Unsubscribe"]
+    html = message.get_body(("html",)).get_content()
+    assert '<html lang="ja">' in html
+    assert f'{answered.path}"><strong>欠品の扱い</strong></a> (未読' in html
+    assert "/notices/unsubscribe/?key=" in html
 
 
 def test_what_was_read_or_removed_meanwhile_is_not_sent(answered: Thread, learner: Person) -> None:
