@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.scene import Scene
 from tests.browser.test_main_job import NO_SOCKETS, Line
@@ -25,12 +25,26 @@ def ask(visitor: Visitor, scene: Scene, text: str = "どうしていますか。
     page.locator("details.ask textarea").fill(text)
     page.locator("details.ask .actions button").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
+    page.wait_for_load_state()  # Its scripts have run.
     return page.url.split("?")[0]
 
 
 def say(page: Page, text: str) -> None:
     page.locator("#reply textarea").fill(text)
     page.locator("#reply .actions button").click()
+
+
+def listen(page: Page) -> Callable[[], list[str]]:
+    """Return what a screen reader is told from now on."""
+    page.evaluate(_LISTEN)
+    return lambda: page.evaluate("window.heard")
+
+
+_LISTEN = """() => {
+  window.heard = [];
+  const hear = (change) => change.addedNodes.forEach((line) => window.heard.push(line.textContent));
+  new MutationObserver((changes) => changes.forEach(hear)).observe(document.getElementById("said"), { childList: true });
+}"""
 
 
 def texts(page: Page) -> Locator:
@@ -88,6 +102,9 @@ def test_nothing_is_lost_or_doubled_while_the_connection_is(visit: Callable[...,
     say(mate.page, "つながっています。")
     expect(texts(learner.page)).to_have_count(2)
 
+    expect(texts(mate.page)).to_have_count(2)
+    heard = listen(mate.page)
+
     line.cut()
     mate.ignore_trouble(".")
     expect(mate.page.locator("[data-live-status]")).to_have_text(
@@ -114,6 +131,36 @@ def test_nothing_is_lost_or_doubled_while_the_connection_is(visit: Callable[...,
     expect(waiting).to_have_count(0)
     stays()
     mate.ignore_trouble(".")
+    # Who can't see the page isn't flooded, and hears nothing twice.
+    said, number = heard(), re.escape(mate.says("{count} new posts")).replace(r"\{count\}", r"\d")
+    read_out = [line for line in said if "その間の投稿" in line]
+    assert len(set(read_out)) == len(read_out) <= 3, said
+    assert said.count(mate.says("Your post has arrived.")) == 1, said
+    assert any(re.fullmatch(number, line) for line in said), said
+
+
+def test_what_could_not_be_sent_goes_out_when_the_thread_is_opened_again(
+    visit: Callable[..., Visitor], scene: Scene
+) -> None:
+    """The connection is lost, two posts are sent nevertheless, and the page is closed before it is back."""
+    learner, mate = (visit().signed_in(scene.people[part]) for part in ("learner", "mate"))
+    address = ask(learner, scene)
+    line = Line(mate)
+    mate.open(address)
+    line.cut()
+    for text in ("一つめ", "二つめ"):
+        say(mate.page, text)
+    expect(mate.page.locator(".pending")).to_have_count(2)
+    mate.page.close()
+    line.mend()
+    mate.page = mate.new_page()
+    mate.open(address)
+    for page in (mate.page, learner.page):
+        expect(texts(page)).to_have_text(["どうしていますか。", "一つめ", "二つめ"], timeout=60_000)
+    mate.open(address)
+    expect(texts(mate.page)).to_have_count(3)
+    expect(mate.page.locator(".pending")).to_have_count(0)
+    mate.ignore_trouble(".")
 
 
 @pytest.mark.parametrize("language", ["ja"])
@@ -121,6 +168,7 @@ def test_by_keyboard_alone(visit: Callable[..., Visitor], scene: Scene, language
     """Tab to the field, name somebody with the arrows, post with Ctrl + Enter, thank with the space bar."""
     learner, mate = (visit().signed_in(scene.people[part]) for part in ("learner", "mate"))
     address = ask(mate, scene)
+    heard = listen(mate.page)
     page = learner.open(address)
     keys = page.keyboard
     tab_to(page, "#post-1 [data-thanks]")
@@ -137,9 +185,13 @@ def test_by_keyboard_alone(visit: Callable[..., Visitor], scene: Scene, language
     expect(texts(mate.page)).to_have_count(2)
     expect(mate.page.locator("#post-2 .mention")).to_have_text(f"@{scene.names['mate']}")
     expect(mate.page.locator("#post-2 [data-part=mentioned]")).to_be_visible()
-    log = page.get_by_role("log")
-    assert (log.get_attribute("aria-live"), log.get_attribute("aria-relevant")) == ("polite", "additions")
     expect(page.locator("#reply textarea")).to_be_focused()
+    # Whoever hears the page hears the post once, without its buttons; the list itself doesn't speak.
+    said = page.locator("#said")
+    assert [said.get_attribute(name) for name in ("role", "aria-live")] == ["log", "polite"]
+    assert page.locator("#posts").get_attribute("aria-live") == "off"
+    post = f"{mate.says('Mentions you')} {scene.names['learner']}: @{scene.names['mate']} さん、私もです。"
+    assert [line for line in heard() if line != mate.says("Somebody is writing an answer…")] == [post]
 
 
 def tab_to(page: Page, selector: str) -> None:
@@ -167,6 +219,30 @@ def test_without_sockets_and_without_scripts(visit: Callable[..., Visitor], scen
     page.locator("#reply .actions button").click()
     expect(texts(page)).to_have_text(["どうしていますか。", "Without scripts"])
     expect(texts(polling.page)).to_have_count(2, timeout=40_000)
+
+
+def test_what_is_typed_before_the_script_runs_stands_behind_the_draft(
+    visit: Callable[..., Visitor], scene: Scene
+) -> None:
+    learner = visit().signed_in(scene.people["learner"])
+    address, page = ask(learner, scene), learner.page
+    field = page.locator("#reply textarea")
+    field.fill("前の書きかけ")
+    learner.open("/")
+    held: list[Route] = []
+    script = re.compile(r"/discussion/writing[^/]*\.js")
+    page.route(script, held.append)
+    page.route(re.compile(r"/discussion/sending[^/]*\.js"), lambda route: route.abort())
+    with page.expect_request(script):
+        page.goto(address, wait_until="commit")
+    field.fill("早く打った文")
+    held.pop().continue_()
+    expect(field).to_have_value("前の書きかけ\n\n早く打った文")
+    page.wait_for_load_state()
+    # Sent by the plain form, it stands in the thread and is no draft any more.
+    page.locator("#reply .actions button").click()
+    expect(texts(page)).to_have_count(2)
+    expect(field).to_have_value("")
 
 
 def test_a_draft_outlives_the_page_and_is_nobody_elses(visit: Callable[..., Visitor], scene: Scene) -> None:

@@ -1,6 +1,7 @@
 """The discussion on its own pages and on those of other apps."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.template import Context
@@ -44,6 +45,12 @@ def speaker(speakers: dict[int, Speaker], person_id: int) -> str:
     """The name under which somebody appears."""
     found = speakers.get(person_id)
     return found.name if found else ""
+
+
+@register.simple_tag
+def fresh_key() -> str:
+    """Idempotency key of a form: what it sends is written once."""
+    return str(uuid4())
 
 
 @register.simple_tag

@@ -1,20 +1,21 @@
-// Keeps a thread and the lists of threads up to date, and sends posts without leaving the page.
+// Keeps a thread and the lists of threads up to date: shows what comes, thanks, accepts and quotes without leaving the page.
 // Works on top of plain forms and links; live.js brings every event once and in order.
-// writing.js keeps drafts; it is told by events, since an import would load it a second time under another address.
+//
+// The other scripts of a thread are told by DOM events, since an import would load them a second time under another
+// address: writing.js keeps drafts, sending.js sends the own posts, saying.js tells screen readers, moved.js and typing.js
+// show what their names say.
 
 const FLUSH_EVERY = 1000;
-const MANY = 3; // More posts at once are counted for screen readers instead of read out.
 const READ_AFTER = 1500;
-const SEND_AGAIN = [1000, 2000, 5000, 10000];
 
 const log = document.getElementById("posts");
 const reply = document.getElementById("reply");
-const said = document.getElementById("said");
 const token = () => document.querySelector("#post-actions input[name=csrfmiddlewaretoken]").value;
 const shownPost = (number) => log.querySelector(`[data-post="${number}"]`);
 const part = (element, name) => element.querySelector(`[data-part="${name}"]`);
 const parts = (element, name) => element.querySelectorAll(`[data-part="${name}"]`);
-const say = (text) => (said.textContent = text);
+const say = (text) => document.dispatchEvent(new CustomEvent("campus:say", { detail: { text } }));
+const complain = (text) => document.dispatchEvent(new CustomEvent("campus:toast", { detail: { text, kind: "error" } }));
 
 function inWords(time, zone) {
   const language = document.documentElement.lang;
@@ -107,25 +108,30 @@ function arrive(data) {
 function flush() {
   flushTimer = 0;
   flushedAt = Date.now();
-  const fresh = arrived.splice(0).filter((data) => !shownPost(data.number));
-  const isBurst = fresh.length > MANY;
-  log.setAttribute("aria-live", isBurst ? "off" : "polite");
-  for (const data of fresh) show(data);
-  if (isBurst) say(log.dataset.many.replace("{count}", fresh.length));
+  for (const data of arrived.splice(0)) show(data);
   readSoon();
 }
 
+/** Put the post where it belongs and tell the others that it is here (`campus:shown`), or on another page. */
 function show(data) {
-  pending.get(data.key)?.arrived();
-  if (!log.dataset.isLast) {
-    if (data.number > Number(log.dataset.end)) document.getElementById("more-posts").hidden = false;
-    return;
-  }
-  if (shownPost(data.number)) return;
+  if (!log.dataset.isLast) announceMore(data);
+  else if (!shownPost(data.number)) insert(data);
+  log.dispatchEvent(new CustomEvent("campus:shown", { detail: data }));
+}
+
+function insert(data) {
   const later = [...log.querySelectorAll("[data-post]")].find((post) => Number(post.dataset.post) > data.number);
-  const waiting = log.querySelector(".pending");
-  log.insertBefore(postOf(data), later ?? waiting);
+  const fresh = postOf(data);
+  log.insertBefore(fresh, later ?? log.querySelector(".pending"));
   log.dataset.end = Math.max(Number(log.dataset.end), data.number);
+  fresh.dispatchEvent(new CustomEvent("campus:fresh", { bubbles: true }));
+}
+
+function announceMore(data) {
+  const more = document.getElementById("more-posts");
+  if (data.number <= Number(log.dataset.end) || !more.hidden) return;
+  more.hidden = false;
+  say(more.innerText);
 }
 
 function edited({ number, html, edited_at }) {
@@ -191,112 +197,16 @@ async function tellRead() {
   readTimer = 0;
   const end = Number(log.dataset.end);
   if (document.hidden || end <= told) return;
-  const answer = await post(log.dataset.read, new URLSearchParams({ number: end })).catch(() => null);
-  if (answer?.ok) told = end;
+  if (await post(log.dataset.read, new URLSearchParams({ number: end }))) told = end;
 }
 
 const post = (address, body) =>
-  fetch(address, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token() } });
+  taken(fetch(address, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token() } }));
 
-// --- the own post: shown at once, sent until it has arrived ---
-
-const pending = new Map();
-
-class Pending {
-  constructor(form) {
-    this.form = form;
-    this.body = new FormData(form);
-    this.key = this.body.get("key");
-    this.tries = 0;
-    this.element = this.echo(this.body.get("text"));
-    pending.set(this.key, this);
-    this.send();
-  }
-
-  echo(text) {
-    const element = document.createElement("article");
-    element.className = "post own pending";
-    element.innerHTML = '<p class="post-head"><strong></strong> <span class="muted"></span></p><p class="post-text"></p>';
-    element.querySelector("strong").textContent = this.form.dataset.name;
-    element.querySelector(".muted").textContent = log.dataset.sending;
-    element.querySelector(".post-text").textContent = text;
-    log.append(element);
-    return element;
-  }
-
-  async send() {
-    const answer = await post(this.form.action, this.body).catch(() => null);
-    if (answer?.ok) this.taken(await answer.json());
-    else if (answer?.status === 422) this.refuse((await answer.json()).errors.join(" "));
-    else if (answer && answer.status < 500) this.refuse(log.dataset.refused); // Signed out, or the right was lost.
-    else this.sendLater();
-  }
-
-  /** It stands here, or where this thread has gone meanwhile. */
-  taken({ post, url }) {
-    if (!url) return arrive(post);
-    this.arrived();
-    location.assign(url);
-  }
-
-  sendLater() {
-    if (!pending.has(this.key)) return;
-    this.element.querySelector(".muted").textContent = log.dataset.waiting;
-    const wait = SEND_AGAIN[Math.min(this.tries, SEND_AGAIN.length - 1)];
-    this.tries += 1;
-    this.timer = window.setTimeout(() => this.send(), wait);
-  }
-
-  hurry() {
-    window.clearTimeout(this.timer);
-    this.send();
-  }
-
-  arrived() {
-    pending.delete(this.key);
-    window.clearTimeout(this.timer);
-    this.element.remove();
-    if (!textOf(this.form).value) tellWriting(this.form, "");
-  }
-
-  /** Say why, and give the text back. */
-  refuse(words) {
-    pending.delete(this.key);
-    this.element.remove();
-    const field = textOf(this.form);
-    if (!field.value) field.value = this.body.get("text");
-    document.dispatchEvent(new CustomEvent("campus:toast", { detail: { text: words, kind: "error" } }));
-    field.focus();
-  }
-}
-
-/** What has not arrived when the page is left is a draft again. */
-function keepUnsent() {
-  if (!pending.size || textOf(reply).value.trim()) return;
-  tellWriting(reply, [...pending.values()].map((one) => one.body.get("text")).join("\n\n"));
-}
-
-const tellWriting = (form, text) => form.dispatchEvent(new CustomEvent("campus:draft", { detail: { text } }));
-const textOf = (form) => form.querySelector("textarea");
-
-/** A key that nobody else makes; crypto.randomUUID() is there on HTTPS only. */
-function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"); // As the site writes it in the event.
-}
-
-function send(event) {
-  event.preventDefault();
-  if (!textOf(reply).value.trim()) return textOf(reply).focus();
-  if (!log.dataset.isLast) return reply.submit(); // Leads to the page on which the post will stand.
-  new Pending(reply);
-  reply.reset();
-  textOf(reply).value = "";
-  reply.querySelector("[name=key]").value = newKey();
-  textOf(reply).focus();
+/** The answer of a request that the site took; null for a lost connection, a refusal, or the way to the sign-in page. */
+async function taken(request) {
+  const answer = await request.catch(() => null);
+  return answer?.ok && !answer.redirected ? answer : null;
 }
 
 // --- thanks, accepting, quoting ---
@@ -308,17 +218,19 @@ async function act(event) {
   if (!button) return;
   event.preventDefault();
   const isOn = button.value === "1";
-  const answer = await post(button.getAttribute("formaction"), new URLSearchParams({ on: button.value })).catch(() => null);
-  if (!answer?.ok || !button.matches("[data-thanks]")) return;
+  const answer = await post(button.getAttribute("formaction"), new URLSearchParams({ on: button.value }));
+  if (!answer) return complain(log.dataset.failed);
+  if (!button.matches("[data-thanks]")) return;
   button.value = isOn ? "0" : "1";
   button.setAttribute("aria-pressed", String(isOn));
+  thanked({ number: Number(button.closest("[data-post]").dataset.post), count: (await answer.json()).count });
 }
 
 async function quotePost(event, link) {
   event.preventDefault();
-  const answer = await fetch(link.dataset.quote, { headers: { Accept: "application/json" } }).catch(() => null);
-  if (!answer?.ok) return location.assign(link.href);
-  const field = textOf(reply);
+  const answer = await taken(fetch(link.dataset.quote, { headers: { Accept: "application/json" } }));
+  if (!answer) return complain(log.dataset.failed);
+  const field = reply.querySelector("textarea");
   field.value = `${field.value}${field.value.trim() ? "\n\n" : ""}${(await answer.json()).text}`;
   field.focus();
   field.setSelectionRange(field.value.length, field.value.length);
@@ -365,11 +277,9 @@ if (log) {
   }
   log.addEventListener("live:moved", () => arrived.length && flush()); // moved.js comes after it.
   log.addEventListener("live:reset", () => location.reload());
-  log.addEventListener("live:refused", () => say(log.dataset.refused));
+  log.addEventListener("live:refused", () => complain(log.dataset.refused));
   log.addEventListener("click", act);
   document.addEventListener("visibilitychange", readSoon);
-  window.addEventListener("online", () => pending.forEach((one) => one.hurry()));
-  reply?.addEventListener("submit", send);
-  window.addEventListener("pagehide", keepUnsent);
+  log.addEventListener("campus:posted", (event) => arrive(event.detail)); // The answer to sending.js came first.
   if (!location.hash) document.getElementById("unread")?.scrollIntoView();
 }

@@ -1,7 +1,7 @@
 // Shows on the page of a thread that posts went to another one, or came from one; comes after discussion.js.
 
 const log = document.getElementById("posts");
-const say = (text) => (document.getElementById("said").textContent = text);
+const say = (text) => document.dispatchEvent(new CustomEvent("campus:say", { detail: { text } }));
 
 /** Neighbouring posts leave one line with the way to the first of them. */
 function moved({ numbers }) {

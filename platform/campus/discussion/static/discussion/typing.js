@@ -10,7 +10,6 @@ const SAY_EVERY = 60000;
 const log = document.getElementById("posts");
 const line = document.querySelector("[data-typing]");
 const text = document.querySelector("#reply textarea");
-const said = document.getElementById("said");
 let told = 0;
 let spoke = -SAY_EVERY;
 let timer = 0;
@@ -30,7 +29,7 @@ function show(count) {
   timer = window.setTimeout(() => show(0), FORGET_AFTER);
   if (performance.now() - spoke < SAY_EVERY) return;
   spoke = performance.now();
-  said.textContent = words;
+  document.dispatchEvent(new CustomEvent("campus:say", { detail: { text: words } }));
 }
 
 if (log && line) {

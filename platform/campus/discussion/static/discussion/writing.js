@@ -4,17 +4,11 @@
 // site, and whoever signs in next in the same browser removes those of others.
 
 const PREFIX = "draft:";
+const SENT = "drafts-sent";
 const SAVE_AFTER = 400;
 const ASK_AFTER = 150;
 // The @ and what has been typed of a name; a space may be part of one.
 const TYPED_NAME = /(?:^|[^\w.@/-])[@＠]([^\s@＠]{1,20}(?: [^\s@＠]{0,10})?)$/;
-
-const keyOf = (form) => `${PREFIX}${form.dataset.reader}:${form.dataset.draft}`;
-
-/** Keep a text as the draft of a form; an empty one removes it. */
-function keepText(form, text) {
-  attempt(() => (text.trim() ? localStorage.setItem(keyOf(form), text) : localStorage.removeItem(keyOf(form))));
-}
 
 /** Private windows and full disks have no storage; writing goes on. */
 function attempt(action) {
@@ -31,28 +25,69 @@ function forgetOthers(reader) {
   }
 }
 
-function keepDraft(form, field) {
+/** What was sent by leaving the page is forgotten once it stands on one: a request may fail, and be refused. */
+function forgetSent() {
+  const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "{}");
+  for (const [name, key] of Object.entries(sent)) {
+    if (!document.querySelector(`[data-key="${key}"]`)) continue;
+    localStorage.removeItem(name);
+    delete sent[name];
+  }
+  sessionStorage.setItem(SENT, JSON.stringify(sent));
+}
+
+/** The text of a field, kept while it is typed. */
+class Draft {
+  constructor(form, field) {
+    this.form = form;
+    this.field = field;
+    this.name = `${PREFIX}${form.dataset.reader}:${form.dataset.draft}${field.name === "text" ? "" : `:${field.name}`}`;
+    this.timer = 0;
+    this.restore();
+    field.addEventListener("input", () => this.saveSoon());
+    window.addEventListener("pagehide", () => this.keep(field.value));
+    document.addEventListener("submit", (event) => this.submitted(event));
+  }
+
+  /** What was kept comes before what stands there already: a quotation, or what was typed before this script ran. */
+  restore() {
+    const kept = attempt(() => localStorage.getItem(this.name))?.trim() ?? "";
+    const { value, defaultValue } = this.field;
+    if (value === defaultValue && kept.includes(value.trim())) this.field.value = kept;
+    else if (this.field.matches("textarea") && !value.includes(kept)) {
+      this.field.setRangeText(`${kept}\n\n`, 0, 0, "preserve");
+    }
+    if (this.field.value) this.keep(this.field.value);
+  }
+
+  saveSoon() {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.keep(this.field.value), SAVE_AFTER);
+  }
+
+  /** An empty text removes it. */
+  keep(text) {
+    window.clearTimeout(this.timer);
+    attempt(() => (text.trim() ? localStorage.setItem(this.name, text) : localStorage.removeItem(this.name)));
+  }
+
+  /** Sent the plain way, by leaving the page; what sending.js sends it has taken out of the field. */
+  submitted({ target, defaultPrevented }) {
+    if (target !== this.form || defaultPrevented) return;
+    this.keep(this.field.value);
+    attempt(() => {
+      const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "{}");
+      sessionStorage.setItem(SENT, JSON.stringify({ ...sent, [this.name]: this.form.querySelector("[name=key]").value }));
+    });
+  }
+}
+
+function keepDrafts(form, text) {
   attempt(() => forgetOthers(form.dataset.reader));
-  const kept = attempt(() => localStorage.getItem(keyOf(form)));
-  if (kept && !field.value) field.value = kept;
-  let timer = 0;
-  field.addEventListener("input", () => {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(() => saveDraft(form, field), SAVE_AFTER);
-  });
-  window.addEventListener("pagehide", () => saveDraft(form, field));
-  form.addEventListener("campus:draft", (event) => keepText(form, event.detail.text)); // Told by discussion.js
-  form.addEventListener("submit", () => form.id !== "reply" && forgetSoon(form, field));
-}
-
-/** The plain way of sending leaves the page; a refused form comes back with its text. */
-function forgetSoon(form, field) {
-  field.dataset.sent = "1";
-  keepText(form, "");
-}
-
-function saveDraft(form, field) {
-  if (!field.dataset.sent) keepText(form, field.value);
+  const draft = new Draft(form, text);
+  form.addEventListener("campus:draft", (event) => draft.keep(event.detail.text)); // Told by sending.js
+  const title = form.querySelector("input[name=title]");
+  if (title) new Draft(form, title);
 }
 
 // --- names after @ ---
@@ -82,6 +117,7 @@ class Names {
     field.addEventListener("keydown", (event) => this.pressed(event));
     field.addEventListener("blur", () => window.setTimeout(() => this.close(), 200));
     this.list.addEventListener("mousedown", (event) => this.clicked(event));
+    if (document.activeElement === field) this.askSoon(); // Typed before this script ran.
   }
 
   typed() {
@@ -168,9 +204,10 @@ function sendByKeys(event) {
   event.target.form.requestSubmit();
 }
 
+attempt(forgetSent);
 for (const field of document.querySelectorAll("textarea[data-writing]")) {
   const form = field.form;
-  if (form.dataset.draft) keepDraft(form, field);
+  if (form.dataset.draft) keepDrafts(form, field);
   if (form.dataset.people) new Names(form, field);
   field.addEventListener("keydown", sendByKeys);
 }
