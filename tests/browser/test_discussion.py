@@ -43,7 +43,8 @@ def listen(page: Page) -> Callable[[], list[str]]:
 _LISTEN = """() => {
   window.heard = [];
   const hear = (change) => change.addedNodes.forEach((line) => window.heard.push(line.textContent));
-  new MutationObserver((changes) => changes.forEach(hear)).observe(document.getElementById("said"), { childList: true });
+  const said = document.getElementById("said");
+  new MutationObserver((changes) => changes.forEach(hear)).observe(said, { childList: true });
 }"""
 
 
