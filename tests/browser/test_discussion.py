@@ -232,7 +232,7 @@ def test_what_is_typed_before_the_script_runs_stands_behind_the_draft(
     learner.open("/")
     held: list[Route] = []
     script = re.compile(r"/discussion/writing[^/]*\.js")
-    page.route(script, held.append)
+    page.route(script, lambda route: held.append(route))
     page.route(re.compile(r"/discussion/sending[^/]*\.js"), lambda route: route.abort())
     with page.expect_request(script):
         page.goto(address, wait_until="commit")

@@ -3,10 +3,12 @@
 import random
 import tomllib
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from campus.cohorts.models import Role
 from campus.people.codes import AgeBand, Industry, Occupation, Prefecture
@@ -55,7 +57,7 @@ def make_people(*, learners: int, applicants: int) -> dict[str, Person]:
 
     All share one password hash: hashing it two thousand times would take minutes.
     """
-    password = make_password(PASSWORD)
+    password, joined = make_password(PASSWORD), timezone.now() - timedelta(days=90)
     drawn = random.Random(learners)
     wanted = {
         a.key: Person(email=a.email, name=a.name, alias=a.alias, password=password, is_staff=a is OPERATOR)
@@ -67,6 +69,8 @@ def make_people(*, learners: int, applicants: int) -> dict[str, Person]:
         name = f"{drawn.choice(NAMES['family'])} {drawn.choice(NAMES['given'])}"
         alias = drawn.choice(NAMES["nicknames"]) if drawn.random() < 0.3 else ""
         wanted[key] = Person(email=f"{key}@{DOMAIN}", name=name, alias=alias, password=password)
+    for person in wanted.values():
+        person.date_joined = joined  # Else nothing of what was said before would be new to them.
     people = Person.objects.bulk_create(wanted.values())
     EmailAddress.objects.bulk_create(
         EmailAddress(user=person, email=person.email, verified=True, primary=True) for person in people
