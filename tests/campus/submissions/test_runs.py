@@ -4,6 +4,7 @@ import shutil
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -139,6 +140,17 @@ def test_without_a_runner_programs_are_refused_in_words_and_files_are_not(step: 
         program(step, enrolment, TENS)
     assert not Submission.objects.exists()
     assert graded(step, enrolment).grading.state == State.SCORED
+
+
+def test_the_page_puts_that_in_the_forms_place(step: Step, enrolment: Enrolment, learner: Person) -> None:
+    form = {"file": SimpleUploadedFile("solution.py", TENS.encode()), "request_key": str(uuid.uuid4())}
+    answer = signed_in(learner).post(
+        address("hand_in", step), form, headers={"HX-Request": "true", "HX-Target": "feedback"}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert page.lstrip().startswith('<div id="feedback" data-feedback>')
+    assert "予測をCSVで提出してください" in page
 
 
 def test_the_api_says_so_too(step: Step, learner: Person) -> None:

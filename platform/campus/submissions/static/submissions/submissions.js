@@ -3,7 +3,6 @@
 
 const POLL = { first: 1500, longest: 15000 };
 const BOARD = { spread: 10, apart: 5000 };
-const REFUSALS = new Set([409, 413, 422, 429, 507]);
 
 const say = (text) => {
   const line = document.getElementById("announcement");
@@ -99,7 +98,7 @@ document.addEventListener("handed-in", (event) => {
 // A refusal in words is shown in its place; an answer that isn't ours (of a proxy, say) is not.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, serverResponse } = event.detail;
-  if (!REFUSALS.has(xhr.status) || !/data-feedback|id="history"/.test(serverResponse)) return;
+  if (xhr.status < 400 || !/data-feedback|id="history"/.test(serverResponse)) return;
   event.detail.shouldSwap = true;
   event.detail.isError = false;
 });
