@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -23,7 +24,17 @@ from campus.intake.applications.queries import admission_of
 from campus.meetings.models import Meeting
 from campus.meetings.queries import next_meetings
 from campus.mentoring.models import Comment, MentorReview
-from campus.mentoring.queries import Entry, answers_to, drafts_of, mentor_in, most_open, queue_for, waiting_count
+from campus.mentoring.queries import (
+    Entry,
+    Waiting,
+    answers_to,
+    drafts_of,
+    entries_of,
+    mentor_in,
+    most_open,
+    queue_for,
+    waiting_count,
+)
 from campus.people.models import Person
 from campus.progress.audiences import ANY, KEY
 from campus.progress.funnel import figures_of, funnel_of
@@ -100,7 +111,7 @@ class Judging:
     """A mentor's work: what waits with its reasons, what is new since the stay before, and what she has in hand."""
 
     mentor: Enrolment
-    entries: list[Entry]
+    waiting: list[Waiting]
     drafts: list[MentorReview]
     most: int
     since: datetime | None
@@ -108,12 +119,16 @@ class Judging:
 
     @property
     def first(self) -> list[Entry]:
-        return self.entries[:SHOWN]
+        return entries_of(self.waiting[:SHOWN])
+
+    @cached_property
+    def new(self) -> list[Waiting]:
+        """Handed in since then."""
+        return [one for one in self.waiting if self.since and one.handed_in_at > self.since]
 
     @property
-    def new(self) -> list[Entry]:
-        """Handed in since then."""
-        return [one for one in self.entries if self.since and one.deliverable.handed_in_at > self.since]
+    def first_new(self) -> list[Entry]:
+        return entries_of(self.new[:SHOWN])
 
     @property
     def is_full(self) -> bool:
@@ -127,7 +142,7 @@ def judging_of(person: Person, cohort: Cohort, *, since: datetime | None) -> Jud
         return None
     return Judging(
         mentor=mentor,
-        entries=queue_for(person, cohort),
+        waiting=queue_for(person, cohort),
         drafts=list(drafts_of(mentor)),
         most=most_open(mentor),
         since=since,

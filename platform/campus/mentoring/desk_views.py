@@ -35,17 +35,17 @@ def queue(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     mentor = mentor_in(request.user, cohort)
     keys = [queue_stream(cohort.pk), *([f"enrolment:{mentor.pk}"] if mentor else [])]
     followed = {"stream": " ".join(keys), "live_seq": " ".join(str(live.last_seq(key)) for key in keys)}
-    entries = queue_for(request.user, cohort)
-    listing = queue_list(request, cohort, entries, judged_steps(cohort), may_judge=mentor is not None)
+    waiting = queue_for(request.user, cohort)
+    listing = queue_list(request, cohort, waiting, judged_steps(cohort), may_judge=mentor is not None)
     context = {
         "cohort": cohort,
         "listing": listing,
         "mentor": mentor,
-        "first": entries[0] if entries else None,
+        "first": waiting[0] if waiting else None,
         "drafts": drafts_of(mentor) if mentor else [],
         "most": most_open(mentor) if mentor else 0,
         "news_url": reverse("mentoring:queue_news", args=[cohort.slug]),
-        "seen": seen_in_queue(entries, mentor),
+        "seen": seen_in_queue(waiting, mentor),
     }
     return listing.download() or render(request, "mentoring/queue.html", context | followed)
 

@@ -1,6 +1,6 @@
 """The queue as a list, and mentors' reviews for those who run the cohort."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from campus.cases.models import Step
 from campus.cohorts.models import Cohort
 from campus.mentoring.models import MentorReview
-from campus.mentoring.queries import Entry, owner_of
+from campus.mentoring.queries import Entry, Waiting, entries_of, owner_of
 from campus.mentoring.queue import Peers, diverges
 from campus.mentoring.words import reasons_of
 from campus.reviews.rubrics import Rubric, rubric_of
@@ -31,14 +31,21 @@ class QueueFilter(Filter):
         choices = [(str(one.pk), one.title) for one in steps]
         self.fields["step"].choices = [("", _("All steps")), *choices]  # type: ignore[attr-defined]
 
-    def narrow(self, rows: list[Entry]) -> list[Entry]:
+    def narrow(self, rows: list[Waiting]) -> list[Waiting]:
         wanted = self.cleaned_data["step"]
-        return [row for row in rows if not wanted or str(row.deliverable.step_id) == wanted]
+        return [row for row in rows if not wanted or str(row.step_id) == wanted]
+
+
+class QueueListing(MemoryListing):
+    """Of thousands of works only those on the page are read in full."""
+
+    def drawn(self, rows: Iterable[Waiting]) -> list[Entry]:
+        return entries_of(list(rows))
 
 
 def queue_list(
-    request: HttpRequest, cohort: Cohort, entries: list[Entry], steps: Sequence[Step], *, may_judge: bool
-) -> MemoryListing:
+    request: HttpRequest, cohort: Cohort, waiting: list[Waiting], steps: Sequence[Step], *, may_judge: bool
+) -> QueueListing:
     """What waits, with why; a link to judge for mentors, to read for organisers."""
 
     def address(row: Entry) -> str:
@@ -59,7 +66,7 @@ def queue_list(
             pgettext_lazy("mentoring", "Handed in"),
             lambda row: row.deliverable.handed_in_at,
             cell=lambda row: local_time(row.deliverable.handed_in_at),
-            sort=lambda row: row.deliverable.handed_in_at,
+            sort=lambda row: row.handed_in_at,
         ),
         Column(
             "score",
@@ -70,7 +77,7 @@ def queue_list(
         ),
     ]
     filters = QueueFilter(request.GET, steps=steps)
-    return MemoryListing(request, entries, columns=columns, name="mentors-queue", order=[], filters=filters)
+    return QueueListing(request, waiting, columns=columns, name="mentors-queue", order=[], filters=filters)
 
 
 def _why_in_file(row: Entry) -> str:

@@ -12,7 +12,7 @@ from campus.cohorts.models import Enrolment
 from campus.deliverables.models import Deliverable
 from campus.deliverables.queries import versions_of
 from campus.mentoring.models import Comment, MentorReview
-from campus.mentoring.queries import Entry
+from campus.mentoring.queries import Waiting
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,14 @@ class News:
         return bool(self.new or self.gone or self.answers or self.has_newer)
 
 
-def seen_in_queue(entries: Sequence[Entry], mentor: Enrolment | None) -> Seen:
+def seen_in_queue(entries: Sequence[Waiting], mentor: Enrolment | None) -> Seen:
     """What the page of the queue shows now."""
     return Seen(max((one.pk for one in entries), default=0), len(entries), _newest(_answers_to(mentor)))
 
 
-def news_in_queue(seen: Seen, entries: Sequence[Entry], mentor: Enrolment | None) -> News:
+def news_in_queue(seen: Seen, entries: Sequence[Waiting], mentor: Enrolment | None) -> News:
     """What has come to the queue and left it since, and answers to the mentor's comments."""
-    new = [one.deliverable for one in entries if one.pk > seen.newest]
+    new = [one for one in entries if one.pk > seen.newest]
     # A later version takes the place of the one before: that has not gone to anybody.
     replaced = sum(one.number > 1 for one in new)
     gone = max(0, seen.works - replaced - (len(entries) - len(new)))

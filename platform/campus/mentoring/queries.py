@@ -4,13 +4,14 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
+from campus.cases.hand_ins import Epoch
 from campus.cases.models import Step, StepKind
 from campus.cohorts.models import Cohort, Enrolment, Role
 from campus.deliverables.models import Deliverable, DeliverableQuerySet
@@ -28,13 +29,30 @@ TAKEN_FOR = timedelta(days=7)
 Owner = tuple[int | None, int | None]
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A work in the queue."""
+class Waiting(NamedTuple):
+    """A work in the queue, as much of it as says where it stands; pages read the rest of those they show."""
 
     place: Place
-    deliverable: Deliverable
+    step_id: int
+    number: int
     days: int
+
+    @property
+    def pk(self) -> int:
+        """Of the deliverable."""
+        return self.place.key
+
+    @property
+    def handed_in_at(self) -> datetime:
+        return self.place.candidate.handed_in_at
+
+
+class Entry(NamedTuple):
+    """A work in the queue as pages show it."""
+
+    place: Place
+    days: int
+    deliverable: Deliverable
 
     def __str__(self) -> str:
         return self.deliverable.owner_name
@@ -48,21 +66,25 @@ def owner_of(team: int | None, enrolment: int | None) -> Owner:
     return (team, None) if team else (None, enrolment)
 
 
-def queue_for(person: Person, cohort: Cohort, *, now: datetime | None = None) -> list[Entry]:
+def queue_for(person: Person, cohort: Cohort, *, now: datetime | None = None) -> list[Waiting]:
     """What waits for a mentor, without what the person has a conflict with: all projects, and sampled single works.
 
     Judged already, or in another mentor's hands, is out of it; a later version of it is in again.
     """
     now = now or timezone.now()
     steps = judged_steps(cohort)
-    works = _waiting(person, cohort, steps, now)
-    peers = peers_in(steps)
-    candidates = _candidates(works, steps, peers)
-    by_pk = {work.pk: work for work in works}
+    rows = {row.pk: row for row in _waiting(person, cohort, steps, now)}
     return [
-        Entry(place, by_pk[place.key], (now - place.candidate.handed_in_at) // timedelta(days=1))
-        for place in in_order(candidates, now=now)
+        Waiting(place, rows[place.key].step_id, rows[place.key].number, (now - place.candidate.handed_in_at).days)
+        for place in in_order(_candidates(rows.values(), steps), now=now)
     ]
+
+
+def entries_of(waiting: Sequence[Waiting]) -> list[Entry]:
+    """These works of the queue as pages show them; one query."""
+    works = Deliverable.objects.with_owner().select_related("step").defer("text", "ai_use")
+    by_pk = works.in_bulk([one.pk for one in waiting])
+    return [Entry(one.place, one.days, by_pk[one.pk]) for one in waiting if one.pk in by_pk]
 
 
 def judged_steps(cohort: Cohort) -> list[Step]:
@@ -80,16 +102,23 @@ def _not_judged(person: Person, cohort: Cohort, steps: Sequence[Step], now: date
     return works.exclude(pk__in=closed)
 
 
-def _waiting(person: Person, cohort: Cohort, steps: Sequence[Step], now: datetime) -> list[Deliverable]:
-    found = _not_judged(person, cohort, steps, now).with_owner().select_related("step").order_by("pk")
+class _Row(NamedTuple):
+    """What is read of every work. A step may have thousands, so neither texts nor the people behind them."""
+
+    pk: int
+    step_id: int
+    enrolment_id: int
+    team_id: int | None
+    number: int
+    is_late: bool
+    handed_in: float
+
+
+def _waiting(person: Person, cohort: Cohort, steps: Sequence[Step], now: datetime) -> Iterable[_Row]:
+    found = _not_judged(person, cohort, steps, now).order_by().annotate(handed_in=Epoch("handed_in_at"))
     percent = percents(steps)
-    by_pk = {step.pk: step for step in steps}
-    chosen = []
-    for work in found:
-        work.step = by_pk[work.step_id]
-        if work.team_id or is_sampled(work.step_id, work.enrolment_id, percent[work.step_id]):
-            chosen.append(work)
-    return chosen
+    rows = map(_Row._make, found.values_list(*_Row._fields))
+    return (one for one in rows if one.team_id or is_sampled(one.step_id, one.enrolment_id, percent[one.step_id]))
 
 
 def waiting_count(person: Person, cohort: Cohort) -> int:
@@ -130,28 +159,22 @@ def is_sampled(step: int, enrolment: int, percent: int) -> bool:
     return int.from_bytes(drawn[:4], "big") % 10_000 < percent * 100
 
 
-def _candidates(
-    works: Sequence[Deliverable], steps: Sequence[Step], peers: dict[tuple[int, Owner], Peers]
-) -> list[Candidate]:
+def _candidates(rows: Iterable[_Row], steps: Sequence[Step]) -> Iterable[Candidate]:
     judged_by_peers = set(ReviewRound.objects.filter(judged__in=steps).values_list("judged", flat=True))
+    peers, following = peers_in(steps), _next_closes(steps)
     earlier, known = _released(steps)
-    following = _next_closes(steps)
-    found = []
-    for work in works:
-        owner = owner_of(work.team_id, work.enrolment_id)
-        has_peers = work.step_id in judged_by_peers
-        found.append(
-            Candidate(
-                key=work.pk,
-                handed_in_at=work.handed_in_at,
-                is_late=work.is_late,
-                peers=peers.get((work.step_id, owner), Peers()) if has_peers else None,
-                next_close=following.get(work.step_id),
-                earlier_reviews=earlier[work.step_id, owner],
-                is_first_of_owner=owner not in known,
-            )
+    for row in rows:
+        owner = owner_of(row.team_id, row.enrolment_id)
+        has_peers = row.step_id in judged_by_peers
+        yield Candidate(
+            key=row.pk,
+            handed_in_at=datetime.fromtimestamp(row.handed_in, UTC),
+            is_late=row.is_late,
+            peers=peers.get((row.step_id, owner), Peers()) if has_peers else None,
+            next_close=following.get(row.step_id),
+            earlier_reviews=earlier[row.step_id, owner],
+            is_first_of_owner=owner not in known,
         )
-    return found
 
 
 def _released(steps: Sequence[Step]) -> tuple[Counter[tuple[int, Owner]], set[Owner]]:
@@ -174,18 +197,17 @@ def _next_closes(steps: Sequence[Step]) -> dict[int, datetime]:
 def peers_in(steps: Collection[Step]) -> dict[tuple[int, Owner], Peers]:
     """What peers' reviews say, by step and owner; one query."""
     rows = Work.objects.filter(round__judged__in=steps).values_list(
-        "round__judged", "team", "enrolment", "result", "appeal__asked_at", "appeal__decided_at"
+        "round__judged", "team", "enrolment", "result__overall", "appeal__asked_at", "appeal__decided_at"
     )
     return {
-        (step, owner_of(team, enrolment)): _peers(result, has_appeal=bool(asked) and not decided)
-        for step, team, enrolment, result, asked, decided in rows
+        (step, owner_of(team, enrolment)): _peers(overall, has_appeal=bool(asked) and not decided)
+        for step, team, enrolment, overall, asked, decided in rows
     }
 
 
-def _peers(result: dict[str, Any] | None, *, has_appeal: bool) -> Peers:
-    if result is None:
+def _peers(overall: dict[str, Any] | None, *, has_appeal: bool) -> Peers:
+    if overall is None:
         return Peers(has_appeal=has_appeal)
-    overall = result["overall"]
     return Peers(int(overall["count"]), overall["value"], overall["low"], overall["high"], has_appeal)
 
 

@@ -186,11 +186,11 @@ def review_news(request: MemberRequest, *, deliverable: Deliverable, mentor: Enr
 
 def _neighbours(request: MemberRequest, cohort: Cohort, deliverable: Deliverable) -> dict[str, Any]:
     """The works before and after this one in the queue; where it isn't in it, its first."""
-    entries = queue_for(request.user, cohort)
-    keys = [entry.pk for entry in entries]
+    queue = queue_for(request.user, cohort)
+    keys = [one.pk for one in queue]
     at = keys.index(deliverable.pk) if deliverable.pk in keys else -1
-    after = entries[at + 1] if at + 1 < len(entries) else None
-    return {"before": entries[at - 1] if at > 0 else None, "after": after, "place": at + 1, "waiting": len(entries)}
+    after = queue[at + 1] if at + 1 < len(queue) else None
+    return {"before": queue[at - 1] if at > 0 else None, "after": after, "place": at + 1, "waiting": len(queue)}
 
 
 @require_POST

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise, cached_property
 
@@ -60,6 +63,22 @@ class Filter(forms.Form):
     def is_narrowing(self) -> bool:
         """Whether any field is filled in."""
         return any(self.data.get(name) for name in self.fields)
+
+
+class TextFilter(Filter):
+    """By words that stand in any of the fields ``within``, for lists that nothing else narrows."""
+
+    words = forms.CharField(max_length=100)
+
+    def __init__(self, *args: Any, label: Words, within: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].label = label
+        self._within = within
+
+    def narrow(self, rows: Any) -> Any:
+        for word in self.cleaned_data["words"].split():
+            rows = rows.filter(reduce(or_, (Q(**{f"{field}__icontains": word}) for field in self._within)))
+        return rows
 
 
 @dataclass(frozen=True)
@@ -140,7 +159,11 @@ class Listing:
     def lines(self) -> Iterable[tuple[Any, list[tuple[Column, Any]]]]:
         """Each row of the page with what its columns show."""
         columns = [column for column in self.columns if column.on_page]
-        return ((row, [(column, column.shown(row)) for column in columns]) for row in self.page)
+        return ((row, [(column, column.shown(row)) for column in columns]) for row in self.drawn(self.page))
+
+    def drawn(self, rows: Iterable[Any]) -> Iterable[Any]:
+        """The rows as the columns take them; lists that know little of each row read the rest here."""
+        return rows
 
     @property
     def downloads(self) -> list[tuple[str, str]]:
@@ -193,7 +216,7 @@ class MemoryListing(Listing):
         return (ordered[::-1] if self._wish.startswith("-") else ordered) + missing
 
     def _all(self) -> Iterable[Any]:
-        return self.rows
+        return self.drawn(self.rows)
 
 
 def _said(value: Cell | Promise) -> Cell:

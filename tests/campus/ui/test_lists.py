@@ -9,7 +9,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from campus.people.models import Person
-from campus.ui.lists import Column, Filter, Listing, MemoryListing
+from campus.ui.lists import Column, Filter, Listing, MemoryListing, TextFilter
 from tests.campus.cast import make_person
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,18 @@ def test_only_what_a_column_offers_can_be_sorted_by(wish: str, people: list[Pers
 
 def test_what_a_filter_cannot_understand_narrows_nothing(people: list[Person]) -> None:
     assert listing(f"/?name={'x' * 21}").total == 3
+
+
+def test_words_are_looked_for_one_by_one_in_all_of_the_fields(people: list[Person]) -> None:
+    def found(words: str) -> list[str]:
+        asked = {"words": words}
+        filters = TextFilter(asked, label="Name or email", within=["name", "email"])
+        return list(filters.chosen(Person.objects.order_by("pk")).values_list("name", flat=True))
+
+    first = people[0]
+    everybody = [one.name for one in people]
+    assert found(f"{first.email.partition('@')[0].upper()} {first.name}") == [first.name]
+    assert (found(f"{first.name} nowhere"), found(" "), found("")) == ([], everybody, everybody)
 
 
 def test_a_file_holds_all_rows_that_the_filter_leaves(people: list[Person]) -> None:
