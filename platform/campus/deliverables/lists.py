@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from campus.cases.models import Step
 from campus.cohorts.models import StudyClass
-from campus.deliverables.models import Deliverable, DeliverableQuerySet
+from campus.deliverables.models import Deliverable, DeliverableFile, DeliverableQuerySet
 from campus.ui.lists import Column, Filter, Listing
 from campus.ui.templatetags.ui import chip, local_time
 
@@ -55,12 +56,21 @@ def deliverables_list(
     """The current versions, the latest hand-in first."""
     return Listing(
         request,
-        rows.with_owner().with_step().annotate(files_count=Count("files", distinct=True)),
+        _as_listed(rows),
         columns=_columns(),
         name=name,
         order=["-handed_in_at", "pk"],
         filters=DeliverableFilter(request.GET, steps=steps, classes=classes),
     )
+
+
+def _as_listed(rows: DeliverableQuerySet) -> DeliverableQuerySet:
+    """With what the columns show, without texts and packs. Files are counted row by row: joined to all rows, they
+    would be counted for thousands before fifty are shown."""
+    files = DeliverableFile.objects.filter(deliverable=OuterRef("pk")).order_by().values("deliverable")
+    count = Coalesce(Subquery(files.annotate(count=Count("pk")).values("count")), 0)
+    whole = rows.with_owner().with_step().annotate(files_count=count)
+    return whole.defer("text", "ai_use", "step__cohort_case__case_version__manifest")
 
 
 def _columns() -> list[Column]:
