@@ -3,26 +3,28 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from campus.cases.models import Step
 from campus.cohorts.models import Cohort, EnrolmentState, StudyClass
 from campus.progress.completion import Outlook, Standing, standings_in
 from campus.progress.completion_lists import completion_columns
 from campus.progress.concerns import Concern
+from campus.progress.funnel import ClassRow
 from campus.progress.queries import Line, Progress
 from campus.progress.reasons import RULES
 from campus.progress.states import Cell, StepState
 from campus.ui.lists import Column, Filter, MemoryListing
 from campus.ui.moments import date_in_words
-from campus.ui.templatetags.ui import local_date
+from campus.ui.templatetags.ui import local_date, number
 
 EVERY_STATE = "all"
 NO_CLASS = "none"
@@ -223,6 +225,60 @@ def _moments() -> Iterable[Column]:
 
 def _day(moment: datetime | None) -> str:
     return local_date(moment) if moment else ""
+
+
+def class_list(request: HttpRequest, progress: Progress, classes: Sequence[ClassRow]) -> MemoryListing:
+    """The classes side by side; each figure leads to its learners."""
+    slug = progress.cohort.slug
+
+    def linked(name: str, words: Callable[[ClassRow], Any]) -> Callable[[ClassRow], str]:
+        address = reverse(f"progress:{name}", args=[slug])
+        return lambda row: format_html(
+            '<a href="{}?study_class={}">{}</a>', address, row.class_id or NO_CLASS, words(row)
+        )
+
+    columns = [
+        Column(
+            "class",
+            _("Class"),
+            lambda row: row.name,
+            cell=linked("learners", lambda row: row.name or gettext("No class")),
+            sort=lambda row: row.name or None,
+        ),
+        Column("learners", _("Learners"), lambda row: row.learners, sort=lambda row: row.learners, is_number=True),
+        _percent("seen", _("Visited lately"), lambda row: row.seen_lately),
+        *(
+            _percent(f"step{i + 1}", step.title, partial(_share_at, i=i), note=_("handed in"))
+            for i, step in enumerate(progress.steps)
+        ),
+        Column(
+            "to_follow",
+            _("To follow up"),
+            lambda row: row.to_follow,
+            cell=linked("follow_up", lambda row: row.to_follow),
+            sort=lambda row: row.to_follow,
+            is_number=True,
+        ),
+    ]
+    return MemoryListing(request, classes, columns=columns, name=f"classes-{slug}", order=[])
+
+
+def _share_at(row: ClassRow, *, i: int) -> float | None:
+    return row.steps[i]
+
+
+def _percent(key: str, label: Any, share: Callable[[ClassRow], float | None], *, note: Any = "") -> Column:
+    """In the file as a number: of 43.2 % that is 43.2."""
+
+    def value(row: ClassRow) -> float | None:
+        found = share(row)
+        return None if found is None else round(found, 1)
+
+    def cell(row: ClassRow) -> str:
+        found = share(row)
+        return "" if found is None else f"{number(found)}%"
+
+    return Column(key, label, value, cell=cell, sort=share, note=note, is_number=True)
 
 
 class ConcernFilter(OfClasses):

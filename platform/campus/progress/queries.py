@@ -128,7 +128,8 @@ def _lines(learners: QuerySet[Enrolment]) -> list[Line]:
 
 def _fill(lines: list[Line], steps: list[Step], *, now: datetime) -> None:
     _add_teams(lines, steps)
-    later, cases = later_deadlines(steps, lines), cases_of(lines)
+    teams = {line.pk: line.team_id for line in lines if line.team_id}
+    later, cases = later_deadlines(steps, lines, teams=teams), cases_of(lines)
     found = {(one.step_id, one.enrolment_id, one.team_id): one for one in hand_ins_of(steps, _among(lines))}
     for step in steps:
         step_id, case, by_team = step.pk, step.cohort_case_id, step.is_team_step

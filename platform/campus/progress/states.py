@@ -24,12 +24,13 @@ class StepState(models.TextChoices):
     @property
     def is_handed_in(self) -> bool:
         """Whether something was handed in, on time or not."""
-        return self in {StepState.HANDED_IN, StepState.LATE}
+        # Asked for every learner and step: a set would be made anew each time, and hash its members by Python.
+        return self is StepState.HANDED_IN or self is StepState.LATE
 
     @property
     def is_owed(self) -> bool:
         """Whether the learner can still hand it in on time, and hasn't."""
-        return self in {StepState.OPEN, StepState.EXTENDED}
+        return self is StepState.OPEN or self is StepState.EXTENDED
 
     @property
     def sign(self) -> str:

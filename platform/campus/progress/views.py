@@ -21,7 +21,7 @@ from campus.progress.completion import standings_in
 from campus.progress.concerns import Concern, concerns_in, thresholds_of
 from campus.progress.forms import FollowUpForm, ThresholdsForm
 from campus.progress.funnel import classes_in, figures_of, funnel_of
-from campus.progress.lists import follow_up_list, matrix
+from campus.progress.lists import class_list, follow_up_list, matrix
 from campus.progress.models import FollowUp
 from campus.progress.queries import Progress, progress_of, progress_seen_by
 from campus.progress.reasons import RULES
@@ -56,12 +56,14 @@ def funnel(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """How many come how far, and the classes side by side."""
     progress = progress_seen_by(request.user, cohort)
     thresholds = thresholds_of(cohort)
+    classes = class_list(request, progress, classes_in(progress, concerns_in(progress, thresholds), thresholds))
+    if file := classes.download():
+        return file
     context = {
         "cohort": cohort,
         "stages": _stages(request, progress),
-        "progress": progress,
         "thresholds": thresholds,
-        "classes": classes_in(progress, concerns_in(progress, thresholds), thresholds),
+        "classes": classes,
     }
     return render(request, "progress/funnel.html", context)
 

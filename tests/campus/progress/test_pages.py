@@ -74,7 +74,7 @@ def test_a_facilitator_sees_nobody_of_another_class(facilitator: Person, silent:
         text = client.get(address).content.decode()
         assert "静香" in text
         assert "別府" not in text
-    assert "B" not in [one.name for one in client.get(f"{MATRIX}funnel/").context["classes"]]
+    assert "B" not in [one.name for one in client.get(f"{MATRIX}funnel/").context["classes"].rows]
     assert sum(client.get(f"{MATRIX}funnel.json").json()["series"][0]["values"][:1]) == 1
 
 
@@ -192,10 +192,25 @@ def test_the_funnel_counts_who_came_how_far(
         "修了": 0,
     }
     assert signed_in(facilitator).get(f"{MATRIX}funnel.json").json()["labels"][0] == "参加開始"
-    classes = signed_in(organiser).get(f"{MATRIX}funnel/").context["classes"]
+    classes = signed_in(organiser).get(f"{MATRIX}funnel/").context["classes"].rows
     assert [(one.name, one.learners, one.seen_lately, one.steps, one.to_follow) for one in classes] == [
         ("A", 2, 50.0, [50.0, 0.0], 1)
     ]
+
+
+def test_the_classes_side_by_side_are_a_file_too(
+    organiser: Person, facilitator: Person, silent: Enrolment, foreign: Enrolment, done: Submission
+) -> None:
+    def rows(reader: Person) -> list[tuple[object, ...]]:
+        answer = signed_in(reader).get(f"{MATRIX}funnel/?export=xlsx&sort=-class")
+        return list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+
+    assert rows(organiser) == [
+        ("クラス", "受講生", "最近のアクセス", done.step.title, "チームの予測", "要フォロー"),
+        ("B", 1, 0, 0, 0, 1),
+        ("A", 2, 50, 50, 0, 1),
+    ]
+    assert [row[0] for row in rows(facilitator)] == ["クラス", "A"]
 
 
 @pytest.mark.parametrize("address", PAGES)
