@@ -84,6 +84,10 @@ class ApplicantState(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("application", "Withdrawn")
 
 
+# In which the waitlist moves up.
+WAITLIST_ORDER = ("waitlist_rank", "submitted_at", "pk")
+
+
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def standing(self) -> "ApplicationQuerySet":
         """Those that were not withdrawn, neither here nor by taking the person out of the cohort."""
@@ -99,7 +103,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def waiting(self) -> "ApplicationQuerySet":
         """The waitlist, in the order in which it moves up."""
-        return self.standing().filter(decision=Decision.WAITLISTED).order_by("waitlist_rank", "submitted_at", "pk")
+        return self.standing().filter(decision=Decision.WAITLISTED).order_by(*WAITLIST_ORDER)
 
 
 class Application(models.Model):

@@ -190,6 +190,19 @@ def test_announcing_and_moving_up(client: Client, applies: Apply, admission: Adm
     assert client.post(f"{LIST}waitlist/", {"count": 5}).status_code == 409
 
 
+def test_the_waitlist_keeps_everybodys_place_when_it_is_narrowed_and_is_a_file(
+    client: Client, applies: Apply, organiser: Person
+) -> None:
+    for name in ("Aoi", "Beni", "Chika"):
+        one = applies(name)
+        decide(application=one, decision=Decision.WAITLISTED, revision=one.revision, actor=organiser)
+    file = client.get(f"{LIST}waitlist/?words=beni&export=csv").content.decode("utf-8-sig")
+    heading, *rows = [line.split(",") for line in file.splitlines()]
+    assert heading[:2] == ["氏名", "順番"]
+    assert [row[:2] for row in rows] == [["Beni", "2"]]
+    assert len(client.get(f"{LIST}waitlist/").context["listing"].page) == 3
+
+
 ADDRESSES = ["admission/", "applicants/", "applicants/announcement/", "applicants/waitlist/", "applicants/{pk}/"]
 SENT = ["admission/", "applicants/decide/", "applicants/announcement/", "applicants/waitlist/"]
 

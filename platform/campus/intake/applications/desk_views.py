@@ -17,6 +17,7 @@ from campus.intake.applications.actions import page_of, set_admission
 from campus.intake.applications.bulk import Bulk, bulk_of
 from campus.intake.applications.forms import AdmissionForm, BulkForm, DecisionForm, MoveUpForm, NoteForm
 from campus.intake.applications.list import applicants
+from campus.intake.applications.list import waitlist as waiting_list
 from campus.intake.applications.overview import overview_of
 from campus.intake.applications.queries import (
     admission_of,
@@ -244,14 +245,16 @@ def waitlist(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         else:
             _say_moved_up(request, count=count, admission=found)
             return redirect("intake:waitlist", cohort.slug)
-    waiting = with_score(selection.applications_to(cohort).waiting(), cohort).select_related("enrolment__person")
+    listing = waiting_list(request, cohort=cohort)
+    if file := listing.download():
+        return file
     context = {
         "cohort": cohort,
         "admission": found,
         "overview": overview,
         "form": form,
         "refused": refused,
-        "waiting": waiting[:100],
+        "listing": listing,
     }
     status = HTTPStatus.CONFLICT if refused else HTTPStatus.OK
     return render(request, "intake/waitlist.html", context, status=status)

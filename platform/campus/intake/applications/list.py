@@ -14,18 +14,19 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from campus.cohorts.models import Cohort
 from campus.intake.applications.queries import answers_in_force, application_form, with_answers, with_score
 from campus.intake.applications.selection import applications_to
-from campus.intake.models import ApplicantState, Application, Decision
+from campus.intake.models import WAITLIST_ORDER, ApplicantState, Application, Decision
 from campus.people.codes import AgeBand, Industry, Occupation, Prefecture
 from campus.people.profile_fields import PROFILE_FIELDS, Viewer
 from campus.people.visibility import profile_columns
 from campus.questionnaires.kinds import kind_of
 from campus.questionnaires.models import Question, Questionnaire
 from campus.ui.exports import Cell
-from campus.ui.lists import Column, Filter, Listing
+from campus.ui.lists import Column, Filter, Listing, TextFilter
 from campus.ui.templatetags.ui import chip, local_time
 
 KINDS = {Decision.SELECTED: "success", Decision.WAITLISTED: "warning", Decision.DECLINED: ""}
 WITHDRAWN, UNTOLD = "withdrawn", "untold"
+NAMED_BY = ("enrolment__person__name", "enrolment__person__email")
 ANY = ("", pgettext_lazy("filter", "All"))
 PROFILE_FILTERS = {"industry": Industry, "occupation": Occupation, "prefecture": Prefecture, "age_band": AgeBand}
 
@@ -108,6 +109,29 @@ def applicants(request: HttpRequest, *, cohort: Cohort, query: QueryDict | None 
         filters=ApplicantFilter(query if query is not None else request.GET, form=form),
         selectable=True,
     )
+
+
+def waitlist(request: HttpRequest, *, cohort: Cohort) -> Listing:
+    """Who waits, in the order in which they move up; each keeps the place in it, however the list is narrowed."""
+    waiting = applications_to(cohort).waiting()
+    places = {pk: place for place, pk in enumerate(waiting.values_list("pk", flat=True), start=1)}
+    return Listing(
+        request,
+        with_score(waiting, cohort).select_related("enrolment__person"),
+        columns=[
+            Column("name", gettext_lazy("Full name"), _name, _link_in(cohort), sort="enrolment__person__name"),
+            Column("place", gettext_lazy("Place in the list"), lambda row: places.get(row.pk), is_number=True),
+            Column("score", gettext_lazy("Score"), lambda row: row.score, sort="score", is_number=True),
+            Column("submitted", gettext_lazy("Applied on"), lambda row: row.submitted_at, _moment, sort="submitted_at"),
+        ],
+        name=_("waitlist"),
+        order=WAITLIST_ORDER,
+        filters=TextFilter(request.GET, label=gettext_lazy("Name or email"), within=NAMED_BY),
+    )
+
+
+def _name(row: Any) -> str:
+    return str(row.enrolment.person.name)
 
 
 def _columns(cohort: Cohort, form: Questionnaire | None) -> list[Column]:
