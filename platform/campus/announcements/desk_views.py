@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campus.announcements import actions, preview
@@ -27,9 +27,10 @@ from campus.announcements.queries import (
 from campus.cohorts.access import MemberRequest, desk_page
 from campus.cohorts.bulk import Selection, bulk_page
 from campus.cohorts.models import Cohort
-from campus.ui.lists import Listing
+from campus.ui.lists import Listing, TextFilter
 
 WRITE = "announcements.write"
+NAMED_BY = ("title_ja", "title_en", "author__name")
 
 
 @require_GET
@@ -41,6 +42,7 @@ def desk_list(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         columns=ANNOUNCEMENT_COLUMNS,
         name=f"announcements-{cohort.slug}",
         order=["-created_at", "-pk"],
+        filters=TextFilter(request.GET, label=gettext_lazy("Title or author"), within=NAMED_BY),
     )
     return listing.download() or render(request, "announcements/desk/list.html", {"cohort": cohort, "listing": listing})
 
@@ -103,6 +105,9 @@ def audience_page(request: MemberRequest, *, cohort: Cohort, announcement: int) 
         columns=AUDIENCE_COLUMNS,
         name=f"audience-{found.pk}",
         order=["person__name", "pk"],
+        filters=TextFilter(
+            request.GET, label=gettext_lazy("Name or class"), within=["person__name", "study_class__name"]
+        ),
     )
     context = {"cohort": cohort, "announcement": found, "listing": listing}
     return listing.download() or render(request, "announcements/desk/audience.html", context)

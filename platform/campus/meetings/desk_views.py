@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campus.cohorts.access import MemberRequest, desk_page, member_page
@@ -17,7 +17,7 @@ from campus.meetings.lists import MEETING_COLUMNS, PARTICIPANT_COLUMNS
 from campus.meetings.models import Policy
 from campus.meetings.queries import desk_meetings, participants_of
 from campus.meetings.views import not_possible, visible
-from campus.ui.lists import Listing
+from campus.ui.lists import Listing, TextFilter
 
 
 @require_GET
@@ -29,6 +29,7 @@ def desk_list(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         columns=MEETING_COLUMNS,
         name=f"meetings-{cohort.slug}",
         order=["-starts_at", "-pk"],
+        filters=TextFilter(request.GET, label=gettext_lazy("Title or host"), within=["title", "host__name"]),
     )
     allowed = Policy.objects.filter(cohort=cohort, learners_may_propose=True).exists()
     may_set = request.user.has_perm("meetings.set_policy", cohort)
@@ -94,6 +95,7 @@ def participants_page(request: MemberRequest, *, cohort: Cohort, meeting: int) -
         columns=PARTICIPANT_COLUMNS,
         name=f"participants-{found.pk}",
         order=["is_waiting", "person__name", "pk"],
+        filters=TextFilter(request.GET, label=gettext_lazy("Name or class"), within=["person__name", "class_name"]),
         selectable=True,
     )
     context = {"cohort": cohort, "meeting": found, "listing": listing}

@@ -18,8 +18,10 @@ from campus.cohorts.pages.people import tell_changed
 from campus.cohorts.queries import learners_looked_after
 from campus.people.models import Person
 from campus.teams.models import Membership
-from campus.ui.lists import Column, Listing
+from campus.ui.lists import Column, Listing, TextFilter
 from campus.ui.templatetags.ui import local_time
+
+FOUND_BY = ("enrolment__person__name", "team__name", "step__title_ja", "step__title_en")
 
 
 def extensions_seen_by(person: Person, cohort: Cohort) -> QuerySet[Extension]:
@@ -75,6 +77,7 @@ def extensions(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         columns=_columns(),
         name=f"extensions-{cohort.slug}",
         order=["-granted_at", "pk"],
+        filters=TextFilter(request.GET, label=gettext_lazy("Name or step"), within=FOUND_BY),
         selectable=True,
     )
     context = {"cohort": cohort, "listing": listing}
