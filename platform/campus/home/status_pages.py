@@ -21,7 +21,7 @@ from campus.home import status
 from campus.home.repair import repeat_mails, retry_jobs
 from campus.notices.kinds import kind_of
 from campus.notices.models import Mail, MailState
-from campus.ui.lists import Column, Filter, Listing
+from campus.ui.lists import Column, Filter, Listing, TextFilter
 from campus.ui.templatetags.ui import local_time
 
 View = Callable[..., HttpResponse]
@@ -63,6 +63,8 @@ def of_cohort(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         "processes": status.processes(),
         "grading": status.grading_state(cohort),
         "mail_states": status.mail_states(cohort),
+        "failed_jobs": status.failed_jobs().count(),
+        "oldest_job": status.oldest_job(),
         "handed_in": status.handed_in_bytes(cohort),
     }
     return render(request, "home/cohort_status.html", context)
@@ -82,6 +84,7 @@ def failed_jobs(request: MemberRequest) -> HttpResponse:
         ],
         name="failed-jobs",
         order=["-id"],
+        filters=TextFilter(request.GET, label=gettext_lazy("Task or queue"), within=["task_name", "queue_name"]),
         selectable=True,
     )
     return listing.download() or render(request, "home/failed_jobs.html", {"listing": listing})
