@@ -51,6 +51,18 @@ def test_work_is_handed_in_with_files_and_read_again(learner_api: Client, step: 
     assert not Draft.objects.exists()
 
 
+def test_what_else_a_caller_sends_is_not_heard(learner_api: Client, step: Step, mate: Person, learner: Person) -> None:
+    mate_enrolment = mate.enrolments.get()
+    send(learner_api, step, enrolment=mate_enrolment.pk, number=7, handed_in_at="2020-01-01T00:00:00Z", is_late="true")
+    made = Deliverable.objects.get()
+    assert (made.enrolment.person, made.number, made.is_late, made.handed_in_at > step.opens_at) == (
+        learner,
+        1,
+        False,
+        True,
+    )
+
+
 @pytest.mark.parametrize(
     ("fields", "status", "code"),
     [

@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from campus.cases.models import Step
-from campus.cohorts.models import StudyClass
+from campus.cohorts.models import Enrolment, StudyClass
 from campus.people.models import Person, Scope
 from campus.submissions import files
 from campus.submissions.models import Submission
@@ -38,6 +38,28 @@ def test_work_is_handed_in_and_scored(learner_api: Client, open_step: Step) -> N
     assert learner_api.get(path_of(open_step, "/submissions")).json() == {
         "items": [later], "total": 1, "page": 1, "pages": 1
     }  # fmt: skip
+
+
+def test_what_else_a_caller_sends_is_not_heard(
+    learner_api: Client, open_step: Step, closed_step: Step, enrolment: Enrolment, mate_enrolment: Enrolment
+) -> None:
+    wishes = {
+        "enrolment": mate_enrolment.pk,
+        "enrolment_id": mate_enrolment.pk,
+        "step_id": closed_step.pk,
+        "source": "page",
+        "state": "scored",
+        "score": "1",
+        "created_at": "2020-01-01T00:00:00Z",
+        "role": "organiser",
+        "is_staff": "true",
+    }
+    told = hand_in(learner_api, open_step, **wishes).json()
+    made = Submission.objects.select_related("grading").get()
+    assert (made.enrolment, made.step, made.source, made.grading.state) == (enrolment, open_step, "api", "queued")
+    assert (told["state"], timezone.now() - made.created_at < timedelta(minutes=1)) == ("queued", True)
+    enrolment.refresh_from_db()
+    assert (enrolment.role, enrolment.person.is_staff) == ("learner", False)
 
 
 def test_scores_are_shown_to_the_digits_that_count(learner_api: Client, open_step: Step) -> None:

@@ -23,6 +23,14 @@ def test_one_changes_ones_settings_and_reads_about_it_in_the_new_language(hanako
     assert "Times are shown in America/New_York." in answer.content.decode()
 
 
+def test_what_else_is_sent_with_the_settings_is_not_heard(hanako):
+    email = hanako.email
+    wishes = {"is_staff": "on", "is_superuser": "on", "is_active": "", "email": "other@example.org", "password": "x"}
+    assert browser_of(hanako).post("/account/", MINE | wishes).status_code == 302
+    hanako.refresh_from_db()
+    assert (hanako.is_staff, hanako.is_superuser, hanako.is_active, hanako.email) == (False, False, True, email)
+
+
 @pytest.mark.parametrize(
     ("wish", "shown"),
     [("", "ja"), ("fr-FR,fr;q=0.9", "ja"), ("en-GB,en;q=0.9", "en"), ("ja,en;q=0.5", "ja"), ("%%", "ja")],
