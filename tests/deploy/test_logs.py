@@ -53,6 +53,7 @@ def test_what_could_tell_who_or_what_was_asked_is_dropped() -> None:
         ("GET /notices/unsubscribe/WzEsMV0:1x:sg/", "GET /notices/unsubscribe/…/"),
         ("GET /accounts/password/reset/key/3-abc-def/", "GET /accounts/password/reset/key/…/"),
         ("GET /accounts/confirm-email/Mw:1x:sg/", "GET /accounts/confirm-email/…/"),
+        ("GET /lti/enter/Mw:1x:sg/", "GET /lti/enter/…/"),
     ],
 )
 def test_links_that_let_somebody_in_are_not_logged(asked: str, logged: str) -> None:

@@ -8,8 +8,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 # A query string may hold a token or what somebody searched for; who asked is told by the number `user_id` alone.
 _QUERY = re.compile(r"\?[^\s\"']*")
-# Links from mails let their reader in, so what makes them up is as secret as a password.
-_LINK = re.compile(r"/(invitations|unsubscribe|confirm-email|reset/key)/[^/\s\"']+")
+# Links from mails, and the way in from an LMS, let their reader in: what makes them up is as secret as a password.
+_LINK = re.compile(r"/(invitations|unsubscribe|confirm-email|reset/key|lti/enter|lti/link)/[^/\s\"']+")
 _PROBES = frozenset({"GET /healthz", "GET /readyz", "GET /metrics"})
 _PERSONAL = frozenset({"ip", "user_agent", "password", "token", "email", "authorization", "cookie"})
 
