@@ -74,9 +74,9 @@ def test_the_organiser_sees_the_own_cohort_only(
 
 
 def test_the_organiser_sees_that_jobs_of_the_installation_failed_and_whom_to_ask(desk: Client, failed_job: int) -> None:
-    assert "1 job of the installation has failed. The platform operator can run it again." in desk.get(OURS).text
+    assert "1件の処理が失敗しています。再実行はシステム管理者に依頼してください。" in desk.get(OURS).text
     ProcrastinateJob.objects.all()._raw_delete("default")
-    assert "No job of the installation has failed." in desk.get(OURS).text
+    assert "失敗した処理はありません。" in desk.get(OURS).text
 
 
 def test_the_operator_sees_everything(operator: Client, failed_job: int, mails: list[Mail]) -> None:
