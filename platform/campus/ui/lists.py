@@ -72,7 +72,7 @@ class TextFilter(Filter):
 
     def __init__(self, *args: Any, label: Words, within: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["words"].label = label
+        self.fields["words"].label = label  # type: ignore[assignment]
         self._within = within
 
     def narrow(self, rows: Any) -> Any:
