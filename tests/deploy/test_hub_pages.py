@@ -46,3 +46,13 @@ def test_a_full_machine_says_how_many_work_and_when_a_place_gets_free(pages: Env
     assert "location.reload(), 30000" in shown
     assert FAILED not in shown
     assert CLOSED not in shown
+
+
+@pytest.mark.parametrize(("active", "told", "can_close"), [(True, "起動しています", True), (False, CLOSED, False)])
+def test_the_control_panel_opens_and_closes_the_own_notebook(
+    pages: Environment, *, active: bool, told: str, can_close: bool
+) -> None:
+    shown = pages.get_template("home.html").render(default_server={"active": active}, url="/hub/spawn/u2")
+    assert told in shown
+    assert 'href="/hub/spawn/u2"' in shown
+    assert ('id="stop"' in shown) == can_close
