@@ -24,12 +24,6 @@ def sh(line):
 """
 
 
-@pytest.fixture(scope="module", params=["machine", "users_machine"])
-def somebodys(request: pytest.FixtureRequest) -> Machine:
-    """The machine as root starts it (where root runs the tests), and as an ordinary user does."""
-    return request.getfixturevalue(request.param)
-
-
 @pytest.fixture(scope="module")
 def kernel(somebodys: Machine) -> Iterator[Kernel]:
     """A kernel of u42, while u43 works too."""
@@ -160,6 +154,32 @@ def test_a_kernels_ports_are_no_ports(kernel: Kernel) -> None:
     )
 
     assert "tcp" not in files
+
+
+def test_calls_that_lead_out_of_sandboxes_are_refused(kernel: Kernel) -> None:
+    """Namespaces and what passes them by, memory of other processes, programs and queues in the kernel."""
+    kernel.run(
+        "import ctypes, errno\n"
+        "libc = ctypes.CDLL(None, use_errno=True)\n"
+        "def answer(call, *words):\n"
+        "    return errno.errorcode[ctypes.get_errno()] if getattr(libc, call)(*words) == -1 else 'done'\n"
+    )
+    told = json.loads(
+        kernel.run(
+            "print(json.dumps({'user namespace': answer('unshare', 0x10000000), 'joined': answer('setns', 0, 0),"
+            " 'traced': answer('ptrace', 0, 0, 0, 0), 'io_uring': answer('syscall', 425, 1, 0),"
+            " 'tree': answer('syscall', 428, -100, b'/', 0), 'of tomorrow': answer('syscall', 500),"
+            " 'past the network': answer('socket', socket.AF_VSOCK, 1, 0), 'ciphers': answer('socket', socket.AF_ALG, 5, 0)}))"
+        )
+    )
+
+    assert told == {
+        **dict.fromkeys(("user namespace", "joined", "traced", "io_uring", "tree"), "EPERM"),
+        "of tomorrow": "ENOSYS",
+        **dict.fromkeys(("past the network", "ciphers"), "EAFNOSUPPORT"),
+    }
+    pool = "with multiprocessing.get_context('fork').Pool(2) as pool: print(pool.map(abs, [-1]))"
+    assert kernel.run(f"import multiprocessing\n{pool}") == "[1]\n", "processes of her own are hers to start"
 
 
 def test_limits_hold(kernel: Kernel) -> None:

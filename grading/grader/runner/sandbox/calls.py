@@ -1,7 +1,8 @@
-"""Which calls of the kernel a child may make, as a BPF program for seccomp: a list of what is allowed, no more.
+"""Which calls of the kernel a sandbox may make, as BPF programs for seccomp.
 
-Everything else answers EPERM. Numbers are those of <asm/unistd.h> of each machine. Python code may start threads but
-no processes: that way one limit of address space bounds the memory of a whole submission.
+Submissions get a list of what is allowed; everything else answers EPERM. Python code may start threads but no
+processes: that way one limit of address space bounds the memory of a whole submission. Notebooks, in which people work,
+get a list of what is refused. Numbers are those of <asm/unistd.h> of each machine.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import struct
 
 from grader.runner.sandbox.kernel import MACHINE
 
-EPERM, ENOSYS = 1, 38
+EPERM, ENOSYS, EAFNOSUPPORT = 1, 38, 97
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _LOAD, _JUMP_EQ, _JUMP_GE, _JUMP_ANY, _RETURN, _AND = 0x20, 0x15, 0x35, 0x45, 0x06, 0x54
 _NUMBER, _ARCH = 0, 4
@@ -46,6 +47,19 @@ capget getpriority set_tid_address clone ioctl prctl clone3
 _OLD = "open stat lstat access readlink mkdir rmdir unlink rename link symlink chmod dup2 pipe poll select time \
 getpgrp epoll_wait epoll_create eventfd arch_prctl alarm utimes getdents"
 
+# What nobody needs to compute, and what has let people out of sandboxes: namespaces and mounts, memory and descriptors
+# of other processes, keys, programs and traces of the kernel, calls that no filter sees, the machine's clock, modules.
+_REFUSED_TO_NOTEBOOKS = """
+unshare setns mount umount2 pivot_root chroot open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr
+ptrace process_vm_readv process_vm_writev pidfd_getfd kcmp add_key request_key keyctl bpf perf_event_open userfaultfd
+io_uring_setup io_uring_enter io_uring_register name_to_handle_at open_by_handle_at personality syslog vmsplice
+move_pages settimeofday clock_settime clock_adjtime adjtimex init_module finit_module delete_module kexec_load
+kexec_file_load reboot swapon swapoff acct quotactl quotactl_fd
+"""
+_AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 10, 16  # not AF_VSOCK: it passes network namespaces by
+_FORGED_INPUT = (0x5412, 0x541C)  # ioctls TIOCSTI, TIOCLINUX
+_FIRST_UNKNOWN = 470  # Calls that came after these lists were made are not there.
+
 _X86_64 = {
     "read": 0, "write": 1, "open": 2, "close": 3, "stat": 4, "fstat": 5, "lstat": 6, "poll": 7, "lseek": 8, "mmap": 9,
     "mprotect": 10, "munmap": 11, "brk": 12, "rt_sigaction": 13, "rt_sigprocmask": 14, "rt_sigreturn": 15, "ioctl": 16,
@@ -70,6 +84,12 @@ _X86_64 = {
     "eventfd2": 290, "epoll_create1": 291, "dup3": 292, "pipe2": 293, "preadv": 295, "pwritev": 296, "prlimit64": 302,
     "getcpu": 309, "renameat2": 316, "getrandom": 318, "membarrier": 324, "copy_file_range": 326, "preadv2": 327,
     "pwritev2": 328, "statx": 332, "rseq": 334, "clone3": 435, "faccessat2": 439,
+    "socket": 41, "ptrace": 101, "syslog": 103, "personality": 135, "pivot_root": 155, "adjtimex": 159, "chroot": 161,
+    "acct": 163, "settimeofday": 164, "mount": 165, "umount2": 166, "swapon": 167, "swapoff": 168, "reboot": 169,
+    "init_module": 175, "delete_module": 176, "quotactl": 179, "clock_settime": 227, "kexec_load": 246, "add_key": 248,
+    "request_key": 249, "keyctl": 250, "unshare": 272, "vmsplice": 278, "move_pages": 279, "perf_event_open": 298,
+    "name_to_handle_at": 303, "open_by_handle_at": 304, "clock_adjtime": 305, "setns": 308, "process_vm_readv": 310,
+    "process_vm_writev": 311, "kcmp": 312, "finit_module": 313, "kexec_file_load": 320, "bpf": 321, "userfaultfd": 323,
 }  # fmt: skip
 _AARCH64 = {
     "getcwd": 17, "eventfd2": 19, "epoll_create1": 20, "epoll_ctl": 21, "epoll_pwait": 22, "dup": 23, "dup3": 24,
@@ -92,8 +112,21 @@ _AARCH64 = {
     "mlock": 228, "munlock": 229, "mincore": 232, "madvise": 233, "wait4": 260, "prlimit64": 261, "renameat2": 276,
     "getrandom": 278, "membarrier": 283, "copy_file_range": 285, "preadv2": 286, "pwritev2": 287, "statx": 291,
     "rseq": 293, "fsetxattr": 7, "clone3": 435, "faccessat2": 439,
+    "socket": 198, "umount2": 39, "mount": 40, "pivot_root": 41, "chroot": 51, "quotactl": 60, "vmsplice": 75,
+    "acct": 89, "personality": 92, "unshare": 97, "kexec_load": 104, "init_module": 105, "delete_module": 106,
+    "clock_settime": 112, "syslog": 116, "ptrace": 117, "reboot": 142, "settimeofday": 170, "adjtimex": 171,
+    "add_key": 217, "request_key": 218, "keyctl": 219, "swapon": 224, "swapoff": 225, "move_pages": 239,
+    "perf_event_open": 241, "name_to_handle_at": 264, "open_by_handle_at": 265, "clock_adjtime": 266, "setns": 268,
+    "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272, "finit_module": 273, "bpf": 280,
+    "userfaultfd": 282, "kexec_file_load": 294,
 }  # fmt: skip
-_TABLES = {"x86_64": _X86_64, "aarch64": _AARCH64}
+# Calls of the last years have one number everywhere.
+_EVERYWHERE = {
+    "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "open_tree": 428, "move_mount": 429,
+    "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433, "pidfd_getfd": 438, "mount_setattr": 442,
+    "quotactl_fd": 443,
+}  # fmt: skip
+_TABLES = {"x86_64": _X86_64 | _EVERYWHERE, "aarch64": _AARCH64 | _EVERYWHERE}
 
 
 def program_for_models(machine: str = MACHINE) -> bytes:
@@ -107,14 +140,34 @@ def program_for_code(machine: str = MACHINE) -> bytes:
     return _assemble(names, machine, may_load_code=True)
 
 
+def program_for_notebooks(machine: str = MACHINE) -> bytes:
+    """Everything but what is refused: people start processes and threads, and open sockets, but no namespaces."""
+    table = _TABLES[machine]
+    lines = _beginning(machine)
+    lines += [_op(_JUMP_GE, _FIRST_UNKNOWN, no=1), _op(_RETURN, _ERRNO | ENOSYS)]
+    for name in _REFUSED_TO_NOTEBOOKS.split():
+        lines += _when(table[name], [_op(_RETURN, _ERRNO | EPERM)])
+    lines += _when(table["clone3"], [_op(_RETURN, _ERRNO | ENOSYS)])  # see _ruled
+    lines += _when(table["clone"], [*_no_namespaces(), _op(_RETURN, _ALLOW)])
+    families = (_AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK)
+    lines += _when(table["socket"], _one_of(0, families, otherwise=EAFNOSUPPORT))
+    lines += _when(table["ioctl"], _none_of(1, _FORGED_INPUT))
+    return b"".join([*lines, _op(_RETURN, _ALLOW)])
+
+
 def _assemble(names: list[str], machine: str, *, may_load_code: bool) -> bytes:
     table = _TABLES[machine]
-    lines = [_op(_LOAD, _ARCH), _op(_JUMP_EQ, _AUDIT_ARCH[machine], yes=1), _op(_RETURN, _KILL), _op(_LOAD, _NUMBER)]
-    lines += [_op(_JUMP_GE, _X32, no=1), _op(_RETURN, _KILL)]
+    lines = _beginning(machine)
     for name in names:
         lines += _when(table[name], _ruled(name, may_load_code=may_load_code))
     lines.append(_op(_RETURN, _ERRNO | EPERM))
     return b"".join(lines)
+
+
+def _beginning(machine: str) -> list[bytes]:
+    """Calls of another machine kill; then the number of the call is at hand."""
+    lines = [_op(_LOAD, _ARCH), _op(_JUMP_EQ, _AUDIT_ARCH[machine], yes=1), _op(_RETURN, _KILL), _op(_LOAD, _NUMBER)]
+    return [*lines, _op(_JUMP_GE, _X32, no=1), _op(_RETURN, _KILL)]
 
 
 def _when(number: int, then: list[bytes]) -> list[bytes]:
@@ -140,18 +193,27 @@ def _ruled(name: str, *, may_load_code: bool) -> list[bytes]:
 
 
 def _only_threads() -> list[bytes]:
-    flags = _argument(0)
     refuse = _op(_RETURN, _ERRNO | EPERM)
-    shares_all = [flags, _op(_AND, _THREAD), _op(_JUMP_EQ, _THREAD, yes=1), refuse]
-    no_namespaces = [flags, _op(_JUMP_ANY, _NEW_NAMESPACES, no=1), refuse]
-    return [*shares_all, *no_namespaces, _op(_RETURN, _ALLOW)]
+    shares_all = [_argument(0), _op(_AND, _THREAD), _op(_JUMP_EQ, _THREAD, yes=1), refuse]
+    return [*shares_all, *_no_namespaces(), _op(_RETURN, _ALLOW)]
 
 
-def _one_of(place: int, allowed: tuple[int, ...]) -> list[bytes]:
+def _no_namespaces() -> list[bytes]:
+    return [_argument(0), _op(_JUMP_ANY, _NEW_NAMESPACES, no=1), _op(_RETURN, _ERRNO | EPERM)]
+
+
+def _one_of(place: int, allowed: tuple[int, ...], *, otherwise: int = EPERM) -> list[bytes]:
     lines = [_argument(place)]
     for value in allowed:
         lines += [_op(_JUMP_EQ, value, no=1), _op(_RETURN, _ALLOW)]
-    return [*lines, _op(_RETURN, _ERRNO | EPERM)]
+    return [*lines, _op(_RETURN, _ERRNO | otherwise)]
+
+
+def _none_of(place: int, refused: tuple[int, ...]) -> list[bytes]:
+    lines = [_argument(place)]
+    for value in refused:
+        lines += [_op(_JUMP_EQ, value, no=1), _op(_RETURN, _ERRNO | EPERM)]
+    return [*lines, _op(_RETURN, _ALLOW)]
 
 
 def _argument(place: int) -> bytes:

@@ -64,7 +64,7 @@ def start(
         str(listener),
         *order.arguments,
     ]
-    with descriptors(sandbox.small_files(place.account)) as files:
+    with descriptors(sandbox.handed_over(place.account)) as files:
         words = [*sandbox.command(place, cases, python=python, files=files), *program]
         process = subprocess.Popen(
             words,
@@ -87,13 +87,13 @@ def _way_to_the_site(environment: Environment) -> dict[str, int]:
 
 
 @contextmanager
-def descriptors(texts: dict[str, str]) -> Iterator[dict[str, int]]:
-    """Texts as files without a name, for the time of a start."""
+def descriptors(contents: dict[str, bytes]) -> Iterator[dict[str, int]]:
+    """Contents as files without a name, for the time of a start."""
     made: dict[str, int] = {}
     try:
-        for path, text in texts.items():
+        for path, content in contents.items():
             made[path] = os.memfd_create(Path(path).name)
-            os.write(made[path], text.encode())
+            os.write(made[path], content)
             os.lseek(made[path], 0, os.SEEK_SET)
         yield made
     finally:

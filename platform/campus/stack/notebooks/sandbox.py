@@ -9,10 +9,12 @@ from pathlib import Path
 from campus.environment import ROOT
 from grader.runner import bubblewrap
 from grader.runner.accounts import Account
+from grader.runner.sandbox.calls import program_for_notebooks
 
 HOME = "/home/learner"
 SOCKETS = "/run/manabiai"
 DATA, STARTERS = "/data", "/starters"
+CALLS = "calls"  # of the kernel, as a program for seccomp
 INSIDE = Path(__file__).with_name("inside")
 ENVIRONMENT = ROOT / ".venvs/notebook"
 # Small files that programs look for; nothing in them is of this machine.
@@ -59,7 +61,7 @@ def account_of(number: int) -> Account | None:
 
 
 def command(place: Place, cases: list[Case], *, python: list[Path], files: Mapping[str, int]) -> list[str]:
-    """Return the command up to the program; `files` are descriptors with what to put at these paths."""
+    """Return the command up to the program; `files` are descriptors of what `handed_over` tells."""
     words = [bubblewrap.program("bwrap"), "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     words += ["--unshare-net"] if place.network == "site" else []
     words += ["--die-with-parent", "--new-session", "--hostname", "notebook"]
@@ -67,8 +69,9 @@ def command(place: Place, cases: list[Case], *, python: list[Path], files: Mappi
     words += ["--proc", "/proc", "--dev", "/dev", *_temporary("/dev/shm", _SHARED_MB), "--remount-ro", "/dev"]  # noqa: S108
     for path in (*_SYSTEM_FILES, *(_NETWORK_FILES if place.network == "open" else ())):
         words += ["--ro-bind-try", path, path]
+    words += ["--seccomp", str(files[CALLS])]
     for path, descriptor in files.items():
-        words += ["--perms", "0644", "--ro-bind-data", str(descriptor), path]
+        words += ["--perms", "0644", "--ro-bind-data", str(descriptor), path] if path != CALLS else []
     words += [*_temporary("/tmp", _TEMPORARY_MB), *_folders(place, cases), "--remount-ro", "/", "--chdir", "/"]  # noqa: S108
     return [*words, *bubblewrap.become(place.account)]
 
@@ -92,13 +95,14 @@ def _folders(place: Place, cases: list[Case]) -> list[str]:
     return words
 
 
-def small_files(account: Account | None) -> dict[str, str]:
-    """Return what stands in the sandbox's /etc: one user, and the names of this machine for itself."""
+def handed_over(account: Account | None) -> dict[str, bytes]:
+    """Return the calls that the sandbox may make, and what stands in its /etc: one user, and names for itself."""
     uid, gid = (account.uid, account.gid) if account else (os.getuid(), os.getgid())
     return {
-        "/etc/passwd": f"learner:x:{uid}:{gid}:learner:{HOME}:/bin/bash\n",
-        "/etc/group": f"learner:x:{gid}:\n",
-        "/etc/hosts": "127.0.0.1 localhost notebook\n",
+        CALLS: program_for_notebooks(),
+        "/etc/passwd": f"learner:x:{uid}:{gid}:learner:{HOME}:/bin/bash\n".encode(),
+        "/etc/group": f"learner:x:{gid}:\n".encode(),
+        "/etc/hosts": b"127.0.0.1 localhost notebook\n",
     }
 
 

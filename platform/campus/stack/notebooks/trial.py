@@ -11,7 +11,7 @@ from campus.stack.notebooks.running import descriptors
 from grader.runner.bubblewrap import Missing
 
 _PROGRAM = """
-import json, os, socket, sys
+import ctypes, json, os, socket, sys
 def fails(act):
     try:
         act()
@@ -19,6 +19,7 @@ def fails(act):
         return True
     return False
 outside, port = sys.argv[1], int(sys.argv[2])
+kernel = ctypes.CDLL(None)
 names = [open(f"/proc/{number}/comm").read() for number in os.listdir("/proc") if number.isdigit()]
 print(json.dumps({
     "unprivileged": 0 not in (*os.getresuid(), *os.getresgid(), *os.getgroups()),
@@ -26,6 +27,8 @@ print(json.dumps({
     "no_files_of_the_machine": not os.path.exists(outside) and not os.path.exists("/etc/shadow"),
     "no_loopback": fails(lambda: socket.create_connection(("127.0.0.1", port), 1)),
     "no_writing": fails(lambda: open("/usr/probe", "w")) and fails(lambda: open("/probe", "w")),
+    "no_new_namespaces": kernel.unshare(0x10000000) == -1,
+    "no_way_past_the_network": fails(lambda: socket.socket(socket.AF_VSOCK)),
     "no_capabilities": "CapEff:\\t0000000000000000" in open("/proc/self/status").read(),
     "own_home": fails(lambda: open("/home/other", "w")) and not fails(lambda: open(os.path.expanduser("~/probe"), "w")),
 }))
@@ -43,7 +46,7 @@ def examine(*, python: list[Path], port: int) -> None:
             made.mkdir(mode=0o711)
         if account:
             home.chmod(0o777)
-        with descriptors(sandbox.small_files(account)) as files:
+        with descriptors(sandbox.handed_over(account)) as files:
             place = sandbox.Place(home, sockets, account, network="site")
             try:
                 words = sandbox.command(place, [], python=python, files=files)
