@@ -1,4 +1,4 @@
-"""Notebooks: from click to usable kernel, memory of one learner, sixty who arrive together.
+"""Notebooks: from click to usable kernel, memory of one learner, parts that end, sixty who arrive together.
 
 Real proxy, Hub, keeper, sandboxes and JupyterLab; the site is a stand-in of a few lines. `ARRIVING=20` takes fewer.
 """
@@ -6,12 +6,16 @@ Real proxy, Hub, keeper, sandboxes and JupyterLab; the site is a stand-in of a f
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import httpx
 
 from tests.benchmarks.site import headline, percentile
 from tests.notebooks.kernel import Kernel
 from tests.notebooks.machine import Machine, Visitor, running
+from tests.stack import wait
 
 ARRIVING = int(os.environ.get("ARRIVING", "60"))
 PLACES = max(1, ARRIVING * 5 // 6)
@@ -24,6 +28,7 @@ def main() -> None:
         Path(name).chmod(0o711)
         with running(Path(name) / "var", NOTEBOOK_SERVERS=str(PLACES), LOG_LEVEL="ERROR") as machine:
             one_learner(machine)
+            parts_that_end(machine)
             many_at_once(machine)
 
 
@@ -46,6 +51,35 @@ def one_learner(machine: Machine) -> None:
         machine.hub_api("DELETE", f"/users/u{number}/server")
     parts = {part: resident(machine.processes[part].pid) for part in ("hub", "notebooks")}
     print(f"  Hub {parts['hub']:.0f} MB, keeper {parts['notebooks']:.0f} MB")
+
+
+def parts_that_end(machine: Machine) -> None:
+    """A learner is at work when a part is killed and started anew, as the supervisor does."""
+    headline("parts that end, somebody at work")
+    with Visitor(machine, "u1") as learner:
+        learner.open_notebook("u1")
+        kernel = Kernel(learner, "u1")
+        kernel.run("kept = 1")
+        _kill(machine, "hub", kernel, answers=machine.hub_is_up)
+        _kill(machine, "proxy", kernel, answers=lambda: _is_reached(learner, "u1"))
+    machine.hub_api("DELETE", "/users/u1/server")
+
+
+def _kill(machine: Machine, part: str, kernel: Kernel, *, answers: Callable[[], bool]) -> None:
+    machine.kill(part)
+    began = time.monotonic()
+    machine.start(part)
+    wait(answers, 120, f"it goes on after {part}")
+    seconds = time.monotonic() - began
+    kept = kernel.run("print(kept)") == "1\n"
+    print(f"  {part:<6} back after {seconds:4.1f} s, {'nothing lost' if kept else 'THE KERNEL WAS LOST'}")
+
+
+def _is_reached(learner: Visitor, name: str) -> bool:
+    try:
+        return learner.get(f"{learner.machine.server_url(name)}/api").status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def many_at_once(machine: Machine) -> None:
