@@ -36,6 +36,12 @@ def users_machine() -> Iterator[Machine]:
         yield _isolating(machine)
 
 
+@pytest.fixture(scope="module", params=["machine", "users_machine"])
+def somebodys(request: pytest.FixtureRequest) -> Machine:
+    """The machine as root starts it (where root runs the tests), and as an ordinary user does."""
+    return request.getfixturevalue(request.param)
+
+
 def _skip_without_environments() -> None:
     if reason := hub.missing():
         pytest.skip(reason)

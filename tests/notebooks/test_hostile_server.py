@@ -47,17 +47,17 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def visit(machine: Machine) -> Iterator[Visit]:
-    machine.site.groups |= {name: ["cohort-spring"] for name in ("u81", "u51")} | {"u9": ["mentors-spring"]}
-    machine.site.grants = [{"visitors": "mentors-spring", "owners": "cohort-spring"}]
-    with Visitor(machine, "u81") as hostile, Visitor(machine, "u51") as victim, Visitor(machine, "u9") as mentor:
-        _turn(machine, hostile)
+def visit(somebodys: Machine) -> Iterator[Visit]:
+    somebodys.site.groups |= {name: ["cohort-spring"] for name in ("u81", "u51")} | {"u9": ["mentors-spring"]}
+    somebodys.site.grants = [{"visitors": "mentors-spring", "owners": "cohort-spring"}]
+    with Visitor(somebodys, "u81") as hostile, Visitor(somebodys, "u51") as victim, Visitor(somebodys, "u9") as mentor:
+        _turn(somebodys, hostile)
         victim.open_notebook("u51")
         mentor.open_notebook("u9")
         confirm(mentor, mentor.enter("u9", "/hub/user/u51/lab"))
         assert confirm(mentor, mentor.enter("u9", "/hub/user/u81/lab")).url.host == "u81.nb.localhost"
         lines = Kernel(hostile, "u81").run("print(open('/home/learner/seen.jsonl').read())").splitlines()
-        yield Visit(machine, mentor, [json.loads(line) for line in lines if line])
+        yield Visit(somebodys, mentor, [json.loads(line) for line in lines if line])
 
 
 def _turn(machine: Machine, hostile: Visitor) -> None:

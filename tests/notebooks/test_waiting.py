@@ -1,6 +1,7 @@
 """What people read while they wait: that a server starts, and that every place is taken."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("notebooks")]
 def test_a_full_machine_says_so_and_a_place_that_gets_free_is_given(tmp_path: Path) -> None:
     with (
         running(tmp_path / "var", NOTEBOOK_SERVERS="1") as machine,
+        ThreadPoolExecutor(1) as listener,
         Visitor(machine, "u1") as first,
         Visitor(machine, "u2") as second,
     ):
         starting = first.enter("u1")
         assert "ノートブックを起動しています" in starting.text
+        told = listener.submit(progress, machine, first)
 
         full = second.enter("u2")
         assert full.status_code == 429
@@ -28,10 +31,10 @@ def test_a_full_machine_says_so_and_a_place_that_gets_free_is_given(tmp_path: Pa
         assert "No more than 1 people can work at a time" in full.text
         assert '<meta http-equiv="refresh" content="30">' in full.text
 
-        assert any("起動しています" in told.get("html_message", "") for told in progress(machine, first))
+        assert any("起動しています" in one.get("html_message", "") for one in told.result(120))
         first.open_notebook("u1")
         machine.hub_api("DELETE", "/users/u1/server")
-        wait(lambda: second.get(full.url).status_code == 200, 40, "the page's next try gets the place")
+        wait(lambda: second.get(full.url).status_code == 200, 90, "the page's next try gets the place")
 
 
 def progress(machine: Machine, visitor: Visitor) -> list[dict[str, str]]:
