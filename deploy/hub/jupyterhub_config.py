@@ -90,6 +90,7 @@ c.Spawner.args = [
     "--KernelManager.transport=ipc",  # not TCP: what a kernel publishes can be read by whoever reaches its port
     "--HubOAuth.cache_max_age=10",
     "--LabApp.extension_manager=readonly",
+    "--ServerApp.jpserver_extensions=manabiai.server_extension=True",  # copies of what others handed in
 ]
 
 if IS_LOCAL:

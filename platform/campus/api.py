@@ -19,6 +19,7 @@ from campus.cases.api import router as cases
 from campus.cohorts.api import router as cohorts
 from campus.deliverables.api import router as deliverables
 from campus.grouping.api import router as grouping
+from campus.notebooks.api import router as notebooks
 from campus.people.api import router as people
 from campus.problems import MEDIA_TYPE, ApiProblem, ProblemItem, problem_response
 from campus.submissions.api import problem_of
@@ -50,7 +51,7 @@ class DocumentedApi(NinjaAPI):
 # ninja's pages of documentation load their scripts from elsewhere: there are none, see docs/api.md.
 api = DocumentedApi(title="Manabiai", version="1", description=DESCRIPTION, docs_url=None, urls_namespace="api")
 nowhere = Router()
-for router in (people, cohorts, cases, submissions, deliverables, grouping):
+for router in (people, cohorts, cases, submissions, deliverables, grouping, notebooks):
     api.add_router("/v1", router)
 api.add_router("", nowhere)
 

@@ -276,6 +276,24 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     "cli_page": {"ja": "ページ", "en": "page"},
     "cli_url": {"ja": "サイトのアドレス", "en": "address of the site"},
     "stopped": {"ja": "中断しました。", "en": "Stopped."},
+    "copy_failed": {"ja": "コピーを作成できませんでした", "en": "The copy could not be made"},
+    "copy_back": {"ja": "ノートブックを開く", "en": "Go to my notebook"},
+    "copy_not_written": {
+        "ja": "ファイルを保存できませんでした。空き容量を確かめてください。"
+        "同じ名前のコピーが多いときは、不要なものを削除して、もう一度お試しください。",
+        "en": "The file could not be saved. Make sure that there is room, "
+        "and not too many copies of the same name, then try again.",
+    },
+    "copy_site_away": {
+        "ja": "サイトに接続できませんでした。しばらくしてから、もう一度お試しください。",
+        "en": "The site did not answer. Please try again in a moment.",
+    },
+    "copy_token_over": {
+        "ja": "このノートブックは起動してから12時間以上たっているため、サイトから受け取れません。"
+        "「ファイル」→「Hub コントロールパネル」で停止してから、もう一度お試しください。",
+        "en": "Your notebook has been running for more than twelve hours and can't fetch from the site any more. "
+        "Stop it by File > Hub Control Panel, then try again.",
+    },
 }
 
 

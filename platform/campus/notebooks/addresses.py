@@ -20,6 +20,11 @@ def address_of_visit(visitor: Person, owner: Person) -> str:
     return _entering(visitor, f"/hub/user/{hub_name(owner)}/lab")
 
 
+def address_of_copy(reader: Person, ticket: str) -> str:
+    """Where the reader's own server fetches the notebook of the ticket, writes it down and opens it."""
+    return _entering(reader, f"/hub/user-redirect/manabiai/copies/{quote(ticket, safe=':')}")
+
+
 def _entering(person: Person, path: str) -> str:
     """By the Hub's door, which ends the session of anybody else who used this browser before."""
     return f"{settings.NOTEBOOK_URL}/hub/enter?{urlencode({'name': hub_name(person), 'next': path})}"

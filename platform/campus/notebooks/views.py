@@ -38,21 +38,26 @@ def open_notebook(request: MemberRequest, *, case: CohortCase) -> HttpResponseBa
     delivery = delivery_of(request.user, case)
     if delivery is None:
         return _choose_first(request, case)
-    address = address_of(request.user, delivery)
+    return go_on(request, case, address_of(request.user, delivery))
+
+
+def go_on(request: MemberRequest, case: CohortCase, address: str, *, by_page: bool = False) -> HttpResponseBase:
+    """Leave for the reader's server where it runs or there is room for it; else say here why not."""
+    context = {"case": case, "cohort": case.cohort}
     try:
         room = hub.room()
         if room.is_left or hub.has_server(hub_name(request.user)):
-            return _leave_for(request, address)
+            return _leave_for(request, address, by_page=by_page)
     except hub.HubAway:
-        return render(request, "notebooks/away.html", {"case": case, "cohort": case.cohort}, status=503)
-    return render(request, "notebooks/waiting.html", {"case": case, "cohort": case.cohort, "room": room})
+        return render(request, "notebooks/away.html", context, status=503)
+    return render(request, "notebooks/waiting.html", context | {"room": room})
 
 
-def _leave_for(request: HttpRequest, address: str) -> HttpResponseBase:
+def _leave_for(request: HttpRequest, address: str, *, by_page: bool) -> HttpResponseBase:
     """The whole page goes, also where only the number of servers was asked again."""
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(address)
-    return redirect(address)
+    return render(request, "notebooks/onward.html", {"address": address}) if by_page else redirect(address)
 
 
 def _choose_first(request: MemberRequest, case: CohortCase) -> HttpResponse:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import nh3
 from markdown_it import MarkdownIt
@@ -51,6 +51,8 @@ _CLASSES = {"div": {"table-box", "math", "block"}} | {
 }
 
 OutputKind = Literal["text", "html", "picture", "omitted"]
+CellKind = Literal["markdown", "code"]
+_SHOWN: tuple[CellKind, ...] = get_args(CellKind)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Output:
 class Cell:
     """A cell: safe HTML of Markdown, or code as plain text with its outputs."""
 
-    kind: Literal["markdown", "code"]
+    kind: CellKind
     content: str
     outputs: list[Output] = field(default_factory=list)
     is_cut: bool = False
@@ -101,8 +103,15 @@ def render_notebook(data: bytes) -> Rendering:
         if budget < 0:
             break
         cells.append(cell)
-    shown = [told for told in raw if isinstance(told, dict) and told.get("cell_type") in ("code", "markdown")]
+    shown = [told for told in raw if isinstance(told, dict) and told.get("cell_type") in _SHOWN]
     return Rendering(cells, left_out=len(shown) - len(cells))
+
+
+def sources_of(data: bytes) -> list[tuple[CellKind, str]]:
+    """Words and code of the cells, whole, and nothing else of the file. Raises SubmissionRejected as above."""
+    code_cells(data)
+    cells = [told for told in json.loads(data.decode("utf-8-sig"))["cells"] if isinstance(told, dict)]
+    return [(told["cell_type"], _text(told.get("source"))) for told in cells if told.get("cell_type") in _SHOWN]
 
 
 def _weight(cell: Cell) -> int:
@@ -207,4 +216,13 @@ def sanitise(markup: str) -> str:
     )
 
 
-__all__ = ["Cell", "Output", "Rendering", "SubmissionRejected", "render_notebook", "safe_markdown", "sanitise"]
+__all__ = [
+    "Cell",
+    "Output",
+    "Rendering",
+    "SubmissionRejected",
+    "render_notebook",
+    "safe_markdown",
+    "sanitise",
+    "sources_of",
+]

@@ -45,6 +45,7 @@ OPERATIONS = {
     "cancel_submission": "delete /api/v1/submissions/{submission}",
     "pick_submission": "put /api/v1/submissions/{submission}/pick",
     "unpick_submission": "delete /api/v1/submissions/{submission}/pick",
+    "get_notebook_copy": "get /api/v1/notebook-copies/{ticket}",
 }
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 KNOWN_NAMES = {"cohort": "spring", "case": "daily-sales", "step": "model", "file": "train.csv"}

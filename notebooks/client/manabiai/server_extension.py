@@ -1,0 +1,117 @@
+"""Extension of a Jupyter server: `/manabiai/copies/<ticket>` brings a notebook from the site home, and opens it.
+
+The site gives the ticket to whoever may read the notebook, for her alone: an address made by somebody else fetches
+nothing. Needs jupyter_server, which brings it; started by `--ServerApp.jpserver_extensions`, see deploy/hub.
+"""
+
+import asyncio
+import html
+import json
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.utils import url_path_join
+from tornado import web
+from tornado.httpclient import HTTPClientError, HTTPRequest, HTTPResponse
+from tornado.simple_httpclient import SimpleAsyncHTTPClient
+
+from manabiai.copies import MOST_BYTES, CannotKeep, keep_copy
+from manabiai.words import default_language, say
+
+_TICKET = r"[\w:-]{1,300}"
+_SECONDS = 30
+_PAGE = """<!DOCTYPE html><html lang="{language}"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
+<body><h1>{title}</h1><p>{detail}</p><p><a href="{lab}">{back}</a></p></body></html>"""
+
+
+class _NotCopied(Exception):
+    """Told to the learner in her language, with this status."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+
+
+class CopyHandler(JupyterHandler):
+    """Fetches, writes, opens. It changes nothing on the site, and the ticket says that the reader asked for it."""
+
+    auth_resource = "contents"
+
+    def initialize(self, home: Path) -> None:
+        self.home = home
+
+    @web.authenticated
+    @authorized
+    async def get(self, ticket: str) -> None:
+        try:
+            path = await self._keep(await _fetched(ticket))
+        except _NotCopied as problem:
+            self._tell(problem)
+        else:
+            self.redirect(url_path_join(self.base_url, "lab/tree", quote(path.as_posix())))
+
+    async def _keep(self, told: dict[str, Any]) -> Path:
+        try:
+            parts = {name: told[name] for name in ("folder", "name", "notebook")}
+            return await asyncio.to_thread(keep_copy, self.home, **parts)
+        except (OSError, CannotKeep) as error:
+            self.log.warning("a copy could not be written: %s", error)
+            raise _NotCopied(507, _say("copy_not_written")) from error
+
+    def _tell(self, problem: _NotCopied) -> None:
+        self.set_status(problem.status)
+        texts = {
+            "title": _say("copy_failed"),
+            "detail": problem.detail,
+            "back": _say("copy_back"),
+            "language": default_language(),
+            "lab": url_path_join(self.base_url, "lab"),
+        }
+        self.finish(_PAGE.format_map({name: html.escape(text) for name, text in texts.items()}))
+
+
+async def _fetched(ticket: str) -> dict[str, Any]:
+    """What the site answers for the ticket, to this server's own token. Raises _NotCopied."""
+    url = f"{os.environ['MANABIAI_URL']}/api/v1/notebook-copies/{quote(ticket, safe=':')}"
+    headers = {"Authorization": f"Bearer {os.environ['MANABIAI_TOKEN']}", "Accept-Language": default_language()}
+    request = HTTPRequest(url, headers=headers, request_timeout=_SECONDS, follow_redirects=False)
+    client = SimpleAsyncHTTPClient(force_instance=True, max_body_size=MOST_BYTES)
+    try:
+        answer = await client.fetch(request, raise_error=False)
+    except (OSError, HTTPClientError) as error:
+        raise _NotCopied(502, _say("copy_site_away")) from error
+    finally:
+        client.close()
+    return _read(answer)
+
+
+def _read(answer: HTTPResponse) -> dict[str, Any]:
+    if answer.code == 401:
+        raise _NotCopied(409, _say("copy_token_over"))
+    try:
+        told: dict[str, Any] = json.loads(answer.body or b"")
+    except ValueError:
+        raise _NotCopied(502, _say("copy_site_away")) from None
+    if answer.code == 200:
+        return told
+    raise _NotCopied(answer.code if answer.code < 500 else 502, str(told.get("detail", _say("copy_site_away"))))
+
+
+def _say(key: str) -> str:
+    return say(key, default_language())
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": __name__}]
+
+
+def _load_jupyter_server_extension(app: Any) -> None:
+    """Called by jupyter_server at its start."""
+    pattern = url_path_join(app.web_app.settings["base_url"], f"manabiai/copies/({_TICKET})")
+    app.web_app.add_handlers(".*$", [(pattern, CopyHandler, {"home": Path(app.root_dir)})])
