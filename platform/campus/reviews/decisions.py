@@ -1,11 +1,10 @@
 """What has to happen in a round of reviews now: which assignments end, who gets what. Pure: the moment is given.
 
-The same code decides on the site (`assigning.py`) and in the simulation (`tests/benchmarks/reviews.py`).
+The same code decides on the site (`assigning.py`) and in the simulation (`tests/benchmarks/reviews/days.py`).
 """
 
-import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,12 +12,14 @@ from statistics import median
 
 from campus.reviews import allocation
 from campus.reviews.allocation import Pair, Reviewer
-from campus.reviews.chances import LEFT_ALONE, chance
+from campus.reviews.paces import Paces, Spell, fresh_chance
 
 HOUR = timedelta(hours=1)
 STEP_OF_PACE = 6  # hours
-# So many reviews a work may be short of by expectation before somebody is asked for a favour.
-TOLERATED = 0.1
+# So likely a work may lack a review in time before somebody is asked for a favour.
+IN_DOUBT = 0.1
+LEFT_ALONE = 0.15  # the chance of what was left alone: it is taken up again at times
+AT_LEAST = timedelta(hours=72)
 
 
 class Stage(StrEnum):
@@ -248,7 +249,7 @@ def _ask_extras(state: _Round, now: datetime) -> None:
     willing = _willing(state)
     if not willing:
         return
-    doubts = sorted(_doubts(state, now), key=lambda one: (-one.short, one.work.since, one.work.key))
+    doubts = sorted(_doubts(state, now), key=lambda one: (-one.lacks, one.work.since, one.work.key))
     lacking = [
         allocation.Work(one.work.key, one.work.authors, one.work.wanted, one.work.wanted - one.favours)
         for one in doubts[: sum(reviewer.free for reviewer in willing)]
@@ -277,32 +278,53 @@ def _willing(state: _Round) -> list[Reviewer]:
 
 @dataclass(frozen=True)
 class _Doubt:
-    """A work that can't be expected to have all reviews in time. short: by so many; favours: so many would help."""
+    """A work that may lack reviews in time. lacks: how likely that is; favours: so many would help."""
 
     work: Work
-    short: float
+    lacks: float
     favours: int
 
 
 def _doubts(state: _Round, now: datetime) -> Iterable[_Doubt]:
-    given, counted_on = Counter(link.work for link in state.given), Counter[int]()
-    expected: dict[int, float] = defaultdict(float)
-    for link in state.open:
-        stalled = state.is_stalled(link, now)
-        counted_on[link.work] += not stalled
-        if work := state.works.get(link.work):
-            expected[link.work] += (
-                LEFT_ALONE if stalled else chance(age=now - link.assigned_at, left=_left(state, work, now))
-            )
+    given, chances = Counter(link.work for link in state.given), _chances(state, now)
     for work in state.works.values():
         missing = work.wanted - given[work.key]
-        short = missing - expected[work.key]
+        coming = chances[work.key]
         # At most twice as many under way as are missing: nobody is asked for what most likely is not needed.
-        room = 2 * missing - counted_on[work.key]
-        if missing > 0 and room > 0 and short > TOLERATED:
-            new = chance(age=timedelta(0), left=_left(state, work, now))
-            yield _Doubt(work, short, min(room, math.ceil(short / new)))
+        room = 2 * missing - sum(one > LEFT_ALONE for one in coming)
+        lacks, favours = _lacks(coming, missing), 0
+        fresh = fresh_chance(_left(state, work, now))
+        while favours < room and _lacks([*coming, *[fresh] * favours], missing) > IN_DOUBT:
+            favours += 1
+        if favours:
+            yield _Doubt(work, lacks, favours)
 
 
-def _left(state: _Round, work: Work, now: datetime) -> timedelta:
-    return work.since + state.rules.promised_in - now
+def _chances(state: _Round, now: datetime) -> dict[int, list[float]]:
+    """How likely each review that is under way comes in time, by work."""
+    given = [
+        Spell(one.reviewer, one.touched_at - one.assigned_at, is_given=True) for one in state.given if one.touched_at
+    ]
+    ages = [now - link.assigned_at for link in state.open]
+    under_way = [Spell(link.reviewer, age, is_given=False) for link, age in zip(state.open, ages, strict=True)]
+    left = [_left(state, state.works.get(link.work), now) for link in state.open]
+    found = Paces([*given, *under_way]).chances([link.reviewer for link in state.open], ages=ages, left=left)
+    by_work: dict[int, list[float]] = defaultdict(list)
+    for link, likely in zip(state.open, found, strict=True):
+        by_work[link.work].append(LEFT_ALONE if state.is_stalled(link, now) else float(likely))
+    return by_work
+
+
+def _lacks(chances: Sequence[float], missing: int) -> float:
+    """How likely fewer than ``missing`` of the reviews come that come with these chances."""
+    of_count = [1.0]
+    for one in chances:
+        pairs = zip([*of_count, 0.0], [0.0, *of_count], strict=True)
+        of_count = [none * (1 - one) + some * one for none, some in pairs]
+    return sum(of_count[:missing])
+
+
+def _left(state: _Round, work: Work | None, now: datetime) -> timedelta:
+    """Full hours left for a review of it. When they are over, the author waits on: what comes soon still helps."""
+    until = work.since + state.rules.promised_in - now if work else timedelta(0)
+    return max(until // HOUR * HOUR, AT_LEAST)

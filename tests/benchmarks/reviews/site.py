@@ -1,6 +1,6 @@
 """What giving out and evaluating the reviews of a whole cohort takes on the site's own tables. Part of `reviews`.
 
-python -m tests.benchmarks.reviews_site [--learners 2000]
+python -m tests.benchmarks.reviews.site [--learners 2000]
 """
 
 import argparse
