@@ -88,6 +88,7 @@ class Place:
         own |= {
             "hand-in-text": f"{self._case()}steps/problem/hand-in/",
             "reviews": f"{self._case()}peer-review/reviews/",
+            "reviews-given": f"{self._case()}peer-review/reviews/given/",
         }
         own["groups"] = f"/cohorts/{self.cohort}/groups/"
         own["consultations"] = f"/cohorts/{self.cohort}/consultations/"
@@ -141,7 +142,13 @@ class Place:
         page = self.organiser_pages()["desk-reviews"]
         return {
             "reviewed-work": Behind(page, "tbody th a"),
-            "reviews-numbers": Behind(page, "main .spread .button.outline"),
+            "reviews-numbers": Behind(page, "main .spread a[href$='/numbers/']"),
+            "reviews-numbers-effect": Behind(
+                page,
+                "main .spread a[href$='/numbers/']",
+                "?reviews_each=4&idle_hours=48&due_hours=96&favours=2",
+            ),
+            "reviews-rubric": Behind(page, "main .spread a[href$='/rubric/']"),
         }
 
     def behind_desk_pages(self) -> dict[str, Behind]:

@@ -170,6 +170,12 @@ class Step(Titled):
         help_text="The form that a survey shows in place.",
     )
 
+    rubric_changes = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Weights and words that the organiser changed, by criterion; the rest is the case's",
+    )
+
     objects = StepQuerySet.as_manager()
     # True on the copies that `deadlines.closing_at` makes for somebody with an extension.
     is_extended = False

@@ -30,6 +30,7 @@ from campus.cases.gallery import gallery_of, picture_in
 from campus.cases.models import CohortCase
 from campus.cases.pictures import picture_of, shown_picture
 from campus.cases.queries import baselines_of, case_in, next_deadline, step_text_of, steps_of, story_of
+from campus.cases.rubrics import criteria_of
 from campus.cases.surveys import sheet_of
 from campus.cohorts.access import MemberRequest, View, member_page
 from campus.cohorts.models import Cohort
@@ -99,9 +100,8 @@ def step_page(request: MemberRequest, *, case: CohortCase, step: str) -> HttpRes
         if outcome is not Outcome.REFUSED:
             say_outcome(request, outcome)
             return redirect(request.path)
-    rubric = [criterion for criterion in case.case_version.manifest.get("rubric", []) if step in criterion["steps"]]
-    context = _shown(request, case) | {"step": found, "steps": steps, "text": step_text_of(found), "rubric": rubric}
-    context |= {"sheet": sheet}
+    context = _shown(request, case) | {"step": found, "steps": steps, "text": step_text_of(found), "sheet": sheet}
+    context["rubric"] = criteria_of(found)
     return render(request, "cases/step.html", context, status=sheet.status if sheet else 200)
 
 

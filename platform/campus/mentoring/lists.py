@@ -140,5 +140,4 @@ def overall_share(rubric: Rubric, marks: Mapping[str, int]) -> float | None:
     """All marks as one share of the scale; None while some are missing."""
     if not rubric or not rubric.is_complete(marks):
         return None
-    shares = rubric.shares(marks)
-    return sum(shares.values()) / len(shares)
+    return rubric.overall(marks)

@@ -11,6 +11,7 @@ from campus.rescoring import measuring, shadow
 from campus.rescoring.models import Rescoring, RescoringState
 from campus.rescoring.queries import fits
 from campus.rescoring.refusals import AlreadyOpen, CaseHasMoved, DoesNotFit, NotReady, StillMeasuring
+from campus.rescoring.signals import switched
 from campus.submissions.standings import refresh_standings
 from campus.submissions.versions import hold_case
 
@@ -84,6 +85,7 @@ def switch(rescoring: Rescoring, *, actor: Person | None) -> None:
         for step in shadow.graded_steps(row.case):
             refresh_standings(step)
         _end(row, RescoringState.SWITCHED, actor=actor)
+        switched.send(sender=Rescoring, case=row.case)
         defer_telling(row.pk)
 
 

@@ -21,12 +21,22 @@ def fits(case: CohortCase, version: CaseVersion) -> bool:
         and version.features_digest == now.features_digest
         and _asked_for(version) == _asked_for(now)
         and _step_keys(version) >= _step_keys(now)
+        and _judged_by(version) == _judged_by(now)
     )
 
 
 def _asked_for(version: CaseVersion) -> list[str]:
     form = version.manifest["submission"]
     return [form["id"]["alias"], *(column["alias"] for column in form["columns"])]
+
+
+def _judged_by(version: CaseVersion) -> set[tuple[str, str, tuple[int, ...]]]:
+    """Steps, criteria and points of the rubric: reviews given by it count on. Its words may differ."""
+    return {
+        (step, one["key"], tuple(level["points"] for level in one["levels"]))
+        for one in version.manifest.get("rubric", [])
+        for step in one["steps"]
+    }
 
 
 def _step_keys(version: CaseVersion) -> set[str]:

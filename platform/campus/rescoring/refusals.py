@@ -11,8 +11,8 @@ class DoesNotFit(RescoringRefused):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "The kept submissions can't be measured by this version: its data, its columns or its steps differ. "
-                "Install a version that changes only the scoring or the truth."
+                "The kept submissions can't be measured by this version: its data, its columns, its steps or the "
+                "points of its rubric differ. Install a version that changes only the scoring or the truth."
             )
         )
 

@@ -12,11 +12,11 @@ it is estimated, so that it needs no sampling and gives the same answer every ti
 - σ²ᵥ of a reviewer from her own residuals, shrunk to the common one, so that careless marks weigh less.
 
 The posterior variance of s treats what is unknown about each bias as further noise of that mark. The mean is the
-yardstick that `tests/benchmarks/reviews.py` holds all of this against (Sajjadi et al., L@S 2016: hard to beat).
+yardstick that `tests/benchmarks/reviews/marks.py` holds all of this against (Sajjadi et al., L@S 2016: hard to beat).
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,18 +106,19 @@ class _Fit:
 
 
 def aggregate(
-    marks: Sequence[Mark], *, practice: Sequence[Practice] = ()
+    marks: Sequence[Mark], *, practice: Sequence[Practice] = (), weights: Mapping[str, float] | None = None
 ) -> tuple[dict[int, Result], dict[int, Character]]:
-    """Results by work and characters by reviewer, from all marks of a round together."""
+    """Results by work and characters by reviewer, from all marks of a round together. weights: of criteria, else 1."""
+    weights = weights or {}
     if not marks:
         return {}, {}
     works = sorted({mark.work for mark in marks})
     reviewers = sorted({mark.reviewer for mark in marks} | {one.reviewer for one in practice})
     i = np.searchsorted(works, [mark.work for mark in marks])
     j = np.searchsorted(reviewers, [mark.reviewer for mark in marks])
-    y = np.array([_mean(mark.marks.values()) for mark in marks])
+    y = np.array([weighted_mean(mark.marks, weights) for mark in marks])
     j_known = np.searchsorted(reviewers, [one.reviewer for one in practice]).astype(np.int64)
-    d = np.array([_mean(one.marks[key] - one.known[key] for key in one.known) for one in practice])
+    d = np.array([weighted_mean(_off(one), weights) for one in practice])
     common = SHARE_OF_COMMON_BIAS * float(np.mean(d)) if len(d) else 0.0
     fit = _fit(i, j, y - common, j_known, d - common, works=len(works), reviewers=len(reviewers))
     fit.biases += common
@@ -133,9 +134,17 @@ def aggregate(
     return results, characters
 
 
-def _mean(values: Iterable[float]) -> float:
-    listed = list(values)
-    return sum(listed) / len(listed)
+def weighted_mean(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Of values by criterion; one without a weight has 1. Where all have none, the plain mean."""
+    total = sum(weights.get(key, 1.0) for key in values)
+    if not total:
+        return sum(values.values()) / len(values)
+    return sum(weights.get(key, 1.0) * value for key, value in values.items()) / total
+
+
+def _off(one: Practice) -> dict[str, float]:
+    """How far the marks of a sample lie above the known ones."""
+    return {key: one.marks[key] - one.known[key] for key in one.known}
 
 
 def _of_criterion(key: str, marks: Sequence[Mark], i: Integers, j: Integers, fit: _Fit, works: int) -> list[Estimate]:

@@ -16,6 +16,9 @@ words_for(
             "changed the numbers of the reviews of %(subject)s: reviews %(reviews_each)s, hours until passed on"
             " %(idle_hours)s, hours until due %(due_hours)s, favours %(favours)s"
         ),
+        "reviews.rubric_changed": _(
+            "changed the rubric of %(subject)s (criteria: %(criteria)s; works whose value changed: %(works)s)"
+        ),
         "reviews.excused": _("let %(subject)s off the reviews of %(step)s"),
         "reviews.excuse_withdrawn": _("asked %(subject)s for the reviews of %(step)s after all"),
         "reviews.taken_back": _("gave a review by %(subject)s to somebody else"),

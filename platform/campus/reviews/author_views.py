@@ -19,6 +19,7 @@ from campus.reviews.forms import AnswerForm, AppealForm, rating_of
 from campus.reviews.models import Rating, Review, ReviewRound, Work
 from campus.reviews.queries import is_unlocked, reviews_of, work_of
 from campus.reviews.results import shown_result
+from campus.reviews.rubric_changes import last_change_of
 from campus.reviews.views import learners_page, live_of, marks_shown, shown_of
 
 
@@ -35,6 +36,7 @@ def received(request: MemberRequest, *, round: ReviewRound, enrolment: Enrolment
         context |= {
             "is_unlocked": True,
             "result": shown_result(work),
+            "rubric_change": last_change_of(round),
             "reviews": _received_reviews(work, round),
             "appeal": getattr(work, "appeal", None),
             "appeal_form": AppealForm(),

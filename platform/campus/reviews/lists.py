@@ -17,7 +17,9 @@ from campus.reviews.decisions import Stage
 from campus.reviews.figures import width_of
 from campus.reviews.models import ReviewRound, Work
 from campus.reviews.numbers import Change, Effect
-from campus.reviews.results import WIDE, shown_result
+from campus.reviews.results import WIDE, Line, shown_result
+from campus.reviews.rubric_changes import Effect as RubricEffect
+from campus.reviews.rubric_changes import Shift
 from campus.ui.lists import Column, Filter, MemoryListing
 from campus.ui.templatetags.ui import chip, number
 
@@ -72,7 +74,10 @@ def _result(work: Work) -> str:
     shown = shown_result(work)
     if shown is None:
         return ""
-    line = shown.overall
+    return _band(shown.overall)
+
+
+def _band(line: Line) -> str:
     return f"{number(line.value, 1)} ({number(line.low, 1)}–{number(line.high, 1)})"
 
 
@@ -118,6 +123,29 @@ def changes_listed(request: HttpRequest, cohort: Cohort, effect: Effect) -> Memo
         Column("what", pgettext_lazy("round", "What that means"), _meaning),
     ]
     return MemoryListing(request, effect.concerned, columns=columns, name="review-numbers", order=[])
+
+
+def shifts_listed(request: HttpRequest, cohort: Cohort, effect: RubricEffect) -> MemoryListing:
+    """The works whose value another rubric would change, those first that move furthest."""
+
+    def name(shift: Shift) -> str:
+        address = reverse("reviews:work", args=[cohort.slug, shift.work.pk])
+        return format_html('<a href="{}">{}</a>', address, shift.work.owner_name)
+
+    columns = [
+        Column("work", _("Work of"), lambda one: one.work.owner_name, cell=name),
+        Column("before", pgettext_lazy("rubric", "Value now"), lambda one: _band(one.before)),
+        Column("after", pgettext_lazy("rubric", "Value then"), lambda one: _band(one.after)),
+        Column(
+            "difference",
+            pgettext_lazy("rubric", "Difference"),
+            lambda one: round(one.difference, 2),
+            cell=lambda one: f"{one.difference:+.1f}",
+            sort=lambda one: one.difference,
+            is_number=True,
+        ),
+    ]
+    return MemoryListing(request, effect.shifts, columns=columns, name="review-rubric", order=[])
 
 
 def _class_of(change: Change) -> str:

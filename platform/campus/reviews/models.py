@@ -283,6 +283,29 @@ class Appeal(models.Model):
         return f"appeal about work {self.work_id}"
 
 
+class RubricChange(models.Model):
+    """Other weights and words for the rubric of a round: looked at first, then switched to or dropped (deleted).
+
+    What holds stands with the judged step; these rows are its history and the one draft.
+    """
+
+    round = models.ForeignKey(ReviewRound, on_delete=models.CASCADE, related_name="rubric_changes")
+    criteria = models.JSONField(help_text="As ``Step.rubric_changes``")
+    reason = models.CharField(_("Reason"), max_length=300, help_text=_("Shown to everybody whom the change concerns."))
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    saved_at = models.DateTimeField(default=timezone.now)
+    switched_at = models.DateTimeField(null=True, blank=True, help_text="Null for the draft")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round"], condition=Q(switched_at=None), name="one_rubric_draft_per_round")
+        ]
+        ordering = ["-switched_at"]
+
+    def __str__(self) -> str:
+        return f"rubric of round {self.round_id}, {self.switched_at or 'draft'}"
+
+
 class PracticeReview(models.Model):
     """What a reviewer gave a sample with known marks, before reviewing."""
 

@@ -14,6 +14,19 @@ RECEIVED = register("reviews.received", group=REVIEWS)
 ANSWERED = register("reviews.answered", group=REVIEWS)
 APPEALED = register("reviews.appealed", group=REVIEWS)
 OWED = register("reviews.owed", group=REVIEWS)
+RUBRIC_CHANGED = register("reviews.rubric_changed", group=REVIEWS)
 DECIDED = register("reviews.decided", group=REVIEWS, is_essential=True)
 
-__all__ = ["ANSWERED", "APPEALED", "ASSIGNED", "DECIDED", "EXTRA", "OWED", "PASSED_ON", "RECEIVED", "REMINDER", "Kind"]
+__all__ = [
+    "ANSWERED",
+    "APPEALED",
+    "ASSIGNED",
+    "DECIDED",
+    "EXTRA",
+    "OWED",
+    "PASSED_ON",
+    "RECEIVED",
+    "REMINDER",
+    "RUBRIC_CHANGED",
+    "Kind",
+]

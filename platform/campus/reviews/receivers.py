@@ -6,12 +6,13 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
-from campus.cases.models import Step, StepKind
+from campus.cases.models import CohortCase, Step, StepKind
 from campus.cases.signals import deadlines_moved
 from campus.cohorts.models import Enrolment
 from campus.cohorts.signals import left
 from campus.deliverables.models import Deliverable
 from campus.deliverables.signals import handed_in
+from campus.rescoring.signals import switched
 from campus.reviews.models import ReviewRound
 from campus.reviews.rounds import review_steps_of, round_of
 from campus.reviews.tasks import defer_admitting, defer_assigning, whole_round
@@ -31,6 +32,12 @@ def pass_reviews_on(enrolments: Sequence[Enrolment], **_signal: Any) -> None:
     concerned = ReviewRound.objects.filter(shares__enrolment__in=enrolments).distinct()
     for found in concerned:
         defer_assigning(found)
+
+
+@receiver(switched, dispatch_uid="reviews.rescored")
+def work_out_again(case: CohortCase, **_signal: Any) -> None:
+    """Another version of the case may weigh criteria or know the marks of samples otherwise."""
+    ReviewRound.objects.filter(step__cohort_case=case).update(has_news=True)
 
 
 @receiver(deadlines_moved, dispatch_uid="reviews.deadlines")

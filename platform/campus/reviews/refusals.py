@@ -52,5 +52,11 @@ def conflict() -> ValidationError:
     return ValidationError(_("You have a conflict of interest with this work. Somebody else has to decide."))
 
 
+def rubric_decided() -> ValidationError:
+    return ValidationError(
+        _("Somebody else has changed or decided this draft meanwhile. Look at the effect again, then decide.")
+    )
+
+
 def numbers_changed() -> ValidationError:
     return ValidationError(_("Somebody else has changed these numbers meanwhile. Look at the effect again, then save."))

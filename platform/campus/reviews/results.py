@@ -19,11 +19,7 @@ NARROW = 0.25
 def work_out(round: ReviewRound) -> int:
     """Bring the results of all works of the round up to date; how many changed."""
     ReviewRound.objects.filter(pk=round.pk).update(has_news=False)
-    rubric = rubric_of(round.judged)
-    given = Assignment.objects.counted().filter(work__round=round).order_by("pk")
-    rows = given.values_list("work", "share", "review__marks")
-    marks = [Mark(work, share, rubric.shares(found)) for work, share, found in rows if rubric.is_complete(found)]
-    results, _characters = aggregate(marks, practice=_practice(round, rubric))
+    results = results_by(rubric_of(round.judged), round)
     changed = []
     for work in round.works.all():
         result = _as_json(results[work.pk]) if work.pk in results else None
@@ -32,6 +28,15 @@ def work_out(round: ReviewRound) -> int:
             changed.append(work)
     Work.objects.bulk_update(changed, ["result"], batch_size=500)
     return len(changed)
+
+
+def results_by(rubric: Rubric, round: ReviewRound) -> dict[int, Result]:
+    """What the round's reviews say together by this rubric, by work; nothing is written."""
+    given = Assignment.objects.counted().filter(work__round=round).order_by("pk")
+    rows = given.values_list("work", "share", "review__marks")
+    marks = [Mark(work, share, rubric.shares(found)) for work, share, found in rows if rubric.is_complete(found)]
+    results, _characters = aggregate(marks, practice=_practice(round, rubric), weights=rubric.weights)
+    return results
 
 
 def _practice(round: ReviewRound, rubric: Rubric) -> list[Practice]:
@@ -112,9 +117,12 @@ def shown_result(work: Work) -> Shown | None:
         if one.key in work.result["criteria"]
     ]
     # Over all criteria as their mean, so that the scale is the one that readers know from each criterion.
-    count = len(rubric.criteria)
-    least, most = rubric.least / count, rubric.most / count
-    return Shown(_line(_("Overall"), work.result["overall"], least, most), criteria)
+    return Shown(_line(_("Overall"), work.result["overall"], rubric.least, rubric.most), criteria)
+
+
+def overall_line(rubric: Rubric, estimate: Estimate) -> Line:
+    """What a work's page would show over all criteria."""
+    return _line(_("Overall"), _estimate_as_json(estimate), rubric.least, rubric.most)
 
 
 def _line(

@@ -12,8 +12,10 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from campus.cases.models import CaseVersion, Step
+from campus.cases.models import Step
+from campus.cases.rubrics import criteria_of
 from campus.cohorts.models import in_reader_language
+from campus.reviews.aggregation import weighted_mean
 
 LONGEST_COMMENT = 2_000
 SHORTEST_COMMENT = 10
@@ -43,6 +45,7 @@ class Criterion:
     label: Texts
     description: Texts
     levels: tuple[Level, ...]
+    weight: float = 1.0
 
     def __str__(self) -> str:
         return said(self.label)
@@ -81,13 +84,21 @@ class Rubric:
         return iter(self.criteria)
 
     @property
-    def most(self) -> int:
-        """The most points there are over all criteria."""
-        return sum(criterion.most for criterion in self.criteria)
+    def weights(self) -> dict[str, float]:
+        return {criterion.key: criterion.weight for criterion in self.criteria}
 
     @property
-    def least(self) -> int:
-        return sum(criterion.least for criterion in self.criteria)
+    def most(self) -> float:
+        """The upper end of the scale over all criteria, which is their weighted mean."""
+        return weighted_mean({criterion.key: criterion.most for criterion in self.criteria}, self.weights)
+
+    @property
+    def least(self) -> float:
+        return weighted_mean({criterion.key: criterion.least for criterion in self.criteria}, self.weights)
+
+    def overall(self, marks: Mapping[str, int]) -> float:
+        """Marks of all criteria as one share."""
+        return weighted_mean(self.shares(marks), self.weights)
 
     def shares(self, marks: Mapping[str, int]) -> dict[str, float]:
         """Marks of all criteria as shares from 0 to 1."""
@@ -99,11 +110,6 @@ class Rubric:
 
 def rubric_of(step: Step) -> Rubric:
     """The rubric by which the step is judged; without criteria where the case has none for it."""
-    return rubric_in(step.case_version, step.key)
-
-
-def rubric_in(version: CaseVersion, step: str) -> Rubric:
-    """The same for the key of a step in a version of a case."""
     return Rubric(
         tuple(
             Criterion(
@@ -111,9 +117,9 @@ def rubric_in(version: CaseVersion, step: str) -> Rubric:
                 label=one["label"],
                 description=one["description"],
                 levels=tuple(Level(level["points"], level["text"]) for level in one["levels"]),
+                weight=one.get("weight", 1.0),
             )
-            for one in version.manifest.get("rubric", [])
-            if step in one["steps"]
+            for one in criteria_of(step)
         )
     )
 

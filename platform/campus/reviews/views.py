@@ -24,7 +24,8 @@ from campus.reviews import actions
 from campus.reviews.decisions import EndReason, Stage
 from campus.reviews.models import Assignment, Review, ReviewRound, Share
 from campus.reviews.practice import compare, next_sample, rubric_of_round, samples_of
-from campus.reviews.queries import own_assignments, work_of
+from campus.reviews.quality import quality_of
+from campus.reviews.queries import is_unlocked, own_assignments, work_of
 from campus.reviews.rounds import round_of
 from campus.reviews.rubrics import LONGEST_ADVICE, ReviewForm, RubricForm, initial_of
 
@@ -125,6 +126,18 @@ def _own_context(share: Share) -> dict[str, Any]:
         "waits": work is not None and not share.excused_at and len(given) < share.owes,
         "is_closed": round_.step.is_closed(),
     }
+
+
+@require_safe
+@learners_page
+def given(request: MemberRequest, *, round: ReviewRound, enrolment: Enrolment) -> HttpResponse:
+    """How the reader's own reviews helped, and how far her marks lie from others'; nobody else sees it."""
+    context = shown_of(round)
+    share = Share.objects.filter(round=round, enrolment=enrolment).first()
+    if share and is_unlocked(round, enrolment):
+        share.round = round
+        context["quality"] = quality_of(share)
+    return render(request, "reviews/given.html", context)
 
 
 # --- Practice ---
