@@ -53,7 +53,9 @@ MOST_SEARCHES = 20
 EXCERPT = 600  # characters
 MENTION = register("discussion.mention", group=DISCUSSION, gather=for_mail)
 SUMMARY = register(
-    "discussion.summary", group=Group("discussion-summary", _("Summary of unread discussion")), gather=for_summary
+    "discussion.summary",
+    group=Group("discussion-summary", _("Summary of unread discussion"), is_mail_only=True),
+    gather=for_summary,
 )
 OFFER = register("discussion.offer", group=DISCUSSION, gather=for_mail)
 # Those whose work somebody asks about.

@@ -13,6 +13,7 @@ from campus.notices.models import Preference, QuietHours
 from campus.people.models import Person
 
 IN_PAGE, BY_MAIL = "page", "mail"
+WAYS = {IN_PAGE: _("In the site"), BY_MAIL: _("By mail")}
 
 
 def _clock() -> forms.TimeInput:
@@ -20,7 +21,7 @@ def _clock() -> forms.TimeInput:
 
 
 class PreferencesForm(forms.Form):
-    """Two checkboxes for each group that can be switched off."""
+    """A checkbox for each way in which a group that can be switched off is told."""
 
     def __init__(self, *args: Any, person: Person, groups: Sequence[Group], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -31,7 +32,7 @@ class PreferencesForm(forms.Form):
             ways = [way for way, on in ((IN_PAGE, not kept or kept.in_page), (BY_MAIL, not kept or kept.by_mail)) if on]
             self.fields[group.key] = forms.MultipleChoiceField(
                 label=str(group.label),
-                choices=[(IN_PAGE, _("In the site")), (BY_MAIL, _("By mail"))],
+                choices=[(way, label) for way, label in WAYS.items() if way == BY_MAIL or not group.is_mail_only],
                 widget=forms.CheckboxSelectMultiple,
                 initial=ways,
                 required=False,

@@ -12,10 +12,11 @@ Gather = Callable[[Context], Context]
 
 @dataclass(frozen=True)
 class Group:
-    """Kinds that a person switches on and off together; ``key`` is kept with the choice."""
+    """Kinds that a person switches on and off together; ``key`` is kept with the choice. Some are never in the page."""
 
     key: str
     label: str | Promise
+    is_mail_only: bool = False
 
 
 @dataclass(frozen=True)

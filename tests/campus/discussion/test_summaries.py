@@ -123,6 +123,8 @@ def test_the_mails_link_and_the_page_say_the_same(answered: Thread, learner: Per
     assert rhythm_of(learner) == Rhythm.WEEKLY
     client.post("/unread/summary/", {"rhythm": "hourly"})
     assert rhythm_of(learner) == Rhythm.WEEKLY
+    # It is a mail and nothing else: there is nothing to choose in the page.
+    assert client.get("/notices/settings/").content.decode().count('name="discussion-summary"') == 1
 
 
 def test_who_lost_the_right_to_read_is_told_nothing(places: dict[str, Place], learner: Person, mate: Person) -> None:

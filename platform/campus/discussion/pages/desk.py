@@ -63,7 +63,8 @@ def moderate_thread(request: MemberRequest, *, thread: Thread) -> HttpResponse:
     """Close, hide or move a thread."""
     permitted(request, "discussion.moderate_thread", thread)
     asked = request.POST if request.POST.get("do") == "move" else None
-    form = MoveForm(asked, places=own_places(request.user, thread.cohort))
+    elsewhere = [one for one in own_places(request.user, thread.cohort) if one.pk != thread.place_id]
+    form = MoveForm(asked, places=elsewhere)
     if request.method == "POST":
         if form.is_bound and form.is_valid():
             moderation.move_thread(thread=thread, place=form.cleaned_data["place"], actor=request.user)
