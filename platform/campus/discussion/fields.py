@@ -28,7 +28,7 @@ class TopicField(forms.ModelChoiceField):
     """One of a cohort's topics, or none."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Topic.objects.none(), required=False, **kwargs)
+        super().__init__(Topic.objects.none(), required=False, empty_label="—", **kwargs)
 
 
 def offer(form: forms.Form, *, places: Iterable[Place], cohort: Cohort, no_place: Any = None) -> None:
