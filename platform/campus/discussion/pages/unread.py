@@ -37,7 +37,7 @@ def unread(request: HttpRequest) -> HttpResponse:
 def _waiting(person: Person, *, everything: bool, most: int) -> list[Thread]:
     """The newest of what waits for the person, or of everything new."""
     if everything:
-        return list(queries.new_threads(person, most=most))
+        return queries.new_threads(person, most=most)
     return list(queries.unread_threads(person).order_by("-last_post_at", "-pk")[:most])
 
 
