@@ -31,7 +31,7 @@ NEWEST = 5
 MOST_COUNTED = 100
 # Of everything new so many stand on the list, found among so many threads with the latest posts: what it costs grows
 # neither with the threads of a cohort nor with what somebody has read.
-MOST_NEW, LOOKED_THROUGH = 300, 3_000
+MOST_NEW, LOOKED_THROUGH = 300, 1_000
 
 WHOLE_THREAD = [
     f"place__{row}" for row in ("cohort", "study_class", "team", "submission__step", "step__cohort_case__case_version")
