@@ -195,7 +195,9 @@ def _verdict(checked: Checked, award: Award | None) -> Verdict:
     return Verdict(
         is_genuine=checked.is_genuine,
         headline=_headline(checked, award),
-        lines=[Line(one.ok, title_of(one), words_of(one)) for one in checked.checks if _is_of_interest(one)],
+        lines=[
+            Line(one.ok, title_of(one), words_of(one)) for one in checked.checks if _is_of_interest(one, checked.form)
+        ],
         award=award if is_ours else None,
         name=str(said.get("name") or (award.version.name if award and is_ours else "")),
         holder=_holder_in(subject),
@@ -209,8 +211,9 @@ def _is_hosted_here(checked: Checked) -> bool:
     return checked.form == "ob2" and bool(checked["proof"].ok)
 
 
-def _is_of_interest(check: Check) -> bool:
-    return check.name != "recipient" or check.ok is not None
+def _is_of_interest(check: Check, form: str) -> bool:
+    """A record has no status of its own: that of the badges in it counts, and is asked of each."""
+    return check.ok is not None or not (check.name == "recipient" or (form == "clr" and check.code == "status.none"))
 
 
 def _headline(checked: Checked, award: Award | None) -> str:

@@ -55,6 +55,7 @@ def test_the_holder_downloads_it_and_anybody_checks_it(two: list[Award], learner
     text = check(file=SimpleUploadedFile("learner-record.json", file.content), email=learner.email)
     assert "This learner record is genuine, and all badges in it are in force." in text
     assert "佐藤 花子" in text
+    assert "no way to be revoked" not in text
     assert "学び合い賞" in text
 
 

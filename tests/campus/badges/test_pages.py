@@ -6,6 +6,7 @@ import json
 import logging
 
 import pytest
+from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -134,6 +135,21 @@ def test_from_the_form_to_the_issue_and_the_learners_wallet(
 
     wallet = signed_in(learner).get(reverse("badges:wallet"))
     assert "ケーススタディ修了" in text_of(wallet)
+
+
+def test_the_organiser_reads_what_it_says_before_issuing_it(browser: Client, achievement: Achievement) -> None:
+    page = browser.get(address("achievement", achievement.cohort, achievement.pk)).content.decode()
+    assert "相互評価を3件行う" in page
+    assert all(f'href="{achievement.version.path(language)}"' in page for language in ("ja", "en"))
+
+
+def test_a_site_that_moved_says_so_before_anything_is_issued(
+    browser: Client, achievement: Achievement, settings: LazySettings
+) -> None:
+    badges, words = address("achievements", achievement.cohort), "https://moved.example.jp"
+    assert words not in text_of(browser.get(badges))
+    settings.SITE_URL = words
+    assert words in text_of(browser.get(badges))
 
 
 def test_given_by_hand_from_the_list_of_people(

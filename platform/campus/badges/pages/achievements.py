@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
@@ -17,6 +18,7 @@ from campus.badges.keys import issuer_of_site
 from campus.badges.models import Achievement, AchievementVersion, Rule
 from campus.badges.pictures import draw
 from campus.badges.replacing import in_need
+from campus.badges.signing import LANGUAGES
 from campus.cohorts.access import MemberRequest, desk_page
 from campus.cohorts.models import Cohort
 from campus.ui.pagination import page_of
@@ -40,7 +42,9 @@ def achievement_page(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
 @desk_page(ISSUE)
 def listing(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     page = page_of(request, cohort.achievements.with_counts().order_by("made_at", "pk"))
-    return render(request, "badges/desk/list.html", {"cohort": cohort, "page": page, "issuer": issuer_of_site()})
+    issuer = issuer_of_site()
+    context = {"cohort": cohort, "page": page, "issuer": issuer, "has_moved": issuer.base_url != settings.SITE_URL}
+    return render(request, "badges/desk/list.html", context | {"present_address": settings.SITE_URL})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,6 +107,7 @@ def one(request: MemberRequest, *, cohort: Cohort, achievement: Achievement) -> 
         "cohort": cohort,
         "achievement": achievement,
         "version": achievement.version,
+        "pages": [(language, achievement.version.path(language)) for language in LANGUAGES],
         "listing": held,
         "in_need": in_need(achievement).count(),
         "runs": achievement.runs.select_related("started_by")[:10],
