@@ -204,7 +204,7 @@ def _names(header: Sequence[str], file: str) -> tuple[list[str], list[Problem]]:
         while name in names:
             name, again = f"{wanted[: LONGEST_NAME - 4]}_{again}", again + 1
         names.append(name)
-        if name != cell and cell:
+        if cell and name != " ".join(cell.split()):
             mended.append(f"{shown(cell)} → {name}")
     notices = [Problem("new_header_mended", {"file": file, "value": ", ".join(mended[:5])})] if mended else []
     return names, notices

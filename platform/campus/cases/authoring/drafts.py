@@ -129,12 +129,17 @@ def _folder_of(draft: CaseDraft) -> None:
 
 
 @live.atomic
-def make_again(draft: CaseDraft, *, wishes: dict[str, Any], actor: Person) -> None:
-    """Make the pack of the table once more, by other options; texts that were written are lost. Raises DraftRefused."""
+def make_again(draft: CaseDraft, *, wishes: dict[str, Any], table: bytes | None, actor: Person) -> None:
+    """Make the pack once more, by other options or of another table; texts that were written are lost.
+
+    Raises DraftRefused.
+    """
     draft = locked(draft)
     if draft.wishes is None:
         raise DraftRefused(_("This case did not begin from a table."))
     draft.wishes = wishes
+    if table:
+        (draft.folder / "table.csv").write_bytes(table)
     _queue(draft, DraftTask.MAKE, actor)
     _audit("draft.changed", draft, actor, what="table")
 

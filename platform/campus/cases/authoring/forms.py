@@ -144,6 +144,18 @@ class TableForm(UploadForm, OptionsForm):
         return slug
 
 
+class AgainForm(UploadForm, OptionsForm):
+    """Other options for a table, and a mended one in its place."""
+
+    table = forms.FileField(
+        label=_("Mended table (CSV)"),
+        required=False,
+        help_text=_("Only where the file was wrong."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv"}),
+    )
+    field_order = ("table",)
+
+
 class TextsForm(forms.Form):
     """Title, summary, story and steps of a pack, in both languages."""
 

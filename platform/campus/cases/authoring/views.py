@@ -20,7 +20,7 @@ from campus.cases.actions import adopt_case
 from campus.cases.authoring import drafts, proof
 from campus.cases.authoring.archives import packed
 from campus.cases.authoring.drafts import DraftRefused
-from campus.cases.authoring.forms import ArchiveForm, ColumnsForm, OptionsForm, PublishForm, TableForm, TextsForm
+from campus.cases.authoring.forms import AgainForm, ArchiveForm, ColumnsForm, PublishForm, TableForm, TextsForm
 from campus.cases.authoring.moving import CannotMove, move_case, way_to
 from campus.cases.authoring.words import worded
 from campus.cases.forms import StartForm
@@ -196,16 +196,18 @@ def _rendered(cohort: Cohort, draft: CaseDraft, text: str) -> str:
     return render_markdown(text, picture_base=f"/cohorts/{cohort.slug}/desk/cases/drafts/{draft.pk}/pictures/").html
 
 
+@upload_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @draft_page
 def options(request: MemberRequest, *, cohort: Cohort, draft: CaseDraft) -> HttpResponse:
-    """Make the pack of the table once more, by other options."""
+    """Make the pack once more, by other options or of a mended table."""
     if draft.wishes is None:
         raise Http404
-    form = OptionsForm(request.POST or None, initial=OptionsForm.initial_of(draft.wishes))
+    form = AgainForm(request.POST or None, request.FILES or None, initial=AgainForm.initial_of(draft.wishes))
     if request.method == "POST" and form.is_valid():
         try:
-            drafts.make_again(draft, wishes=form.wishes(), actor=request.user)
+            table = form.cleaned_data["table"]
+            drafts.make_again(draft, wishes=form.wishes(), table=table.read() if table else None, actor=request.user)
         except DraftRefused as refused:
             _refused(request, refused)
         return redirect("cases:draft", cohort.slug, draft.pk)

@@ -101,7 +101,9 @@ def test_a_table_that_makes_no_case_is_told_in_words_and_can_be_tried_again(desk
     assert draft.state == "broken"
     assert "there is no column “売れた数”" in desk.get(at(draft)).text
 
-    desk.post(at(draft, "options/"), {"target": "販売数", "horizon": "14d"})
+    mended = SimpleUploadedFile("t.csv", TABLE.read_bytes() + b"\r\n")
+    desk.post(at(draft, "options/"), {"target": "販売数", "horizon": "14d", "table": mended})
+    assert (draft.folder / "table.csv").read_bytes() == TABLE.read_bytes() + b"\r\n"
     assert CaseDraft.objects.get().wishes == {"target": "販売数", "horizon": "14d"}
     assert CaseDraft.objects.get().state == "waiting"
 
