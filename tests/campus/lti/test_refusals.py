@@ -117,6 +117,7 @@ def test_in_a_frame_nothing_begins_but_a_link_leads_out_of_it(lms: Lms) -> None:
     assert "frame-ancestors https://lms.uni.example" in page.headers["Content-Security-Policy"]
     assert "X-Frame-Options" not in page.headers
     assert 'target="_blank"' in page.text
+    assert "/accounts/login/" not in page.text  # No other page of ours opens in a frame.
     assert "iss=https%3A%2F%2Flms.uni.example&amp;login_hint=7" in page.text
     assert "frame-ancestors 'none'" in Client().get("/accounts/login/").headers["Content-Security-Policy"]
 
