@@ -16,7 +16,7 @@ from campus.cohorts.models import Enrolment, EnrolmentState
 from campus.progress.concerns import Concern
 from campus.progress.models import Thresholds
 from campus.progress.queries import BEGUN, Line, Progress
-from campus.progress.states import StepState
+from campus.progress.states import HANDED_IN, StepState
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,8 @@ def _named(steps: list[tuple[int, Step]]) -> str:
 
 
 def _handed_in(lines: Iterable[Line], columns: Collection[int]) -> int:
-    return sum(any(line.cells[i].state.is_handed_in for i in columns) for line in lines)
+    """Who handed in any of these steps."""
+    return len({line.pk for i in columns for line in lines if line.cells[i].state in HANDED_IN})
 
 
 def figures_of(stages: list[Stage]) -> dict[str, Any]:
@@ -122,5 +123,5 @@ def classes_in(progress: Progress, concerns: list[Concern], thresholds: Threshol
 
 def _share_handed_in(lines: list[Line], i: int) -> float | None:
     """Of those of whom the step is required."""
-    states = [line.cells[i].state for line in lines if line.cells[i].state != StepState.NOT_REQUIRED]
-    return _share(sum(state.is_handed_in for state in states), len(states))
+    states = [line.cells[i].state for line in lines]
+    return _share(sum(map(states.count, HANDED_IN)), len(states) - states.count(StepState.NOT_REQUIRED))

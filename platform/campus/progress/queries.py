@@ -130,16 +130,30 @@ def _fill(lines: list[Line], steps: list[Step], *, now: datetime) -> None:
     _add_teams(lines, steps)
     teams = {line.pk: line.team_id for line in lines if line.team_id}
     later, cases = later_deadlines(steps, lines, teams=teams), cases_of(lines)
-    found = {(one.step_id, one.enrolment_id, one.team_id): one for one in hand_ins_of(steps, _among(lines))}
+    found = _by_owner(steps, _among(lines))
+    extended: dict[int, dict[int, datetime]] = {step.pk: {} for step in steps}
+    for (step_id, enrolment), moment in later.items():
+        extended[step_id][enrolment] = moment
     for step in steps:
-        step_id, case, by_team = step.pk, step.cohort_case_id, step.is_team_step
+        case, by_team = step.cohort_case_id, step.is_team_step
+        hand_ins, due = found[step.pk], extended[step.pk]
         # Whoever has neither handed in nor got more time stands like all the others: thousands share one cell.
         alike = {needed: _cell(step, needed, now) for needed in (True, False)}
         for line in lines:
-            owner = (step_id, None, line.team_id) if by_team else (step_id, line.pk, None)
-            hand_in, due_at, needed = found.get(owner), later.get((step_id, line.pk)), case in cases[line.pk]
+            hand_in, due_at = hand_ins.get(line.team_id if by_team else line.pk), due.get(line.pk)
+            needed = case in cases[line.pk]
             own = hand_in or due_at
             line.cells.append(_cell(step, needed, now, due_at, hand_in) if own else alike[needed])
+
+
+def _by_owner(steps: list[Step], among: Among) -> dict[int, dict[int | None, HandIn]]:
+    """By step and then by owner, the team's id or the enrolment's: numbers are quickest to look up."""
+    found: dict[int, dict[int | None, HandIn]] = {step.pk: {} for step in steps}
+    by_team = {step.pk: step.is_team_step for step in steps}
+    for one in hand_ins_of(steps, among):
+        if by_team[one.step_id] == (one.team_id is not None):
+            found[one.step_id][one.team_id or one.enrolment_id] = one
+    return found
 
 
 def _cell(
