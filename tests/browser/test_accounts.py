@@ -53,7 +53,7 @@ def test_sign_up_needs_the_link_in_the_mail(visitor: Visitor, site: RunningSite)
     visitor.open(link_in_mail(site, address))
     visitor.button("Confirm").click()
     visitor.signed_in(address, NEW_PASSWORD)
-    expect(page.get_by_text(visitor.says("You take part in no cohort yet"))).to_be_visible()
+    expect(page.get_by_text(visitor.says("You are not in a cohort yet"))).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", visitor.language)
 
 

@@ -30,7 +30,7 @@ STANDARD_ITEMS: list[dict[str, Any]] = [
         "title_en": "Handling of personal data",
         "text_ja": "事務局は、登録された情報と学習の記録を、プログラムの運営、学習の支援、修了の判定、"
         "修了証とデジタルバッジの発行、個人を特定できない統計の作成のために使います。\n"
-        "どの項目がだれに表示されるかは、アカウント設定の「公開範囲」で確かめられます。\n"
+        "どの項目が誰に表示されるかは、アカウント設定の「公開範囲」で確かめられます。\n"
         "データの写しはいつでも受け取れます。退会すると個人情報は削除されます。",
         "text_en": "The organiser uses what you register and the records of your learning to run the programme, to "
         "help you learn, to decide about completion, to issue certificate and badge, and for statistics that identify "

@@ -111,7 +111,7 @@ POINTS: dict[Role, list[Point]] = {
     Role.ORGANISER: [
         Point(
             _("See how the cohort stands"),
-            _("The home page shows who is how far and who needs follow-up; the overview has the whole list."),
+            _("The home page shows how far everybody is and who needs follow-up; the overview has the whole list."),
             "progress:overview",
         ),
         Point(

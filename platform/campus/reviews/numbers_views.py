@@ -49,5 +49,5 @@ def _save(request: MemberRequest, round: ReviewRound, form: NumbersForm) -> bool
     except ValidationError as refused:
         messages.error(request, refused.messages[0])
         return False
-    messages.success(request, _("The numbers were saved. What follows from them happens within a minute."))
+    messages.success(request, _("The settings were saved. They take effect within a minute."))
     return True

@@ -274,7 +274,7 @@ def test_both_sides_have_it_in_their_calendars(booked: Booking, mate: Person, me
     cancelled = booked
     for person, name in ((mate, "Megumi"), (mentor, "Team 1")):
         (event,) = Calendar.from_ical(calendar_of(person)).walk("VEVENT")
-        assert (str(event["summary"]), str(event["location"])) == (f"相談: {name}", ROOM)
+        assert (str(event["summary"]), str(event["location"])) == (f"相談：{name}", ROOM)
     one = signed_in(mate).get(f"{booked.slot.path}consultation.ics")
     assert ROOM in one.text
     cancel(booking=cancelled, actor=learner)
