@@ -1,8 +1,10 @@
 """The documents hold: what they name is there, and what they link to."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 from tests.stack import ROOT
@@ -62,6 +64,14 @@ def test_every_function_and_class_that_the_architecture_names_is_there() -> None
     named = {first or second for code in code_in(ARCHITECTURE) for first, second in CALLED.findall(code)}
     assert len(named) > 20
     assert sorted(name for name in named if not re.search(rf"\b(?:def|class) {name}\b", sources())) == []
+
+
+def test_the_architecture_lists_the_apps_in_their_order_by_their_own_words() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(one["layers"] for one in contracts if one["type"] == "layers")
+    apps = {app: import_module(f"campus.{app}").__doc__ or "" for app in reversed(layers)}
+    listed = re.findall(r"^\| `(\w+)` \| (.+) \|$", ARCHITECTURE.read_text(), re.MULTILINE)
+    assert listed == [(app, words.splitlines()[0]) for app, words in apps.items()]
 
 
 def test_every_target_of_make_that_a_document_names_is_there() -> None:

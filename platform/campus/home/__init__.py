@@ -1,1 +1,1 @@
-"""Pages that show several apps at once."""
+"""Pages that show several apps at once: everybody's first page, first steps, status of cohort and site."""

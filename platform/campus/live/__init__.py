@@ -1,4 +1,7 @@
-"""Numbered streams of events, delivered to browsers in real time. The names below are all that other apps use."""
+"""Numbered streams of events, delivered to browsers in real time.
+
+The names below are all that other apps use.
+"""
 
 from campus.live.chores import every
 from campus.live.publishing import atomic, last_seq, last_seqs, publish, recheck, touch, touch_each

@@ -1,1 +1,1 @@
-"""Study meetings: date, places, attendance, recording."""
+"""Study meetings and consultations with mentors: dates, places, attendance, recordings."""
