@@ -68,6 +68,28 @@ def example_listing(request: HttpRequest) -> MemoryListing:
     return MemoryListing(request, rows, columns=columns, name="example", order=[], filters=filters, per_page=10)
 
 
+FIGURES = {
+    "kind": "line",
+    "x": "提出 / Submission",
+    "y": "WAPE",
+    "labels": [1, 2, 3, 4, 5],
+    "series": [
+        {"name": "暫定スコア", "values": [0.41, 0.38, None, 0.31, 0.29]},
+        {"name": "ベースライン", "values": [0.36, 0.36, 0.36, 0.36, 0.36]},
+    ],
+    "summary": "誤差が0.41から0.29に下がりました。",
+}
+FIGURES_AT_HAND = {
+    "kind": "bar",
+    "y": "人数 / People",
+    "labels": ["課題・要求定義", "PoC要件定義", "モデル開発"],
+    "series": [{"name": "提出済み", "values": [58, 51, 40]}, {"name": "未提出", "values": [2, 9, 20]}],
+    "across": True,
+    "stacked": True,
+    "summary": "モデル開発まで40人が提出しました。",
+}
+
+
 def components(request: HttpRequest) -> HttpResponse:
     """Show every component once; a form stands there fresh, and with its errors."""
     now = timezone.now()
@@ -77,6 +99,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "listing": example_listing(request),
         "button_kinds": ("", "outline", "text", "danger", "danger outline"),
         "now": now,
+        "figures_at_hand": FIGURES_AT_HAND,
         "later": now + timedelta(days=12, hours=1),
         "soon": now + timedelta(hours=5, minutes=1),
     }
@@ -85,16 +108,4 @@ def components(request: HttpRequest) -> HttpResponse:
 
 def example_figures(_request: HttpRequest) -> JsonResponse:
     """Figures for the example chart."""
-    return JsonResponse(
-        {
-            "kind": "line",
-            "x": "提出 / Submission",
-            "y": "WAPE",
-            "labels": [1, 2, 3, 4, 5],
-            "series": [
-                {"name": "暫定スコア", "values": [0.41, 0.38, None, 0.31, 0.29]},
-                {"name": "ベースライン", "values": [0.36, 0.36, 0.36, 0.36, 0.36]},
-            ],
-            "summary": "誤差が0.41から0.29に下がりました。",
-        }
-    )
+    return JsonResponse(FIGURES)
