@@ -1,4 +1,4 @@
-"""Two cohorts of the demo: one in the middle of its third step, one that is over."""
+"""Two cohorts of the demo: one in the middle of its third step, one in which proposals are being reviewed."""
 
 import random
 from dataclasses import dataclass

@@ -135,10 +135,10 @@ def _running(version: CaseVersion) -> cohorts.Plan:
 
 
 def _over(version: CaseVersion) -> cohorts.Plan:
-    """A cohort whose graded step closed three days ago, so that final scores show."""
+    """A cohort whose graded step closed three days ago, so that final scores show; its peer review is still open."""
     _, closes_day = cohorts.model_step_days(version)
     starts_at = _midnight(days_ago=closes_day + 3)
-    return cohorts.Plan(cohorts.PREVIOUS, "デモ開催期（終了）", "Demo cohort (over)", starts_at)
+    return cohorts.Plan(cohorts.PREVIOUS, "デモ開催期（相互評価中）", "Demo cohort (peer review)", starts_at)
 
 
 def _midnight(*, days_ago: int) -> datetime:
