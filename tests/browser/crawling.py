@@ -1,23 +1,22 @@
-"""A walk by links alone, with Django's test client in the stagehand's process: every page that somebody can come to.
+"""What is wrong with the pages that somebody can come to by links, asked in the stagehand's process.
 
 The walk in the browser (test_every_page.py) looks at what it knows of; this one goes wherever a link leads.
 """
 
 import re
-from collections import Counter, deque
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
-# Further pages of a kind (people of a list, filters of a table) tell little, and cost a tenth of a second each.
-MOST_OF_A_KIND = 1
+from django.conf import settings
+from django.utils.translation import trans_real
+
+from campus.demo.walk import Visit, Walk, client_of
+from campus.people.models import Person
+
 MOST_QUERIES = 30
 # What these ask more than that is still to be brought down; no page may ask more.
-STILL_MORE = {"home": 38, "cohorts:cohort": 37, "progress:learner": 44, "mentoring:review": 33}
-START = "/"
-# Not ours to judge: the Hub's own pages, and what is drawn from files.
-NO_PAGES = ("/static/", "/media/", "/hub/")
+STILL_MORE = {"progress:learner": 44, "mentoring:review": 33}
 # People write in these; code and files are in no language.
 _UNREAD = {"script", "style", "code", "pre", "textarea"}
 # The languages' names, each in its own.
@@ -27,9 +26,8 @@ _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 def session_of(*, email: str) -> dict[str, str]:
     """Name and value of the cookie of somebody who has signed in."""
-    from django.conf import settings
-
-    return {"name": settings.SESSION_COOKIE_NAME, "value": _client(email).cookies[settings.SESSION_COOKIE_NAME].value}
+    cookies = client_of(Person.objects.get(email=email)).cookies
+    return {"name": settings.SESSION_COOKIE_NAME, "value": cookies[settings.SESSION_COOKIE_NAME].value}
 
 
 def crawl(*, email: str, language: str, foreign: list[str]) -> dict[str, Any]:
@@ -37,96 +35,36 @@ def crawl(*, email: str, language: str, foreign: list[str]) -> dict[str, Any]:
 
     ``foreign``: texts of other cohorts, which must stand on none of them.
     """
-    from campus.people.models import Person
-
     reader = Person.objects.filter(email=email)
     before = reader.get().language
     reader.update(language=language)
-    walk = _Walk(email, language, foreign)
-    while walk.ahead:
-        walk.look_at(walk.ahead.popleft())
+    walk, look = Walk(client_of(reader.get())), _Look(language, foreign)
+    flaws = {visit.address: found for visit in walk if (found := list(look.flaws_of(visit)))}
     reader.update(language=before)
-    return {"pages": walk.pages, "flaws": walk.flaws}
+    return {"pages": look.pages, "flaws": flaws | {here: [flaw] for here, flaw in walk.dead_ends.items()}}
 
 
-def _client(email: str) -> Any:
-    from django.conf import settings
-    from django.test import Client
+class _Look:
+    """How a reader looks at one page after the other."""
 
-    from campus.people.models import Person
-
-    client = Client(headers={"host": urlsplit(settings.SITE_URL).netloc}, raise_request_exception=False)
-    person = Person.objects.get(email=email)
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-class _Walk:
-    """Somebody's way through the site; ``ahead`` are the addresses to come."""
-
-    def __init__(self, email: str, language: str, foreign: list[str]) -> None:
-        self.client, self.language, self.foreign = _client(email), language, foreign
-        self.ahead = deque([START])
+    def __init__(self, language: str, foreign: list[str]) -> None:
+        self.language, self.foreign = language, foreign
         self.pages = 0
-        self.flaws: dict[str, list[str]] = {}
-        self._known = {START}
-        self._kinds: Counter[str] = Counter()
 
-    def look_at(self, address: str) -> None:
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-        from django.urls import resolve
-
-        with CaptureQueriesContext(connection) as queries:
-            answer = self.client.get(address)
-        found = [f"status {answer.status_code}"] if answer.status_code >= 400 else []
-        if answer.status_code in {301, 302}:
-            self._go_on(answer["Location"], address)
-        elif not found and answer.get("Content-Type", "").startswith("text/html"):
-            self.pages += 1
-            if len(queries) > STILL_MORE.get(resolve(urlsplit(address).path).view_name, MOST_QUERIES):
-                found.append(f"{len(queries)} queries")
-            found += self._flaws_of(answer.content.decode(), address)
-        answer.close()
-        if found:
-            self.flaws[address] = found
-
-    def _flaws_of(self, markup: str, address: str) -> Iterator[str]:
-        import lxml.html
-
-        page = lxml.html.document_fromstring(markup)
-        for link in page.xpath("//a[not(ancestor::template)]"):  # A template's addresses are filled in by scripts.
-            self._go_on(link.get("href") or "", address)
-        yield from (f"of another cohort: {text}" for text in self.foreign if text in markup)
+    def flaws_of(self, visit: Visit) -> Iterator[str]:
+        if visit.answer.status_code >= 400:
+            yield f"status {visit.answer.status_code}"
+        if not visit.is_page:
+            return
+        self.pages += 1
+        if visit.queries > STILL_MORE.get(visit.name, MOST_QUERIES):
+            yield f"{visit.queries} queries"
+        yield from (f"of another cohort: {text}" for text in self.foreign if text in visit.markup)
         yield from (
             f"not in {self.language}: {text}"
-            for text in _texts(page, self.language)
+            for text in _texts(visit.page, self.language)
             if _is_left_over(text, self.language)
         )
-
-    def _go_on(self, href: str, here: str) -> None:
-        """Put an address ahead, unless it is known, elsewhere, or beyond so many of its kind."""
-        from django.conf import settings
-        from django.urls import Resolver404, resolve
-
-        if not href:
-            self.flaws[here] = ["a link without an address"]
-            return
-        whole = urlsplit(urljoin(f"{settings.SITE_URL}{here}", href))
-        path = whole.path or START
-        address = f"{path}?{whole.query}" if whole.query else path
-        is_here = whole.netloc == urlsplit(settings.SITE_URL).netloc and not whole.path.startswith(NO_PAGES)
-        if not is_here or address in self._known:
-            return
-        self._known.add(address)
-        try:
-            kind = resolve(path).view_name
-        except Resolver404:
-            self.flaws[address] = [f"leads nowhere, from {here}"]
-            return
-        self._kinds[kind] += 1
-        if self._kinds[kind] <= MOST_OF_A_KIND:
-            self.ahead.append(address)
 
 
 def _texts(page: Any, language: str) -> Iterator[str]:
@@ -148,8 +86,6 @@ def _is_left_over(text: str, language: str) -> bool:
 @cache
 def _texts_not_in(language: str) -> set[str]:
     """Texts of all catalogues that a page in this language must not show."""
-    from django.utils.translation import trans_real
-
     pairs = set()
     catalogue = trans_real.translation("ja")._catalog  # type: ignore[attr-defined]
     for key, japanese in catalogue.items():
