@@ -25,6 +25,10 @@ class State(models.TextChoices):
         return self in {State.DRAFT, State.SCHEDULED}
 
 
+# Marks the notices and mails of an announcement; its number follows.
+KEY = "announcement:"
+
+
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def due(self) -> "AnnouncementQuerySet":
         """Scheduled ones whose time has come."""
@@ -77,7 +81,7 @@ class Announcement(Titled):
     @property
     def key(self) -> str:
         """Marks its notices and mails, so that nobody gets it twice."""
-        return f"announcement:{self.pk}"
+        return f"{KEY}{self.pk}"
 
     @property
     def path(self) -> str:

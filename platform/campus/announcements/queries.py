@@ -1,9 +1,9 @@
 """Whom an announcement meets, whom it went to, and what became of it for each."""
 
 from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce, Concat
 
-from campus.announcements.models import Announcement, Recipient
+from campus.announcements.models import KEY, Announcement, Recipient
 from campus.cohorts.audiences import narrowed
 from campus.cohorts.models import TAKES_PART, Cohort, Enrolment
 from campus.cohorts.queries import learners_looked_after
@@ -76,12 +76,8 @@ def desk_announcements(person: Person, cohort: Cohort) -> QuerySet[Announcement]
 
 def latest_received(person: Person, cohort: Cohort | None, *, count: int) -> list[Announcement]:
     """The latest that the person got, of one cohort or of all in which they take part now; new ones are marked."""
-    rows = Announcement.objects.received_by(person).select_related("cohort")
+    key = Concat(Value(KEY), Cast(OuterRef("pk"), CharField()))
+    unread = Notice.objects.unread().filter(person=person, key=key)
+    rows = Announcement.objects.received_by(person).select_related("cohort").annotate(is_new=Exists(unread))
     mine = Enrolment.objects.of(person).values("cohort")
-    found = list((rows.filter(cohort=cohort) if cohort else rows.filter(cohort__in=mine))[:count])
-    keys = [one.key for one in found]
-    unread = Notice.objects.unread().filter(person=person, key__in=keys) if found else Notice.objects.none()
-    new = set(unread.values_list("key", flat=True))
-    for one in found:
-        one.is_new = one.key in new
-    return found
+    return list((rows.filter(cohort=cohort) if cohort else rows.filter(cohort__in=mine))[:count])

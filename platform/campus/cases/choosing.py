@@ -24,24 +24,36 @@ def rule_of(cohort: Cohort) -> ChoiceRule | None:
 
 
 def cases_of(enrolments: Iterable[Enrolled]) -> dict[int, set[int]]:
-    """Ids of the cases that each learner works on, by enrolment id, in three queries however many they are.
+    """Ids of the cases that each learner works on, by enrolment id, in at most three queries however many they are.
 
     The learners may be of several cohorts. What can be chosen but has not been is nobody's yet.
     """
     enrolments = list(enrolments)
-    rules = ChoiceRule.objects.filter(cohort__in={one.cohort_id for one in enrolments})
-    return _cases_of(enrolments, dict(rules.values_list("cohort", "tracks")))
-
-
-def _cases_of(enrolments: Sequence[Enrolled], tracks: Mapping[int, Sequence[str]]) -> dict[int, set[int]]:
-    """tracks: those that learners choose from, by cohort id."""
     cohorts = {one.cohort_id for one in enrolments}
+    rules = ChoiceRule.objects.filter(cohort__in=cohorts)
+    return _cases_of(enrolments, *_cases_in(cohorts, dict(rules.values_list("cohort", "tracks"))))
+
+
+def _cases_in(
+    cohorts: Iterable[int], tracks: Mapping[int, Sequence[str]]
+) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    """Each cohort's cases that are for everybody, and those to choose from; tracks: of the latter, by cohort id."""
     for_all: dict[int, set[int]] = defaultdict(set)
+    to_choose: dict[int, set[int]] = defaultdict(set)
     cases = CohortCase.objects.filter(cohort__in=cohorts).values_list("pk", "cohort", "case_version__track")
     for case, cohort, track in cases:
-        if track not in tracks.get(cohort, []):
-            for_all[cohort].add(case)
-    found = {one.pk: set(for_all[one.cohort_id]) for one in enrolments}
+        (to_choose if track in tracks.get(cohort, []) else for_all)[cohort].add(case)
+    return for_all, to_choose
+
+
+def _cases_of(
+    enrolments: Sequence[Enrolled], for_all: Mapping[int, set[int]], to_choose: Mapping[int, set[int]]
+) -> dict[int, set[int]]:
+    """As ``cases_of``; the cases for everybody and those to choose from, by cohort id."""
+    found = {one.pk: set(for_all.get(one.cohort_id, ())) for one in enrolments}
+    if not to_choose:
+        return found
+    cohorts = {one.cohort_id for one in enrolments}
     theirs = Q(enrolment__in=found) if len(found) <= MANY else Q(cohort_case__cohort__in=cohorts)
     for enrolment, case in CaseChoice.objects.filter(theirs).values_list("enrolment", "cohort_case"):
         if enrolment in found:
@@ -68,16 +80,14 @@ class OwnChoices:
 
 
 def own_choices(enrolments: Iterable[Enrolment]) -> OwnChoices:
-    """All that pages ask about one learner's choices, in three queries, four where there is a rule."""
+    """All that pages ask about one learner's choices, in at most three queries."""
     enrolments = list(enrolments)
     cohorts = {one.cohort_id for one in enrolments}
     rules = {rule.cohort_id: rule for rule in ChoiceRule.objects.filter(cohort__in=cohorts)}
-    tracks = {cohort: rule.tracks for cohort, rule in rules.items()}
-    cases = _cases_of(enrolments, tracks)
-    to_choose = CohortCase.objects.filter(cohort__in=rules).values_list("pk", "cohort", "case_version__track")
-    offered = {pk for pk, cohort, track in to_choose if track in tracks[cohort]} if rules else set()
+    for_all, to_choose = _cases_in(cohorts, {cohort: rule.tracks for cohort, rule in rules.items()})
+    cases = _cases_of(enrolments, for_all, to_choose)
     missing = {
-        one.pk: max(0, rules[one.cohort_id].cases_each - len(cases[one.pk] & offered))
+        one.pk: max(0, rules[one.cohort_id].cases_each - len(cases[one.pk] & to_choose[one.cohort_id]))
         for one in enrolments
         if one.cohort_id in rules
     }

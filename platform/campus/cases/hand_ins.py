@@ -7,7 +7,7 @@ A kind of step without a source is not recorded on this site: nobody can be late
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -47,10 +47,14 @@ class HandIn(NamedTuple):
 
 @dataclass(frozen=True)
 class Among:
-    """Whose hand-ins are asked for, as ids of enrolments and teams; EVERYBODY asks for all of the steps."""
+    """Whose hand-ins are asked for, as ids of enrolments and teams; EVERYBODY asks for all of the steps.
+
+    learners: the enrolments themselves, where they were read already.
+    """
 
     enrolments: Collection[int] | None = None
     teams: Collection[int] = ()
+    learners: Collection[Enrolment] | None = None
 
     @property
     def condition(self) -> Q:
@@ -87,13 +91,22 @@ def is_recorded(step: Step) -> bool:
 
 
 def hand_ins_of(steps: Iterable[Step], among: Among = EVERYBODY) -> Iterator[HandIn]:
-    """What was handed in for the steps (read ``with_case``), each source asked once or, for heirs, twice.
+    """What was handed in for the steps (read ``with_case``), each source asked once or, for everybody, twice.
 
     A learner who goes on from an earlier cohort may have one HandIn from there and, after it, one from here for a step.
     """
     steps = list(steps)
-    yield from _carried_over(steps, among)
-    yield from _of_steps(steps, among)
+    heirs = _heirs(steps, among)
+    earlier = _earlier_steps(heirs)
+    if among.enrolments is None or not heirs:
+        yield from _carried_over(_of_steps(earlier.values(), Among(list(heirs))), steps, earlier, heirs)
+        yield from _of_steps(steps, among)
+        return
+    own = {step.pk: step for step in steps}
+    found = list(_of_steps((earlier | own).values(), Among({*among.enrolments, *heirs}, among.teams)))
+    yield from _carried_over(found, steps, earlier, heirs)
+    asked = {None, *among.enrolments}
+    yield from (one for one in found if one.step_id in own and one.enrolment_id in asked)
 
 
 def _of_steps(steps: Iterable[Step], among: Among) -> Iterator[HandIn]:
@@ -104,27 +117,41 @@ def _of_steps(steps: Iterable[Step], among: Among) -> Iterator[HandIn]:
         yield from source(its_steps, among)
 
 
-def _carried_over(steps: list[Step], among: Among) -> Iterator[HandIn]:
-    """What learners who go on from an earlier cohort handed in there, as hand-ins of the same steps here.
-
-    The same are steps of one case version with one key in which each person hands in: what a team did stays the team's.
-    """
+def _heirs(steps: Iterable[Step], among: Among) -> dict[int, tuple[int, int]]:
+    """Who goes on from an earlier enrolment, as ids of enrolment and cohort, by the earlier one."""
     cohorts = {step.cohort_case.cohort_id for step in steps}
-    continuing = Enrolment.objects.filter(cohort__in=cohorts, continues__isnull=False)
-    if among.enrolments is not None:
-        continuing = continuing.filter(pk__in=among.enrolments)
-    heirs = {one.continues_id or 0: (one.pk, one.cohort_id) for one in continuing}
+    continuing = among.learners
+    if continuing is None:
+        rows = Enrolment.objects.filter(cohort__in=cohorts, continues__isnull=False)
+        continuing = rows if among.enrolments is None else rows.filter(pk__in=among.enrolments)
+    return {one.continues_id: (one.pk, one.cohort_id) for one in continuing if one.continues_id}
+
+
+def _earlier_steps(heirs: Mapping[int, tuple[int, int]]) -> dict[int, Step]:
+    """The steps in which each person hands in, of the cohorts from which the heirs go on; what a team did stays its."""
     if not heirs:
-        return
+        return {}
+    cohorts = Enrolment.objects.filter(pk__in=heirs).values("cohort")
+    earlier = Step.objects.with_case().filter(cohort_case__cohort__in=cohorts, by=StepBy.PERSON)
+    return {step.pk: step for step in earlier}
+
+
+def _carried_over(
+    found: Iterable[HandIn],
+    steps: Iterable[Step],
+    earlier: Mapping[int, Step],
+    heirs: Mapping[int, tuple[int, int]],
+) -> Iterator[HandIn]:
+    """What was handed in for earlier steps, as hand-ins of the same steps here.
+
+    The same are steps of one case version with one key in which each person hands in.
+    """
     here = {(step.cohort_case.cohort_id, *_sameness(step)): step for step in steps if not step.is_team_step}
-    earlier_cohorts = Enrolment.objects.filter(pk__in=heirs).values("cohort")
-    earlier = Step.objects.with_case().filter(cohort_case__cohort__in=earlier_cohorts, by=StepBy.PERSON)
-    earlier_steps = {step.pk: step for step in earlier}
-    for hand_in in _of_steps(earlier_steps.values(), Among(enrolments=list(heirs))):
-        heir, cohort = heirs.get(hand_in.enrolment_id or 0, (0, 0))
-        same = here.get((cohort, *_sameness(earlier_steps[hand_in.step_id])))
+    for one in found:
+        heir, cohort = heirs.get(one.enrolment_id or 0, (0, 0))
+        same = here.get((cohort, *_sameness(earlier[one.step_id]))) if one.step_id in earlier else None
         if heir and same:
-            yield hand_in._replace(step_id=same.pk, enrolment_id=heir)
+            yield one._replace(step_id=same.pk, enrolment_id=heir)
 
 
 def _sameness(step: Step) -> tuple[int, str]:

@@ -1,5 +1,6 @@
 """The desk: the pages of those who run or look after a cohort, as one menu. Each app lays its own pages on it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -60,11 +61,21 @@ class Entry:
     address: str
 
 
+def _entries(person: Person, cohort: Cohort) -> Iterator[tuple[Section, Entry]]:
+    """The pages that the person may see, in the menu's order; each right is asked only when its page is come to."""
+    for page in _pages:
+        if person.has_perm(page.permission, cohort):
+            yield page.section, Entry(page.label, reverse(page.url_name, kwargs={"cohort": cohort.slug}))
+
+
 def desk_of(person: Person, cohort: Cohort) -> list[tuple[str | Promise, list[Entry]]]:
     """The menu as the person may see it: headings with their entries; empty for those without any."""
     menu: dict[Section, list[Entry]] = {}
-    for page in _pages:
-        if person.has_perm(page.permission, cohort):
-            entry = Entry(page.label, reverse(page.url_name, kwargs={"cohort": cohort.slug}))
-            menu.setdefault(page.section, []).append(entry)
+    for section, entry in _entries(person, cohort):
+        menu.setdefault(section, []).append(entry)
     return [(section.label, entries) for section, entries in menu.items()]
+
+
+def first_on_desk(person: Person, cohort: Cohort) -> str:
+    """The address of the first page of the menu; empty for those without any."""
+    return next((entry.address for _section, entry in _entries(person, cohort)), "")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from campus.cohorts.models import Enrolment, Role
 from campus.cohorts.rules import STAFF_ROLES
@@ -32,12 +32,12 @@ def with_shown_names(people: QuerySet[Person], cohort_id: int) -> QuerySet[Any]:
 
 
 def speakers_in(cohort_id: int, people: Iterable[int]) -> dict[int, Speaker]:
-    """The people by id as they appear in the cohort, in two queries however many they are."""
-    wanted = set(people)
-    roles = Enrolment.objects.filter(cohort=cohort_id, person__in=wanted, role__in=STAFF_ROLES)
-    role_of = dict(roles.taking_part().values_list("person", "role"))
-    named = with_shown_names(Person.objects.filter(pk__in=wanted), cohort_id).values_list("pk", "shown_name")
-    return {pk: Speaker(pk, name, role_of.get(pk, "")) for pk, name in named}
+    """The people by id as they appear in the cohort, in one query however many they are."""
+    roles = Enrolment.objects.taking_part().filter(cohort=cohort_id, person=OuterRef("pk"), role__in=STAFF_ROLES)
+    named = with_shown_names(Person.objects.filter(pk__in=set(people)), cohort_id)
+    named = named.annotate(staff_role=Subquery(roles.order_by("pk").values("role")[:1]))
+    rows = named.values_list("pk", "shown_name", "staff_role")
+    return {pk: Speaker(pk, name, role or "") for pk, name, role in rows}
 
 
 def shown_name(person: Person, cohort_id: int) -> str:

@@ -8,7 +8,7 @@ their cohort. `readable_places` and `readers_of` must agree: a test asks both ab
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 
 from campus.cases.models import Step
@@ -69,13 +69,19 @@ def own_places(person: Person, cohort: Cohort) -> list[Place]:
 
 
 def _make_missing(cohort: Cohort, teams: Any) -> None:
-    """Rows for what nobody has looked at yet."""
-    place_of(cohort)
-    missing = [Place(cohort=cohort, kind=PlaceKind.CLASS, study_class=one) for one in cohort.classes.filter(place=None)]
-    steps = Step.objects.filter(cohort_case__cohort=cohort, place=None)
-    missing += [Place(cohort=cohort, kind=PlaceKind.STEP, step=one) for one in steps]
-    own = Team.objects.filter(pk__in=teams, place=None)
-    missing += [Place(cohort=cohort, kind=PlaceKind.TEAM, team=one) for one in own]
+    """Rows for what nobody has looked at yet; one query where nothing is missing."""
+    without: dict[PlaceKind, QuerySet[Any]] = {
+        PlaceKind.COHORT: Cohort.objects.exclude(places__kind=PlaceKind.COHORT).filter(pk=cohort.pk),
+        PlaceKind.CLASS: cohort.classes.filter(place=None),
+        PlaceKind.STEP: Step.objects.filter(cohort_case__cohort=cohort, place=None),
+        PlaceKind.TEAM: Team.objects.filter(pk__in=teams, place=None),
+    }
+    first, *others = (rows.order_by().values_list(Value(kind.value), "pk") for kind, rows in without.items())
+    named = {PlaceKind.CLASS: "study_class_id", PlaceKind.STEP: "step_id", PlaceKind.TEAM: "team_id"}
+    missing = [
+        Place(cohort=cohort, kind=kind, **({named[kind]: pk} if kind in named else {}))
+        for kind, pk in first.union(*others, all=True)
+    ]
     if missing:
         Place.objects.bulk_create(missing, ignore_conflicts=True)
 

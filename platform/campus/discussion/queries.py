@@ -1,8 +1,9 @@
 """Lists of threads and the posts of one, each in a number of queries that doesn't grow with their length."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -100,7 +101,7 @@ def unread_count(person: Person) -> int:
 
 def unread_at_once(person: Person) -> list[Thread]:
     """The same threads themselves, for a page that shows them in several ways; the newest first; one query."""
-    return list(unread_threads(person).order_by("-last_post_at", "-pk")[:MOST_COUNTED])
+    return list(unread_threads(person).select_related("place").order_by("-last_post_at", "-pk")[:MOST_COUNTED])
 
 
 def in_steps(threads: Iterable[Thread]) -> dict[int, tuple[int, int]]:
@@ -138,36 +139,42 @@ class Line:
 
 
 def lines_of(threads: Iterable[Thread], *, reader: Person, with_authors: bool = True) -> list[Line]:
-    """The threads with what is unread of them, in three queries and two more for each cohort's names.
+    """The threads with what is unread of them, in one query and one more for each cohort's names.
 
     What their lines need is read here, for those that are shown: joined in the lists' queries, it would be read of all.
     """
     ids = [one.pk for one in threads]
     if not ids:
         return []
-    whole = whole_threads().in_bulk(ids)
-    threads = [whole[pk] for pk in ids]
-    readings = {one.thread_id: one for one in Reading.objects.filter(person=reader, thread__in=threads)}
-    mentioned = set(_unread_mentions(reader).filter(post__thread__in=threads).values_list("post__thread", flat=True))
-    speakers: dict[tuple[int, int], Speaker] = {}
-    if with_authors:
-        for cohort in {one.place.cohort_id for one in threads}:
-            found = speakers_in(cohort, [one.author_id for one in threads if one.place.cohort_id == cohort])
-            speakers |= {(cohort, pk): speaker for pk, speaker in found.items()}
-    return [_line(one, readings.get(one.pk), one.pk in mentioned, speakers) for one in threads]
+    readings = Reading.objects.filter(person=reader, thread=OuterRef("pk"))
+    shown = whole_threads().annotate(
+        read_up_to=Subquery(readings.values("last_read")),
+        read_as=Subquery(readings.values("level")),
+        is_mentioning=Exists(_unread_mentions(reader).filter(post__thread=OuterRef("pk"))),
+    )
+    whole = shown.in_bulk(ids)
+    speakers = _authors_of(whole.values()) if with_authors else {}
+    return [_line(whole[pk], speakers) for pk in ids]
 
 
-def _line(
-    thread: Thread, reading: Reading | None, is_mentioned: bool, speakers: dict[tuple[int, int], Speaker]
-) -> Line:
-    read = reading.last_read if reading else 0
+def _authors_of(threads: Collection[Thread]) -> dict[tuple[int, int], Speaker]:
+    """By cohort and person: who began the threads, as they appear there."""
+    found: dict[tuple[int, int], Speaker] = {}
+    for cohort in {one.place.cohort_id for one in threads}:
+        authors = speakers_in(cohort, [one.author_id for one in threads if one.place.cohort_id == cohort])
+        found |= {(cohort, pk): speaker for pk, speaker in authors.items()}
+    return found
+
+
+def _line(thread: Any, speakers: dict[tuple[int, int], Speaker]) -> Line:
+    """Of a thread as ``lines_of`` reads it."""
     return Line(
         thread=thread,
         author=speakers.get((thread.place.cohort_id, thread.author_id)),
-        unread=max(0, thread.last_number - read),
-        is_new=reading is None,
-        is_mentioned=is_mentioned,
-        level=reading.level if reading else Level.PLAIN,
+        unread=max(0, thread.last_number - (thread.read_up_to or 0)),
+        is_new=thread.read_up_to is None,
+        is_mentioned=thread.is_mentioning,
+        level=thread.read_as or Level.PLAIN,
     )
 
 

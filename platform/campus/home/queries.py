@@ -236,7 +236,8 @@ def _add_forms(person: Person, cohorts: list[CohortOfPerson]) -> None:
 
 def _own_hand_ins(cohorts: list[CohortOfPerson], steps: list[Step]) -> dict[int, HandIn]:
     """What the learner, or the learner's team, has handed in, by step."""
-    own = Among({one.learner.pk for one in cohorts if one.learner}, {one.team.pk for one in cohorts if one.team})
+    learners = [one.learner for one in cohorts if one.learner]
+    own = Among({one.pk for one in learners}, {one.team.pk for one in cohorts if one.team}, learners)
     by_team = {step.pk for step in steps if step.is_team_step}
     found = hand_ins_of(steps, own)
     return {one.step_id: one for one in found if (one.team_id is not None) == (one.step_id in by_team)}

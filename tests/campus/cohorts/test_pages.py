@@ -36,7 +36,7 @@ def test_the_page_asks_the_database_little_whatever_the_size(
         study_class = cohort.classes.create(name=f"B{number}")
         enrol(make_person(f"L{number}"), cohort, study_class=study_class)
     client = signed_in(learner)
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(25):
         client.get(PAGE)
 
 

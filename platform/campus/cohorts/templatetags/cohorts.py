@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from campus.cohorts.desk import desk_of
+from campus.cohorts.desk import desk_of, first_on_desk
 from campus.cohorts.models import Cohort
 from campus.cohorts.rules import is_operator
 from campus.people.models import Person
@@ -39,8 +39,4 @@ def operator_links(context: Context) -> dict[str, Any]:
 def desk_link(context: Context) -> dict[str, Any]:
     """Draw the main menu's way to the desk, for those who have anything there."""
     request, cohort = context["request"], context["cohort"]
-    menu = desk_of(request.user, cohort)
-    return {
-        "address": menu[0][1][0].address if menu else "",
-        "is_here": f"/cohorts/{cohort.slug}/desk/" in request.path,
-    }
+    return {"address": first_on_desk(request.user, cohort), "is_here": f"/cohorts/{cohort.slug}/desk/" in request.path}

@@ -100,17 +100,18 @@ def _heading(place: Place) -> str:
 @register.inclusion_tag("discussion/parts/latest.html", takes_context=True)
 def talk_of_cohort(context: Context, cohort: Cohort) -> dict[str, Any]:
     """Draw the liveliest threads of all places of the cohort in which the reader talks, and the ways to these."""
-    reader, place = context["request"].user, place_of(cohort)
+    reader = context["request"].user
+    places = own_places(reader, cohort)
     return {
         "request": context["request"],
         "user": reader,
         "csrf_token": context.get("csrf_token"),
         "cohort": cohort,
-        "place": place,
+        "place": next(one for one in places if one.kind == PlaceKind.COHORT),
         "lines": queries.lines_of(queries.threads_for(reader, cohort)[: queries.NEWEST], reader=reader),
-        "places": [(one, name_of(one)) for one in own_places(reader, cohort)],
+        "places": [(one, name_of(one)) for one in places],
         "unread_in": queries.unread_in_places(reader, cohort),
-        "may_start": not is_suspended(reader, place.cohort_id),
+        "may_start": not is_suspended(reader, cohort.pk),
     }
 
 
