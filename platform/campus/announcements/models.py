@@ -59,8 +59,6 @@ class Announcement(Titled):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AnnouncementQuerySet.as_manager()
-    # Set where a list says what its reader has not seen yet.
-    is_new = False
 
     class Meta:
         constraints = [
