@@ -149,10 +149,10 @@ def lots(problem: Problem) -> list[list[Candidate]]:
 
 
 def name_the_impossible(people: tuple[Candidate, ...]) -> None:
-    """Somebody whose only slot nobody else has: proven and named."""
+    """Somebody whose only slot nobody else has, where all have said when: proven and named."""
     headline("a rule that can't be kept")
     began, night = time.perf_counter(), 1 << 34
-    others = (replace(one, slots=one.slots & ~night) for one in people[1:PER_CLASS])
+    others = (replace(one, slots=one.slots & ~night) for one in people[1:PER_CLASS] if one.slots & ~night)
     named: tuple[int, ...] = ()
     try:
         solve(Problem((replace(people[0], slots=night), *others), Rules(shares_slot=True)))
