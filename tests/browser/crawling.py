@@ -15,8 +15,6 @@ from campus.demo.walk import Visit, Walk, client_of
 from campus.people.models import Person
 
 MOST_QUERIES = 30
-# What these ask more than that is still to be brought down; no page may ask more.
-STILL_MORE = {"progress:learner": 44, "mentoring:review": 33}
 # People write in these; code and files are in no language.
 _UNREAD = {"script", "style", "code", "pre", "textarea"}
 # The languages' names, each in its own.
@@ -57,7 +55,7 @@ class _Look:
         if not visit.is_page:
             return
         self.pages += 1
-        if visit.queries > STILL_MORE.get(visit.name, MOST_QUERIES):
+        if visit.queries > MOST_QUERIES:
             yield f"{visit.queries} queries"
         yield from (f"of another cohort: {text}" for text in self.foreign if text in visit.markup)
         yield from (

@@ -1,6 +1,6 @@
 """The follow-up list: the learners for whom a rule speaks, and what was done for them already."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -57,14 +57,17 @@ def thresholds_of(cohort: Cohort) -> Thresholds:
     return Thresholds.objects.filter(cohort=cohort).first() or Thresholds(cohort=cohort)
 
 
-def concerns_in(progress: Progress, thresholds: Thresholds | None = None) -> list[Concern]:
+def concerns_in(
+    progress: Progress, thresholds: Thresholds | None = None, *, latest: Mapping[int, FollowUp] | None = None
+) -> list[Concern]:
     """Everybody for whom a rule speaks, the most urgent first; those kept quiet by a follow-up among them.
 
-    Excused are all who are not active: paused, withdrawn, completed, not begun.
+    latest: each learner's latest follow-up by enrolment, where they were read already. Excused are all who are not
+    active: paused, withdrawn, completed, not begun.
     """
     thresholds = thresholds or thresholds_of(progress.cohort)
     found = [(line, reasons) for line, reasons in _reasons(progress, thresholds) if reasons]
-    latest = _latest(progress.cohort, [line.pk for line, _ in found])
+    latest = _latest(progress.cohort, [line.pk for line, _ in found]) if latest is None else latest
     concerns = [Concern(line, reasons, latest.get(line.pk), progress.today) for line, reasons in found]
     return sorted(concerns, key=lambda concern: concern.urgency)
 

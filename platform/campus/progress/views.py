@@ -159,14 +159,16 @@ def learner(request: MemberRequest, *, cohort: Cohort, enrolment: int) -> HttpRe
     if not progress.lines:
         raise Http404
     (line,) = progress.lines
+    history = list(FollowUp.objects.filter(enrolment=enrolment).select_related("by"))
+    latest = {enrolment: history[0]} if history else {}
     context = {
         "cohort": cohort,
         "chosen": [line],
         "line": line,
         "steps": list(zip(progress.steps, line.cells, strict=True)),
-        "concern": next(iter(concerns_in(progress)), None),
+        "concern": next(iter(concerns_in(progress, latest=latest)), None),
         "standing": standings_in(progress)[0],
-        "history": FollowUp.objects.filter(enrolment=enrolment).select_related("by"),
+        "history": history,
         "form": FollowUpForm(),
     }
     return render(request, "progress/learner.html", context)
