@@ -21,7 +21,8 @@ from campus.discussion.models import Thread
 from campus.home import status
 from campus.home.status import GradingState, Processes
 from campus.intake.applications.queries import admission_of
-from campus.meetings.models import Meeting
+from campus.meetings.consultations.queries import consultations_ahead, free_times_of
+from campus.meetings.models import Booking, Meeting
 from campus.meetings.queries import next_meetings
 from campus.mentoring.models import Comment, MentorReview
 from campus.mentoring.queries import (
@@ -108,7 +109,10 @@ def care_for(person: Person, cohort: Cohort) -> Care:
 
 @dataclass(frozen=True)
 class Judging:
-    """A mentor's work: what waits with its reasons, what is new since the stay before, and what she has in hand."""
+    """A mentor's work: what waits with its reasons, what is new since the stay before, and what she has in hand.
+
+    consultations: the next she gives; free: how many of her times can still be booked.
+    """
 
     mentor: Enrolment
     waiting: list[Waiting]
@@ -116,6 +120,8 @@ class Judging:
     most: int
     since: datetime | None
     answers: list[Comment]
+    consultations: list[Booking]
+    free: int
 
     @property
     def first(self) -> list[Entry]:
@@ -147,6 +153,8 @@ def judging_of(person: Person, cohort: Cohort, *, since: datetime | None) -> Jud
         most=most_open(mentor),
         since=since,
         answers=list(answers_to(mentor, since)[:SHOWN]) if since else [],
+        consultations=consultations_ahead(person, cohort, count=SHOWN),
+        free=free_times_of(mentor).count(),
     )
 
 

@@ -22,7 +22,8 @@ from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role
 from campus.cohorts.rules import STAFF_ROLES
 from campus.home.parts import Part, parts_for
 from campus.home.ways import CaseOfLearner, GradedStep, NextStep, StepOfWay, cases_in, latest_scored, next_step_of
-from campus.meetings.models import Meeting
+from campus.meetings.consultations.queries import next_consultations
+from campus.meetings.models import Booking, Meeting
 from campus.meetings.queries import next_of_cohorts
 from campus.people.models import Person
 from campus.people.second_factor import must_add_second_factor
@@ -71,6 +72,7 @@ class CohortOfPerson:
     forms: list[Questionnaire] = field(default_factory=list)
     completion: Completion | None = None
     meeting: Meeting | None = None
+    consultation: Booking | None = None
     scored: GradedStep | None = None
 
     @property
@@ -135,9 +137,7 @@ def home_of(person: Person) -> Home:
     _add_teams(found)
     _add_cases(found)
     _add_forms(person, found)
-    meetings = next_of_cohorts(person, in_force) if in_force else {}
-    for one in found:
-        one.meeting = meetings.get(one.cohort.pk)
+    _add_dates(person, found, in_force)
     return Home(sorted(found, key=lambda one: one.urgency), others)
 
 
@@ -232,6 +232,15 @@ def _add_forms(person: Person, cohorts: list[CohortOfPerson]) -> None:
     in_steps = {step.questionnaire_id for one in learning for step in one.steps}
     for one in learning:
         one.forms = [form for form in owed[one.cohort.pk] if form.pk not in in_steps]
+
+
+def _add_dates(person: Person, cohorts: list[CohortOfPerson], enrolments: list[Enrolment]) -> None:
+    """The next study meeting, and of learners the next consultation."""
+    learning = [one.learner for one in cohorts if one.learner]
+    meetings = next_of_cohorts(person, enrolments) if enrolments else {}
+    consultations = next_consultations(person, learning) if learning else {}
+    for one in cohorts:
+        one.meeting, one.consultation = meetings.get(one.cohort.pk), consultations.get(one.cohort.pk)
 
 
 def _own_hand_ins(cohorts: list[CohortOfPerson], steps: list[Step]) -> dict[int, HandIn]:

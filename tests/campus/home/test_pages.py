@@ -261,7 +261,7 @@ def test_the_first_page_asks_the_database_little_whatever_happened(
     for person in [learner, organiser]:
         browser = signed_in(person)
         browser.get("/")
-        with django_assert_max_num_queries(29):
+        with django_assert_max_num_queries(30):
             assert len(browser.get("/").context["cohorts"]) == 4
 
 

@@ -187,6 +187,18 @@ def test_a_mentor_moves_a_booked_time_and_the_calendars_follow(
     assert "20:15" in signed_in(mate).get(f"{COHORT}teams/{team.pk}/").text
 
 
+def test_both_sides_find_the_next_consultation_at_home(
+    booked: Booking, offered: Callable[..., Slot], mate: Person, mentor: Person, outsider: Person
+) -> None:
+    link = f'href="{booked.slot.path}"'
+    offered(hours=60)
+    assert link in signed_in(mate).get("/").text
+    part = signed_in(mentor).get(f"{COHORT}at-home/queue/", headers={"HX-Request": "true"})
+    assert link in part.text
+    assert (part.context["judging"].free, QUESTION in part.text) == (1, True)
+    assert link not in signed_in(outsider).get("/").text
+
+
 # --- Learners ---
 
 
