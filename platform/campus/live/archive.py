@@ -109,7 +109,8 @@ class Archive:
     async def _query(self, sql: str, params: list[Any]) -> list[Any]:
         async with self._turn:
             try:
-                return await asyncio.wait_for(self._fetch(sql, params), ANSWER_WITHIN)
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    return await self._fetch(sql, params)
             except BaseException:
                 await self.close()
                 raise

@@ -147,7 +147,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def _watch_rights(self, socket: Socket) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(socket.rights_changed.wait(), jittered(RECHECK_EVERY))
+                async with asyncio.timeout(jittered(RECHECK_EVERY)):
+                    await socket.rights_changed.wait()
             socket.rights_changed.clear()
             try:
                 person, allowed = await self.threads.run(_person_and_rights, self.session_key, list(socket.streams))
@@ -180,7 +181,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             return
         self._leave()
         try:
-            await asyncio.wait_for(self.close(code, code.name.lower()), CLOSE_WITHIN)
+            async with asyncio.timeout(CLOSE_WITHIN):
+                await self.close(code, code.name.lower())
             await asyncio.sleep(CLOSE_WITHIN)
         except (OSError, TimeoutError):
             pass

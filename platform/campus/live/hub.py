@@ -238,8 +238,10 @@ class Hub:
         """Read what is new: when told, and every POLL_EVERY seconds in case nobody told."""
         poll_at = 0.0
         while True:
+            # Not by wait_for: before Python 3.12 it loses a cancellation that comes together with what it waits for.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), max(0.0, poll_at - time.monotonic()))
+                async with asyncio.timeout(max(0.0, poll_at - time.monotonic())):
+                    await self._news.wait()
             self._news.clear()
             try:
                 if time.monotonic() >= poll_at:
