@@ -69,7 +69,7 @@ def filled_in_and_submitted(learner: Visitor, address: str) -> None:
 def type_ahead_of_the_scripts(page: Page, address: str, text: str) -> None:
     """Write into the first field while htmx is still on its way, as on a slow line."""
     held: list[Route] = []
-    page.route("**/htmx*.js", held.append)
+    page.route("**/htmx*.js", lambda route: held.append(route))
     with page.expect_request("**/htmx*.js"):
         page.goto(address, wait_until="commit")
     page.locator("textarea").first.fill(text)
