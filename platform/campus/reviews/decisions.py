@@ -141,6 +141,9 @@ class _Round:
         self.plan.ends += ended
         self.open = [link for link in self.open if link.pair not in gone]
 
+    def may_meet(self, reviewer: int, work: Work) -> bool:
+        return (reviewer, work.key) not in self.met and reviewer not in work.authors
+
     def is_stalled(self, link: Link, now: datetime) -> bool:
         return is_stalled(link, self.parties.get(link.reviewer), now=now, rules=self.rules)
 
@@ -249,7 +252,9 @@ def _ask_extras(state: _Round, now: datetime) -> None:
     willing = _willing(state)
     if not willing:
         return
-    doubts = sorted(_doubts(state, now), key=lambda one: (-one.lacks, one.work.since, one.work.key))
+    # What none of them may review would only take the place of what they can help.
+    doubts = [one for one in _doubts(state, now) if any(state.may_meet(who.key, one.work) for who in willing)]
+    doubts.sort(key=lambda one: (-one.lacks, one.work.since, one.work.key))
     lacking = [
         allocation.Work(one.work.key, one.work.authors, one.work.wanted, one.work.wanted - one.favours)
         for one in doubts[: sum(reviewer.free for reviewer in willing)]

@@ -100,6 +100,15 @@ def test_only_who_has_given_all_is_asked_for_favours_and_two_at_most():
     assert (made.gives, [reviewer for reviewer, _ in made.extras]) == ([], [1, 1])
 
 
+def test_works_that_nobody_willing_may_review_take_no_others_place():
+    given = [link(1, key, Stage.GIVEN) for key in (11, 12, 13)]
+    judged_already = [Work(key, frozenset({9}), 3, NOON - DAY) for key in (11, 12, 13)]
+
+    made = plan([work(1), *judged_already, Work(20, frozenset({9}), 3, NOON)], [Party(1, 3)], given, after=HOUR)
+
+    assert made.extras == [(1, 20)]
+
+
 def test_the_quickest_is_asked_for_the_work_that_is_most_in_doubt():
     quick = [link(1, key, Stage.GIVEN, touched_at=NOON + 9 * HOUR) for key in (11, 12, 13)]
     slow = [link(2, key, Stage.GIVEN, touched_at=NOON + 60 * HOUR) for key in (11, 12, 13)]
