@@ -15,13 +15,8 @@ STAY = timedelta(hours=6)
 def first_page_of(person: Person) -> FirstPage:
     """What is kept of the person; begins a stay where the last one is over."""
     now = timezone.now()
-    page = FirstPage.objects.filter(person=person).first()
-    if page is None:  # One statement, also where two pages are opened at once.
-        made = [FirstPage(person=person)]
-        return FirstPage.objects.bulk_create(
-            made, update_conflicts=True, unique_fields=["person"], update_fields=["person"]
-        )[0]
-    if now - page.stay_began_at > STAY:
+    page, is_new = FirstPage.objects.get_or_create(person=person)
+    if not is_new and now - page.stay_began_at > STAY:
         page.stay_before_at, page.stay_began_at = page.stay_began_at, now
         page.save(update_fields=["stay_before_at", "stay_began_at"])
     return page

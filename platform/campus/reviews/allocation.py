@@ -9,6 +9,7 @@ loaded while others have time. What can't be paired directly is exchanged with p
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Protocol
 
 import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
@@ -18,6 +19,21 @@ Pair = tuple[int, int]  # reviewer, work
 DENSE = 60_000  # up to so many possible pairs all of them are looked at
 NEIGHBOURS = 24  # else so many works for each reviewer
 STEP_OF_WORK, STEP_OF_REVIEWER, SHUFFLE = 10_000, 1_000, 100
+
+
+class Authored(Protocol):
+    """A work by its number, and who must not judge it."""
+
+    @property
+    def key(self) -> int: ...
+
+    @property
+    def authors(self) -> frozenset[int]: ...
+
+
+def may_meet(reviewer: int, work: Authored, met: Collection[Pair]) -> bool:
+    """Whether she may review the work: it is not her own, and she never had it."""
+    return (reviewer, work.key) not in met and reviewer not in work.authors
 
 
 @dataclass(frozen=True)
@@ -59,7 +75,7 @@ class _Pool:
         self.free = {key: reviewer.free for key, reviewer in self.reviewers.items()}
 
     def may_meet(self, reviewer: int, work: int) -> bool:
-        return (reviewer, work) not in self.met and reviewer not in self.works[work].authors
+        return may_meet(reviewer, self.works[work], self.met)
 
     def lacking(self) -> list[int]:
         """Works that want more reviews, the starved first, in an order that says nothing about their authors."""

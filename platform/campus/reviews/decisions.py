@@ -11,7 +11,7 @@ from enum import StrEnum
 from statistics import median
 
 from campus.reviews import allocation
-from campus.reviews.allocation import Pair, Reviewer
+from campus.reviews.allocation import Pair, Reviewer, may_meet
 from campus.reviews.paces import Paces, Spell, fresh_chance
 
 HOUR = timedelta(hours=1)
@@ -141,9 +141,6 @@ class _Round:
         self.plan.ends += ended
         self.open = [link for link in self.open if link.pair not in gone]
 
-    def may_meet(self, reviewer: int, work: Work) -> bool:
-        return (reviewer, work.key) not in self.met and reviewer not in work.authors
-
     def is_stalled(self, link: Link, now: datetime) -> bool:
         return is_stalled(link, self.parties.get(link.reviewer), now=now, rules=self.rules)
 
@@ -253,7 +250,7 @@ def _ask_extras(state: _Round, now: datetime) -> None:
     if not willing:
         return
     # What none of them may review would only take the place of what they can help.
-    doubts = [one for one in _doubts(state, now) if any(state.may_meet(who.key, one.work) for who in willing)]
+    doubts = [one for one in _doubts(state, now) if any(may_meet(who.key, one.work, state.met) for who in willing)]
     doubts.sort(key=lambda one: (-one.lacks, one.work.since, one.work.key))
     lacking = [
         allocation.Work(one.work.key, one.work.authors, one.work.wanted, one.work.wanted - one.favours)
