@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from campus.cohorts.models import Role
@@ -14,12 +15,21 @@ STAY = timedelta(hours=6)
 
 def first_page_of(person: Person) -> FirstPage:
     """What is kept of the person; begins a stay where the last one is over."""
-    now = timezone.now()
-    page, is_new = FirstPage.objects.get_or_create(person=person)
-    if not is_new and now - page.stay_began_at > STAY:
+    now, page = timezone.now(), FirstPage.objects.filter(person=person).first()
+    if page is None:
+        return _begin(person)
+    if now - page.stay_began_at > STAY:
         page.stay_before_at, page.stay_began_at = page.stay_began_at, now
         page.save(update_fields=["stay_before_at", "stay_began_at"])
     return page
+
+
+def _begin(person: Person) -> FirstPage:
+    """At the first visit; one statement, for this page asks for much else. Two windows may open it at once."""
+    try:
+        return FirstPage.objects.create(person=person)
+    except IntegrityError:
+        return FirstPage.objects.get(person=person)
 
 
 def put_away(*, person: Person, role: Role) -> None:

@@ -1,9 +1,13 @@
 """First steps of each role: shown at home until put away, always under Help; and when a stay begins."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campus.cohorts.models import Cohort, Role
@@ -64,3 +68,28 @@ def test_a_stay_begins_after_hours_away_and_not_with_each_visit(learner: Person)
     FirstPage.objects.update(stay_began_at=began)
     assert first_page_of(learner).since == began
     assert first_page_of(learner).since == began
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_visit_in_two_windows_at_once_is_kept_once(learner: Person) -> None:
+    begin = Barrier(2)
+
+    def visit() -> int:
+        begin.wait()
+        try:
+            return first_page_of(learner).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as windows:
+        pages = {one.result() for one in [windows.submit(visit), windows.submit(visit)]}
+    assert pages == {FirstPage.objects.get(person=learner).pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_first_visit_asks_one_thing_more_than_the_next(learner: Person) -> None:
+    with CaptureQueriesContext(connection) as first:
+        first_page_of(learner)
+    with CaptureQueriesContext(connection) as next_one:
+        first_page_of(learner)
+    assert len(first) == len(next_one) + 1 == 2
