@@ -19,7 +19,7 @@ from campus.reviews import overseeing
 from campus.reviews.decisions import Plan
 from campus.reviews.figures import figures_of
 from campus.reviews.forms import DecisionForm, ExcuseForm
-from campus.reviews.lists import WORK_COLUMNS, WorkFilter, works_listed
+from campus.reviews.lists import WORK_COLUMNS, WorkFilter, appeals_listed, works_listed
 from campus.reviews.models import Appeal, Assignment, ReviewRound, Work
 from campus.reviews.practice import rubric_of_round
 from campus.reviews.results import shown_result
@@ -27,7 +27,6 @@ from campus.reviews.rounds import round_of, rounds_in
 from campus.reviews.rules import has_conflict
 from campus.reviews.views import sent_to
 from campus.ui.lists import Listing
-from campus.ui.pagination import page_of
 
 UNPROCESSABLE = 422
 
@@ -181,12 +180,8 @@ def _decide(request: MemberRequest, cohort: Cohort, found: Work, appeal: Appeal,
 @desk_page("reviews.list_appeals")
 def appeals(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """Requests for re-evaluation, those that wait first."""
-    rows = Appeal.objects.filter(work__round__step__cohort_case__cohort=cohort).select_related(
-        "work__team", "work__enrolment__person", "work__round__step"
-    )
-    page = page_of(request, rows.order_by("decided_at", "asked_at", "pk"))
-    lines = [(one, request.user.has_perm("reviews.look_into", one.work)) for one in page.object_list]
-    return render(request, "reviews/desk/appeals.html", {"cohort": cohort, "page": page, "lines": lines})
+    listing = appeals_listed(request, cohort)
+    return listing.download() or render(request, "reviews/desk/appeals.html", {"cohort": cohort, "listing": listing})
 
 
 @require_POST

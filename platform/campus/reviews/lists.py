@@ -12,16 +12,17 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from campus.cohorts.access import MemberRequest
 from campus.cohorts.models import Cohort
 from campus.reviews.decisions import Stage
 from campus.reviews.figures import width_of
-from campus.reviews.models import ReviewRound, Work
+from campus.reviews.models import Appeal, Outcome, ReviewRound, Work
 from campus.reviews.numbers import Change, Effect
 from campus.reviews.results import WIDE, Line, shown_result
 from campus.reviews.rubric_changes import Effect as RubricEffect
 from campus.reviews.rubric_changes import Shift
-from campus.ui.lists import Column, Filter, MemoryListing
-from campus.ui.templatetags.ui import chip, number
+from campus.ui.lists import Column, Filter, Listing, MemoryListing
+from campus.ui.templatetags.ui import chip, local_time, number
 
 
 def works_listed(round: ReviewRound) -> QuerySet[Work]:
@@ -103,6 +104,63 @@ WORK_COLUMNS = [
     Column("result", _("Mean and range"), _result, sort="width"),
     Column("notes", pgettext_lazy("reviews", "Note"), lambda _work: "", cell=_notes, in_file=False),
 ]
+
+
+class AppealFilter(Filter):
+    """Which requests for re-evaluation to show."""
+
+    STATES = (("", _("All")), ("waiting", _("Waits for a decision")), *Outcome.choices)
+    state = forms.ChoiceField(label=_("State"), choices=STATES)
+
+    def narrow(self, rows: QuerySet[Appeal]) -> QuerySet[Appeal]:
+        wish = self.cleaned_data["state"]
+        if wish == "waiting":
+            return rows.filter(decided_at=None)
+        return rows.filter(outcome=wish) if wish else rows
+
+
+def appeals_listed(request: MemberRequest, cohort: Cohort) -> Listing:
+    """Requests for re-evaluation, those that wait first; without the name where the reader has a conflict."""
+    rows = Appeal.objects.filter(work__round__step__cohort_case__cohort=cohort)
+    rows = rows.annotate(is_decided=Q(decided_at__isnull=False))
+
+    def may_open(appeal: Appeal) -> bool:
+        return bool(request.user.has_perm("reviews.look_into", appeal.work))
+
+    def name(appeal: Appeal) -> Any:
+        return appeal.work.owner_name if may_open(appeal) else _("Conflict of interest")
+
+    def linked(appeal: Appeal) -> str:
+        return _link(appeal.work) if may_open(appeal) else chip(str(_("Conflict of interest")), "warning")
+
+    return Listing(
+        request,
+        rows.select_related("work__team", "work__enrolment__person", "work__round__step__cohort_case__cohort"),
+        columns=[
+            Column("work", _("Work of"), name, cell=linked),
+            Column("step", _("Step"), lambda one: one.work.round.step.title),
+            Column(
+                "asked",
+                pgettext_lazy("appeal", "Asked"),
+                lambda one: one.asked_at,
+                cell=lambda one: local_time(one.asked_at),
+                sort="asked_at",
+            ),
+            Column("state", _("State"), _appeal_state, cell=_appeal_chip),
+            Column("decided", pgettext_lazy("appeal", "Decided"), lambda one: one.decided_at, on_page=False),
+        ],
+        name=f"appeals-{cohort.slug}",
+        order=["is_decided", "asked_at", "pk"],
+        filters=AppealFilter(request.GET),
+    )
+
+
+def _appeal_state(appeal: Appeal) -> Any:
+    return appeal.get_outcome_display() if appeal.decided_at else _("Waits for a decision")
+
+
+def _appeal_chip(appeal: Appeal) -> str:
+    return chip(str(_appeal_state(appeal)), "" if appeal.decided_at else "warning")
 
 
 def changes_listed(request: HttpRequest, cohort: Cohort, effect: Effect) -> MemoryListing:

@@ -92,6 +92,21 @@ def test_a_class_gets_a_name_and_facilitators_of_the_cohort_only(
     assert signed_in(facilitator).get("/cohorts/spring/desk/people/").context["listing"].total == 0
 
 
+def test_the_list_is_narrowed_by_class_or_facilitator_and_downloaded(
+    desk: Client, cohort: Cohort, study_class: StudyClass, enrolment: Enrolment, mate_enrolment: Enrolment
+) -> None:
+    second = make_person("Sato")
+    study_class.facilitators.add(enrol(second, cohort, Role.FACILITATOR))
+    StudyClass.objects.create(cohort=cohort, name="B")
+
+    def rows(query: str) -> list[str]:
+        return desk.get(f"{CLASSES}?{query}&export=csv").content.decode("utf-8-sig").splitlines()[1:]
+
+    assert rows("words=") == ['A,"Fumi, Sato",2', "B,,0"]
+    assert rows("words=sato") == ['A,"Fumi, Sato",2']
+    assert rows("words=b") == ["B,,0"]
+
+
 def test_only_an_empty_class_can_be_removed(desk: Client, enrolment: Enrolment, study_class: StudyClass) -> None:
     with pytest.raises(ValidationError):
         remove_class(study_class=study_class, actor=None)

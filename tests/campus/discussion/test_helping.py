@@ -159,6 +159,21 @@ class TestTheFacilitatorsPage:
         assert "締切の扱い" in shown
         assert "1人に声をかけました" in shown
 
+    def test_the_list_is_narrowed_and_downloaded(
+        self, places: dict[str, Place], mate: Person, facilitator: Person
+    ) -> None:
+        old, young = ask(places["class"], mate, title="古い質問"), ask(places["class"], mate, title="新しい質問")
+        Thread.objects.filter(pk=old.pk).update(created_at=hours(-21))
+
+        def titles(query: str = "") -> list[str]:
+            answer = signed_in(facilitator).get(f"{UNANSWERED}?{query}&export=csv").content.decode("utf-8-sig")
+            return [line.split(",")[0] for line in answer.splitlines()[1:]]
+
+        assert titles() == [old.title]
+        assert titles("all=1") == [old.title, young.title]
+        assert titles("all=1&words=新しい") == [young.title]
+        assert titles("all=1&words=Taro") == [old.title, young.title]
+
     def test_other_classes_questions_are_not_shown(
         self, places: dict[str, Place], mate: Person, other_facilitator: Person, cohort: Cohort
     ) -> None:

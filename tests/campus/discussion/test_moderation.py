@@ -58,6 +58,23 @@ def test_a_flag_waits_for_those_who_keep_order_there(
     assert actions_logged()[-2:] == ["post.hidden", "post.shown"]
 
 
+def test_flagged_posts_are_narrowed_and_downloaded(
+    places: dict[str, Place], learner: Person, mate: Person, facilitator: Person, other_facilitator: Person
+) -> None:
+    for title, reason in (("予測の話", "spoiler"), ("在庫の話", "unkind")):
+        thread = ask(places["class"], learner, title=title)
+        moderation.flag(post=say(thread, mate, f"{title}の返事"), person=learner, reason=reason, note="見てください")
+
+    def rows(reader: Person, query: str = "") -> list[str]:
+        answer = signed_in(reader).get(f"{FLAGS}?{query}&export=csv").content.decode("utf-8-sig")
+        return [line.rpartition(",")[0] for line in answer.splitlines()[1:]]
+
+    first = "予測の話 #2,Taro,予測の話の返事,答えを早く明かしている,見てください,Hanako"
+    assert rows(facilitator, "reason=spoiler") == rows(facilitator, "words=予測") == [first]
+    assert len(rows(facilitator)) == 2
+    assert rows(other_facilitator) == []
+
+
 def test_a_flagged_post_may_stay(thread: Thread, mate: Person, learner: Person, organiser: Person) -> None:
     post = say(thread, mate)
     moderation.flag(post=post, person=learner, reason="other", note="")

@@ -85,6 +85,9 @@ def test_small_groups_are_merged_and_keep_what_they_were(
     page = signed_in(organiser).get(desk(cohort, "study_group/small/"))
     assert [one.team for one in page.context["teams"]] == [small]
     assert page.context["teams"][0].proposals[0].team == group
+    file = signed_in(organiser).get(desk(cohort, "study_group/small/?words=tw&export=csv")).content.decode("utf-8-sig")
+    assert [line.split(",")[:2] for line in file.splitlines()[1:]] == [["Two", "2"]]
+    assert signed_in(organiser).get(desk(cohort, "study_group/small/?words=x")).context["teams"] == []
     signed_in(organiser).post(desk(cohort, f"{small.pk}/merge/"), {"into": group.pk})
     assert group.memberships.current().count() == 5
     assert small.memberships.count() == 2

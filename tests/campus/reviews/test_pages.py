@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from campus.cohorts.models import AuditEntry
 from campus.deliverables.models import Deliverable
@@ -194,6 +195,27 @@ def test_a_mentor_decides_unless_she_works_where_the_author_works(round, enrolme
     assert browser.get(address).status_code == 200
     assert browser.post(address, {"answer": "よく読みましたが、評価は妥当です。"}).status_code == 302
     assert Appeal.objects.get().decided_by == mentor
+
+
+def test_requests_are_listed_with_those_that_wait_first_and_downloaded(round, enrolment, own_work, mentor, organiser):
+    give(own_work.assignments.first())
+    give_all(round, enrolment)
+    actions.appeal(work=own_work, reason="評価をもう一度見てください。", by=enrolment)
+    other = round.works.exclude(pk=own_work.pk).first()
+    Appeal.objects.create(work=other, reason="-", outcome="kept", decided_at=timezone.now() - timedelta(days=1))
+
+    def rows(reader, query=""):
+        page = signed_in(reader).get(f"{DESK}appeals/?{query}&export=csv").content.decode("utf-8-sig")
+        return [(line.split(",")[0], line.split(",")[3]) for line in page.splitlines()[1:]]
+
+    waiting, decided = (own_work.owner_name, "回答待ち"), (other.owner_name, "評価は変わりません")
+    assert rows(organiser) == [waiting, decided]
+    assert rows(organiser, "state=waiting") == [waiting]
+    assert rows(organiser, "state=kept") == [decided]
+
+    for person in (mentor, enrolment.person):
+        Profile.objects.update_or_create(person=person, defaults={"organisation": "みどり商事"})
+    assert rows(mentor, "state=waiting") == [("利益相反", "回答待ち")]
 
 
 def test_an_organiser_sees_both_names_and_the_log_keeps_it(

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campus.cohorts.access import MemberRequest, desk_page
 from campus.cohorts.attributes import attributes
+from campus.cohorts.class_list import class_list
 from campus.cohorts.classes import (
     Dealing,
     assign_facilitators,
@@ -28,7 +29,6 @@ from campus.cohorts.classes import (
 from campus.cohorts.dealing import Way
 from campus.cohorts.forms import ClassForm, ClassNamesForm, DealingForm
 from campus.cohorts.models import Cohort, Role, StudyClass
-from campus.cohorts.queries import classes_of
 
 LEARNERS_PER_CLASS = 100
 
@@ -37,6 +37,9 @@ LEARNERS_PER_CLASS = 100
 @desk_page("cohorts.run_cohort")
 def classes(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """The classes with their sizes, and a form to make more."""
+    listing = class_list(request, cohort)
+    if answer := listing.download():
+        return answer
     learners = cohort.enrolments.taking_part().filter(role=Role.LEARNER)
     waiting = learners.filter(study_class=None).count()
     form = ClassNamesForm(request.POST or None, initial={"count": max(1, -(-waiting // LEARNERS_PER_CLASS))})
@@ -49,7 +52,8 @@ def classes(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         else:
             messages.success(request, _("Classes were made. Now deal the learners into them."))
             return redirect("cohorts:classes", cohort=cohort.slug)
-    context = {"cohort": cohort, "classes": classes_of(cohort), "waiting": waiting, "form": form}
+    context = {"cohort": cohort, "listing": listing, "waiting": waiting, "form": form}
+    context["has_classes"] = cohort.classes.exists()
     return render(request, "cohorts/classes.html", context)
 
 

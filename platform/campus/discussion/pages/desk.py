@@ -1,7 +1,6 @@
 """What moderators do: flagged posts, hide, close, move, suspend; and the organisers' topics."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campus.cohorts.access import MemberRequest, desk_page
 from campus.cohorts.models import Cohort
 from campus.cohorts.queries import learners_looked_after
-from campus.discussion import moderation, queries
+from campus.discussion import moderation
+from campus.discussion.desk_lists import flags_listed, questions_listed
 from campus.discussion.forms import MoveForm, SuspendForm, TopicForm
-from campus.discussion.helping import SHOW_AFTER, unanswered_for
 from campus.discussion.models import Post, Thread, Topic, Voice
 from campus.discussion.names import speakers_in
 from campus.discussion.pages.door import permitted, post_page, thread_page
@@ -25,36 +24,23 @@ from campus.discussion.rules import is_suspended, may_be_suspended_by
 from campus.discussion.topics import remove_topic as take_away
 from campus.discussion.topics import save_topic
 from campus.discussion.words import name_of
-from campus.ui.pagination import page_of
 
 
 @require_GET
 @desk_page("discussion.moderate")
 def flags(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """Posts that readers want looked at, the oldest first."""
-    page = page_of(request, moderation.flags_for(request.user, cohort), per_page=queries.THREADS_ON_PAGE)
-    people = [pk for flag in page for pk in (flag.person_id, flag.post.author_id)]
-    context = {"cohort": cohort, "page": page, "speakers": speakers_in(cohort.pk, people)}
-    return render(request, "discussion/desk/flags.html", context)
+    listing = flags_listed(request, cohort)
+    return listing.download() or render(request, "discussion/desk/flags.html", {"cohort": cohort, "listing": listing})
 
 
 @require_GET
 @desk_page("discussion.moderate")
 def unanswered(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """Questions that nobody has answered for long, the longest waiting first; ``?all=1`` from the first minute."""
-    shows_all = "all" in request.GET
-    after = timedelta(0) if shows_all else SHOW_AFTER
-    threads = unanswered_for(request.user, cohort, now=timezone.now(), after=after)
-    page = page_of(request, threads, per_page=queries.THREADS_ON_PAGE)
-    hours = int(SHOW_AFTER / timedelta(hours=1))
-    context = {
-        "cohort": cohort,
-        "page": page,
-        "shows_all": shows_all,
-        "hours": hours,
-        "speakers": speakers_in(cohort.pk, [thread.author_id for thread in page]),
-    }
-    return render(request, "discussion/desk/unanswered.html", context)
+    listing = questions_listed(request, cohort)
+    context = {"cohort": cohort, "listing": listing}
+    return listing.download() or render(request, "discussion/desk/unanswered.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -23,7 +23,7 @@ from campus.grouping.pages.forming import known_kind, ticked
 from campus.grouping.policies import policy_of, set_policy
 from campus.teams.actions import rename_team
 from campus.teams.models import Membership, Team, TeamKind
-from campus.ui.lists import Column, Listing
+from campus.ui.lists import Column, Listing, TextFilter
 from campus.ui.pagination import page_of
 from campus.ui.templatetags.ui import local_date
 
@@ -156,17 +156,27 @@ def _number(request: MemberRequest, name: str) -> int:
 
 @require_safe
 @desk_page(LOOK)
-def small(request: MemberRequest, *, cohort: Cohort, kind: str) -> HttpResponse:
+def small(request: MemberRequest, *, cohort: Cohort, kind: str) -> HttpResponseBase:
     """Groups with too few people, and which others could take them."""
     chosen = known_kind(kind)
     policy = policy_of(cohort, chosen)
     teams = standing.teams_looked_after(request.user, cohort, chosen).smaller_than(policy.smallest)
-    page = page_of(request, teams, per_page=10)
+    listing = Listing(
+        request,
+        teams.select_related("space"),
+        columns=_team_columns(cohort),
+        name=f"small-{cohort.slug}-{chosen}",
+        order=["size", "name", "pk"],
+        filters=TextFilter(request.GET, label=pgettext_lazy("team", "Name"), within=["name"]),
+        per_page=10,
+    )
+    if answer := listing.download():
+        return answer
     context = {
         "cohort": cohort,
         "kind": chosen,
-        "page": page,
-        "teams": standing.small_teams(page, cohort, chosen),
+        "listing": listing,
+        "teams": standing.small_teams(listing.page, cohort, chosen),
         "policy": policy,
         "may_form": request.user.has_perm(CHANGE, cohort),
     }
