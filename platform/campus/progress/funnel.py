@@ -1,7 +1,7 @@
 """How many come how far: the cohort as a funnel, and its classes side by side."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,7 +21,10 @@ from campus.progress.states import HANDED_IN, StepState
 
 @dataclass(frozen=True)
 class Stage:
-    """How many learners came at least so far; shares in per cent of those who began and of the stage before."""
+    """How many learners came at least so far; shares in per cent of those who began and of the stage before.
+
+    Whoever handed in a later step has passed the earlier ones, also those left out: so it never widens.
+    """
 
     label: str | Promise
     count: int
@@ -33,47 +36,63 @@ def funnel_of(progress: Progress, learners: QuerySet[Enrolment], *, with_intake:
     """From application to completion. ``with_intake``: also those who have not begun, whom only organisers see."""
     states: Counter[str] = Counter(dict(learners.order_by().values_list("state").annotate(Count("pk"))))
     begun = sum(states[state] for state in BEGUN)
-    counts: list[tuple[str, int]] = []
-    if with_intake:
-        selected = begun + states[EnrolmentState.SELECTED]
-        counts.append((pgettext("funnel", "Applied"), selected + states[EnrolmentState.APPLIED]))
-        counts.append((pgettext("funnel", "Selected"), selected))
-    counts.append((pgettext("funnel", "Began"), begun))
-    counts.append((pgettext("funnel", "Signed in"), sum(line.seen_at is not None for line in progress.lines)))
-    counts += _steps(progress)
-    counts.append((pgettext("funnel", "Completed"), states[EnrolmentState.COMPLETED]))
+    way_in = _way_in(states, begun) if with_intake else []
+    began = (pgettext("funnel", "Began"), begun)
+    completed = (pgettext("funnel", "Completed"), states[EnrolmentState.COMPLETED])
+    counts = [*way_in, began, *_reached(progress), completed]
     previous = [None, *(count for _label, count in counts)]
     return [
-        Stage(label, count, _share(count, begun), _share(count, before))
-        for (label, count), before in zip(counts, previous, strict=False)
+        Stage(label, count, _share(count, begun) if place >= len(way_in) else None, _share(count, before))
+        for place, ((label, count), before) in enumerate(zip(counts, previous, strict=False))
     ]
+
+
+def _way_in(states: Counter[str], begun: int) -> list[tuple[str, int]]:
+    selected = begun + states[EnrolmentState.SELECTED]
+    applied = selected + states[EnrolmentState.APPLIED]
+    return [(pgettext("funnel", "Applied"), applied), (pgettext("funnel", "Selected"), selected)]
+
+
+def _reached(progress: Progress) -> list[tuple[str, int]]:
+    """Who was here, and who came to the first, second … step of a case."""
+    steps = _columns(progress)
+    furthest = [_furthest(line, steps) for line in progress.lines]
+    seen = sum(line.seen_at is not None or came > 0 for line, came in zip(progress.lines, furthest, strict=True))
+    names = [_named([progress.steps[i] for i in columns]) for columns in steps]
+    counts = [(name, sum(came >= number for came in furthest)) for number, name in enumerate(names, start=1)]
+    return [(pgettext("funnel", "Signed in"), seen), *counts]
 
 
 def _share(count: int, whole: int | None) -> float | None:
     return 100 * count / whole if whole else None
 
 
-def _steps(progress: Progress) -> list[tuple[str, int]]:
-    """Who handed in the first, second … step of a case; in a cohort with several cases by number."""
-    by_position: dict[int, list[tuple[int, Step]]] = defaultdict(list)
+def _columns(progress: Progress) -> list[list[int]]:
+    """The columns of the first, second … step of a case; in a cohort with several cases by number."""
+    by_position: dict[int, list[int]] = defaultdict(list)
     for i, step in enumerate(progress.steps):
-        by_position[step.position].append((i, step))
-    return [
-        (_named(steps), _handed_in(progress.lines, [i for i, _step in steps]))
-        for _position, steps in sorted(by_position.items())
-    ]
+        by_position[step.position].append(i)
+    return [columns for _position, columns in sorted(by_position.items())]
 
 
-def _named(steps: list[tuple[int, Step]]) -> str:
-    titles = {step.title for _i, step in steps}
+def _named(steps: list[Step]) -> str:
+    titles = {step.title for step in steps}
     if len(titles) == 1:
         return titles.pop()
-    return _("Step %(number)d") % {"number": steps[0][1].position}
+    return _("Step %(number)d") % {"number": steps[0].position}
 
 
-def _handed_in(lines: Iterable[Line], columns: Collection[int]) -> int:
-    """Who handed in any of these steps."""
-    return len({line.pk for i in columns for line in lines if line.cells[i].state in HANDED_IN})
+def _furthest(line: Line, steps: list[list[int]]) -> int:
+    """The number of the last of the steps that was handed in; whoever left one out came past it all the same."""
+    if line.state == EnrolmentState.COMPLETED:
+        return len(steps)
+    done = (number for number, columns in enumerate(steps, start=1) if _has_handed_in(line, columns))
+    return max(done, default=0)
+
+
+def _has_handed_in(line: Line, columns: Collection[int]) -> bool:
+    """Whether any of these steps is handed in."""
+    return any(line.cells[i].state in HANDED_IN for i in columns)
 
 
 def figures_of(stages: list[Stage]) -> dict[str, Any]:

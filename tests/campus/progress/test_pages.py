@@ -198,6 +198,25 @@ def test_the_funnel_counts_who_came_how_far(
     ]
 
 
+def test_the_funnel_never_widens_where_a_step_was_left_out(
+    organiser: Person, silent: Enrolment, done: Submission
+) -> None:
+    team_step = Step.objects.filter(cohort_case=done.step.cohort_case, position__gt=done.step.position).earliest(
+        "position"
+    )
+    Step.objects.filter(pk=done.step.pk).update(position=team_step.position + 1)
+    stages = signed_in(organiser).get(f"{MATRIX}funnel/").context["stages"]
+    assert [(str(one.label), one.count, one.of_begun, one.of_previous) for one in stages] == [
+        ("応募", 2, None, None),
+        ("選考通過", 2, None, 100.0),
+        ("参加開始", 2, 100.0, 100.0),
+        ("ログイン", 2, 100.0, 100.0),
+        (team_step.title, 1, 50.0, 50.0),
+        (done.step.title, 1, 50.0, 100.0),
+        ("修了", 0, 0.0, 0.0),
+    ]
+
+
 def test_the_classes_side_by_side_are_a_file_too(
     organiser: Person, facilitator: Person, silent: Enrolment, foreign: Enrolment, done: Submission
 ) -> None:
