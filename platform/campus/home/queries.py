@@ -22,6 +22,7 @@ from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role
 from campus.cohorts.rules import STAFF_ROLES
 from campus.home.parts import Part, parts_for
 from campus.home.ways import CaseOfLearner, GradedStep, NextStep, StepOfWay, cases_in, latest_scored, next_step_of
+from campus.intake.models import Decision
 from campus.meetings.consultations.queries import next_consultations
 from campus.meetings.models import Booking, Meeting
 from campus.meetings.queries import next_of_cohorts
@@ -122,9 +123,11 @@ class CohortOfPerson:
 
 @dataclass(frozen=True)
 class Home:
-    """The cohorts that the person takes part in, the most urgent first; and enrolments that open no cohort now."""
+    """The cohorts that the person takes part in, the most urgent first; and enrolments that open no cohort now:
+    those on their way in, and the others."""
 
     cohorts: list[CohortOfPerson]
+    arriving: list[Enrolment]
     waiting: list[Enrolment]
 
 
@@ -138,7 +141,18 @@ def home_of(person: Person) -> Home:
     _add_cases(found)
     _add_forms(person, found)
     _add_dates(person, found, in_force)
-    return Home(sorted(found, key=lambda one: one.urgency), others)
+    arriving = [one for one in others if _is_arriving(one)]
+    waiting = [one for one in others if one not in arriving]
+    return Home(sorted(found, key=lambda one: one.urgency), arriving, waiting)
+
+
+def _is_arriving(enrolment: Enrolment) -> bool:
+    """Whether the person has a place to take up, or an application that may still bring one."""
+    if enrolment.state == EnrolmentState.SELECTED:
+        return True
+    application = getattr(enrolment, "application", None)
+    hopeful = application is not None and application.announced != Decision.DECLINED
+    return enrolment.state == EnrolmentState.APPLIED and hopeful
 
 
 def _told_apart(person: Person, enrolments: Iterable[Enrolment]) -> tuple[list[Enrolment], list[Enrolment]]:

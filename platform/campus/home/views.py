@@ -27,7 +27,12 @@ def home(request: HttpRequest) -> HttpResponse:
     found, kept = home_of(request.user), actions.first_page_of(request.user)
     roles = [(one.cohort, one.roles) for one in found.cohorts]
     tours = [tour for tour in tours_of(roles, put_away=kept.put_away) if not tour.is_put_away]
-    context = {"cohorts": found.cohorts, "waiting": found.waiting, "tour": tours[0] if tours else None}
+    context = {
+        "cohorts": found.cohorts,
+        "arriving": found.arriving,
+        "waiting": found.waiting,
+        "tour": tours[0] if tours else None,
+    }
     context["calls"] = open_calls(request.user)
     return render(request, "home/home.html", context)
 
