@@ -30,7 +30,7 @@ OWN = {
     "skills": "/badges/skills/",
     "notices-settings": "/notices/settings/",
     "calendar": "/meetings/calendar/",
-    "data": "/account/data/",
+    "own-data": "/account/data/",
     "sign-out": "/accounts/logout/",
 }
 
@@ -267,7 +267,7 @@ class Place:
             "status": f"{desk}status/",
             "mails": f"{desk}status/mails/",
             "programmes": "/programmes/",
-            "new-cohort": "/programmes/case-study/new-cohort/",
+            "begin-cohort": "/programmes/case-study/new-cohort/",
             "follow-up-rules": f"{desk}follow-up/rules/",
             "completion-rule": f"{desk}completion/rule/",
             "what-if": f"{desk}completion/what-if/?moved=all&days=7&late_counts=on",
@@ -276,7 +276,7 @@ class Place:
             "badge-new": f"{desk}badges/new/",
             "desk-forms": f"{desk}forms/",
             "new-form": f"{desk}forms/new/",
-            "surveys": f"{desk}surveys/",
+            "surveys": f"{desk}cases/surveys/",
             "desk-reviews": f"{desk}reviews/",
             "mentors": f"{desk}mentoring/overview/",
             "mentors-limits": f"{desk}mentoring/limits/",

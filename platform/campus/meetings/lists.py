@@ -51,7 +51,7 @@ PARTICIPANT_COLUMNS = [
     Column("class", _("Class"), lambda one: one.class_name or "", sort="class_name"),
     Column(
         "place",
-        _("Place"),
+        pgettext_lazy("participant", "Place"),
         lambda one: pgettext_lazy("meeting", "Waiting list") if one.is_waiting else _("Has a place"),
         sort="is_waiting",
     ),

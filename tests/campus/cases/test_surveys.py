@@ -149,7 +149,7 @@ def test_an_adopted_case_has_a_form_in_its_survey(cohort: Cohort, case_version: 
     assert "この教材で学んだことを書いてください" in signed_in(learner).get(PAGE).text
 
 
-DESK = "/cohorts/spring/desk/surveys/"
+DESK = "/cohorts/spring/desk/cases/surveys/"
 
 
 def test_the_organiser_chooses_among_the_cohorts_published_forms(
