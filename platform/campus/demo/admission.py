@@ -73,15 +73,15 @@ def make_form(cohort: Cohort, key: str, organiser: Person) -> Questionnaire:
 
 def open_call(cohort: Cohort, *, organiser: Person, places: int) -> Admission:
     """Open since two weeks, for five more days."""
-    now = timezone.now()
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return set_admission(
         cohort=cohort,
         actor=organiser,
         description_ja=ABOUT_JA,
         description_en=ABOUT_EN,
-        opens_at=now - timedelta(days=14),
-        closes_at=now + timedelta(days=5),
-        announces_at=now + timedelta(days=9),
+        opens_at=midnight - timedelta(days=14),
+        closes_at=midnight + timedelta(days=6, minutes=-1),
+        announces_at=midnight + timedelta(days=9, hours=12),
         capacity=places,
     )
 

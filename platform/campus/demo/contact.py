@@ -76,6 +76,7 @@ def _let_it_be_over(meeting: Meeting, *, organiser: Person) -> None:
     Meeting.objects.filter(pk=meeting.pk).update(
         starts_at=meeting.starts_at - timedelta(days=4), ends_at=meeting.ends_at - timedelta(days=4)
     )
+    meeting.participations.update(signed_up_at=meeting.starts_at - timedelta(days=7))
     meeting.refresh_from_db()
     plan = Plan(meeting.title, meeting.description, meeting.starts_at, 60, None, None, meeting.url)
     change(meeting, plan=plan, recording_url="https://video.example/1", actor=organiser)

@@ -52,7 +52,7 @@ def live_in(cohort: Cohort, *, facilitator: Person, now: datetime) -> None:
     grant_extensions(
         step=survey,
         enrolments=_going(learners, Way.EXTENDED),
-        closes_at=now + timedelta(days=4),
+        closes_at=(timezone.localtime(now) + timedelta(days=4)).replace(hour=23, minute=59, second=0, microsecond=0),
         reason="出張のため",
         actor=facilitator,
     )
