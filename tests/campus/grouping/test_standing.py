@@ -30,6 +30,11 @@ def test_who_is_in_no_group_is_listed_with_groups_that_suit(
     sundays = form_team(cohort=cohort, kind=STUDY, name="Sundays", members=eight[4:6], actor=None)
     found = standing.unplaced_looked_after(organiser, cohort, STUDY)
     assert set(found) == {eight[3], eight[6], eight[7]}
+    narrowed = signed_in(organiser).get(desk(cohort, f"study_group/unplaced/?words={eight[6].person.name}"))
+    assert [one.pk for one in narrowed.context["listing"].rows] == [eight[6].pk]
+    assert [one.pk for one in signed_in(organiser).get(desk(cohort, "?words=sun")).context["listing"].rows] == [
+        sundays.pk
+    ]
     everywhere = [group.pk, sundays.pk]
     assert next(one.team for one in standing.places_for([eight[3].pk], cohort, STUDY, among=everywhere)) == group
     assert next(one.team for one in standing.places_for([eight[6].pk], cohort, STUDY, among=everywhere)) == sundays

@@ -42,6 +42,7 @@ def desk(request: MemberRequest, *, cohort: Cohort, kind: str = TeamKind.STUDY_G
         columns=_team_columns(cohort),
         name=f"teams-{cohort.slug}-{chosen}",
         order=["name", "pk"],
+        filters=TextFilter(request.GET, label=pgettext_lazy("team", "Name"), within=["name"]),
     )
     if answer := listing.download():
         return answer
@@ -92,6 +93,9 @@ def unplaced(request: MemberRequest, *, cohort: Cohort, kind: str) -> HttpRespon
         columns=_unplaced_columns(cohort, chosen),
         name=f"unplaced-{cohort.slug}-{chosen}",
         order=["person__name", "pk"],
+        filters=TextFilter(
+            request.GET, label=gettext_lazy("Name or class"), within=["person__name", "study_class__name"]
+        ),
     )
     context = {"cohort": cohort, "kind": chosen, "listing": listing}
     return listing.download() or render(request, "grouping/unplaced.html", context)
