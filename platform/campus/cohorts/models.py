@@ -165,7 +165,7 @@ class Enrolment(models.Model):
         indexes = [models.Index(fields=["cohort", "role", "state"])]
 
     def __str__(self) -> str:
-        return f"{self.person} ({self.role})"
+        return f"{self.person} ({self.get_role_display()})"
 
     @property
     def shown_name(self) -> str:

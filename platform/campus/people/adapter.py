@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.forms import Form
 from django.http import HttpRequest
@@ -15,6 +18,7 @@ from campus.people.invitations import admitted_email
 from campus.people.models import Person
 from campus.ui.context import SITE_NAME
 
+WISH = "wish_after_sign_up"  # in the session: where the sign-up was to lead
 # Where a browser has to go after signing out, asked while it is still signed in; None where nowhere.
 Farewell = Callable[[HttpRequest], str | None]
 _F = TypeVar("_F", bound=Farewell)
@@ -46,7 +50,17 @@ class AccountAdapter(DefaultAccountAdapter):
         for name in ("name", "language"):
             if name in form.cleaned_data:
                 setattr(user, name, form.cleaned_data[name])
+        if wish := get_next_redirect_url(request):
+            request.session[WISH] = wish
         return super().save_user(request, user, form, commit)
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        """In the browser that signed up, the page from which it did; by way of the sign-in page."""
+        address: str = super().get_email_verification_redirect_url(email_address)
+        wish = self.request.session.pop(WISH, "")
+        if not wish:
+            return address
+        return wish if self.request.user.is_authenticated else f"{address}?{urlencode({'next': wish})}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write to persons in their own language, to strangers in that of the page."""

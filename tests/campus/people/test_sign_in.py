@@ -36,6 +36,21 @@ def test_a_newcomer_signs_up_confirms_the_address_and_signs_in(client):
     assert sign_in(Client(), person.email).url == "/"
 
 
+@pytest.mark.parametrize(("wish", "then"), [("/apply/spring/", "/apply/spring/"), ("https://evil.example/", "/")])
+def test_the_browser_that_signed_up_comes_back_to_where_it_began(client, wish, then):
+    client.post("/accounts/signup/", NEWCOMER | {"next": wish})
+    leads_to = client.post(link_in_last_mail()).url
+    signed_in = client.post(
+        leads_to,
+        {
+            "login": NEWCOMER["email"],
+            "password": PASSWORD,
+            "next": client.get(leads_to).wsgi_request.GET.get("next", ""),
+        },
+    )
+    assert signed_in.url == then
+
+
 def test_a_sign_up_in_english_is_answered_in_english(client):
     client.post("/accounts/signup/", NEWCOMER | {"language": "en"}, HTTP_ACCEPT_LANGUAGE="ja")
     assert mail.outbox[0].subject == "Please confirm your email address"
