@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from campus.cohorts.audit import Line, groups, in_words, subjects_called
 from campus.cohorts.models import AuditEntry
 from campus.ui.fields import DayField
-from campus.ui.lists import Column, Filter, Listing
+from campus.ui.lists import Column, Filter, Listing, Row
 from campus.ui.templatetags.ui import local_time
 
 
@@ -83,7 +83,7 @@ class AuditListing(Listing):
     def _worded(self) -> dict[int, Line]:
         return {}
 
-    def lines(self) -> Iterable[tuple[Any, list[tuple[Column, Any]]]]:
+    def lines(self) -> Iterable[Row]:
         self._worded.update({line.entry.pk: line for line in in_words(self.page.object_list)})
         return super().lines()
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.db.models import Q
@@ -90,6 +90,14 @@ class Heading:
     address: str
 
 
+class Row(NamedTuple):
+    """A row of the page; ``name`` says to those who don't see the table what its checkbox is about."""
+
+    shown: Any
+    name: Any
+    cells: list[tuple[Column, Any]]
+
+
 class Listing:
     """The rows of a list as the address asks for them; draw it with ``{% listing listing caption %}``.
 
@@ -156,10 +164,14 @@ class Listing:
         key = f"-{column.key}" if order == "ascending" else column.key
         return Heading(column, order, self._address(**{SORT: key, "page": None}))
 
-    def lines(self) -> Iterable[tuple[Any, list[tuple[Column, Any]]]]:
+    def lines(self) -> Iterable[Row]:
         """Each row of the page with what its columns show."""
         columns = [column for column in self.columns if column.on_page]
-        return ((row, [(column, column.shown(row)) for column in columns]) for row in self.drawn(self.page))
+        name = columns[0].value
+        return (
+            Row(row, name(row) if self.selectable else "", [(column, column.shown(row)) for column in columns])
+            for row in self.drawn(self.page)
+        )
 
     def drawn(self, rows: Iterable[Any]) -> Iterable[Any]:
         """The rows as the columns take them; lists that know little of each row read the rest here."""

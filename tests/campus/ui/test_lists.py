@@ -131,4 +131,5 @@ def test_rows_worked_out_in_memory_sort_by_what_their_column_compares(people: li
 def test_checkboxes_belong_to_the_pages_own_form_since_the_filters_are_one_too(people: list[Person]) -> None:
     page = draw(listing(selectable=True))
     assert page.count('name="selected"') == page.count('form="with-selected"') == 3
+    assert "Beniを選択" in page
     assert 'name="selected"' not in draw(listing())
