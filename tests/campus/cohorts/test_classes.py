@@ -102,8 +102,8 @@ def test_the_list_is_narrowed_by_class_or_facilitator_and_downloaded(
     def rows(query: str) -> list[str]:
         return desk.get(f"{CLASSES}?{query}&export=csv").content.decode("utf-8-sig").splitlines()[1:]
 
-    assert rows("words=") == ['A,"Fumi, Sato",2', "B,,0"]
-    assert rows("words=sato") == ['A,"Fumi, Sato",2']
+    assert rows("words=") == ["A,Fumi、Sato,2", "B,,0"]
+    assert rows("words=sato") == ["A,Fumi、Sato,2"]
     assert rows("words=b") == ["B,,0"]
 
 
