@@ -181,7 +181,7 @@ class Measurement:
         if function is None:
             sums = self._sums(metric)
             return float(sums.combined(sums.terms.take(rows, axis=0).sum(axis=0)))
-        predicted, actual = self.plan[str(metric.prediction)].take(rows), self._actual(metric).take(rows)
+        predicted, actual = self._predicted(metric).take(rows, axis=0), self._actual(metric).take(rows)
         weights = {} if metric.weights is None else {"weights": self.truth.columns[metric.weights].take(rows)}
         return function(predicted, actual, **weights, **metric.params)
 
@@ -200,11 +200,17 @@ class Measurement:
         if name in MASK_METRICS:
             terms, combined = MASK_METRICS[name].of_rows(self._overlap(metric)), MASK_METRICS[name].combined
         else:
-            predicted = self.plan[str(metric.prediction)]
-            terms = SUMS[name].of_rows(predicted, self._actual(metric), **metric.params)
+            terms = SUMS[name].of_rows(self._predicted(metric), self._actual(metric), **metric.params)
             combined = SUMS[name].combined
         weighted = terms if metric.weights is None else terms * self.truth.columns[metric.weights][:, None]
         return RowSums(weighted, combined)
+
+    def _predicted(self, metric: Metric) -> Floats:
+        """The column that is measured, shape (rows,), or a column for each class, (rows, classes)."""
+        if metric.predictions:
+            return np.column_stack([self.plan[name] for name in metric.predictions])
+        column: Floats = self.plan[str(metric.prediction)]
+        return column
 
     def _actual(self, metric: Metric) -> Floats:
         column: Floats = self.truth.columns[str(metric.truth)]

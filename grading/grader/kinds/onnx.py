@@ -30,7 +30,7 @@ class OnnxKind(SubmissionKind):
     kind: ClassVar[Kind] = Kind.ONNX
     label: ClassVar[str] = "ONNX (.onnx)"
     suffixes: ClassVar[tuple[str, ...]] = (".onnx",)
-    limits: ClassVar[RunLimits] = RunLimits(kind=Kind.ONNX, bytes=20_000_000, seconds=10, memory_mb=1024)
+    limits: ClassVar[RunLimits] = RunLimits(kind=Kind.ONNX, bytes=20 * 1024**2, seconds=10, memory_mb=1024)
 
     def inspect(self, data: bytes, rules: Rules) -> None:
         try:

@@ -27,7 +27,7 @@ class SkopsKind(SubmissionKind):
     kind: ClassVar[Kind] = Kind.SKOPS
     label: ClassVar[str] = "skops (.skops)"
     suffixes: ClassVar[tuple[str, ...]] = (".skops",)
-    limits: ClassVar[RunLimits] = RunLimits(kind=Kind.SKOPS, bytes=20_000_000, seconds=20, memory_mb=2048)
+    limits: ClassVar[RunLimits] = RunLimits(kind=Kind.SKOPS, bytes=20 * 1024**2, seconds=20, memory_mb=2048)
 
     def inspect(self, data: bytes, rules: Rules) -> None:
         if rules.submission.model is None:

@@ -17,8 +17,9 @@ Direction = Literal["lower", "higher"]
 
 @dataclass(frozen=True)
 class Metric:
-    """One score: a registered metric of one column, or one outcome of a registered simulator.
+    """One score: a registered metric of a column or of the columns of classes, or an outcome of a simulator.
 
+    predictions: a column for each of the classes 0, 1, 2 …, in their order; empty where ``prediction`` is measured.
     weights, groups, reference and the keys of only are columns of the truth: what a row counts; whose values are
     measured apart and combined; what a simulator's sum is compared with; which rows are looked at at all.
     """
@@ -31,6 +32,7 @@ class Metric:
     unit: Text | None = None
     metric: str | None = None
     prediction: str | None = None
+    predictions: tuple[str, ...] = ()
     truth: str | None = None
     simulator: str | None = None
     outcome: str | None = None

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 from grader.pack.digests import digest_of_file, digest_of_json
 from grader.pack.hints import hint_references, hint_values
 from grader.pack.inputs import model_references, model_values
+from grader.pack.metrics import Metric
 from grader.pack.model import Pack
 from grader.pack.pictures import picture_references
 from grader.pack.reviews import named_sample_files, review_references, review_values
@@ -170,10 +171,7 @@ def _references(pack: Pack) -> Iterator[tuple[str, str, list[str]]]:
     yield "scoring.primary", pack.scoring.primary, keys
     if pack.scoring.secondary is not None:
         yield "scoring.secondary", pack.scoring.secondary, keys
-    for metric in pack.scoring.metrics:
-        if metric.prediction is not None:
-            known = [column.alias for column in pack.submission.to_write]
-            yield f"scoring.metrics.{metric.key}.prediction", metric.prediction, known
+    yield from _measured_columns(pack)
     if business := pack.scoring.business:
         yield "business.metric", business.metric, keys
         yield "business.baseline", business.baseline, [baseline.key for baseline in pack.baselines]
@@ -186,21 +184,37 @@ def _references(pack: Pack) -> Iterator[tuple[str, str, list[str]]]:
     yield from _registered_names(pack)
 
 
+def _measured_columns(pack: Pack) -> Iterator[tuple[str, str, list[str]]]:
+    numbers, columns = ([one.alias for one in each] for each in (pack.submission.columns, pack.submission.to_write))
+    for metric in pack.scoring.metrics:
+        if metric.prediction is not None:
+            yield f"scoring.metrics.{metric.key}.prediction", metric.prediction, columns
+        for name in metric.predictions:
+            yield f"scoring.metrics.{metric.key}.predictions", name, numbers
+
+
 def _registered_names(pack: Pack) -> Iterator[tuple[str, str, list[str]]]:
     # Imported here: metrics and simulators use the truth, which uses packs.
     from grader.business import FORMULAS
-    from grader.metrics import MASK_METRICS, METRICS
     from grader.simulators import SIMULATORS
 
     for metric in pack.scoring.metrics:
         if metric.metric is not None:
-            of_mask = metric.prediction in {column.alias for column in pack.submission.masks}
-            known = MASK_METRICS if of_mask else METRICS
-            yield f"scoring.metrics.{metric.key}.metric", metric.metric, sorted(known)
+            yield f"scoring.metrics.{metric.key}.metric", metric.metric, _metrics_for(metric, pack)
         if metric.simulator is not None:
             yield f"scoring.metrics.{metric.key}.simulator", metric.simulator, sorted(SIMULATORS)
     if pack.scoring.business:
         yield "business.formula", pack.scoring.business.formula, sorted(FORMULAS)
+
+
+def _metrics_for(metric: Metric, pack: Pack) -> list[str]:
+    """The metrics by what they read: a mask, the columns of classes, or one column."""
+    from grader.metrics import CLASS_METRICS, MASK_METRICS, METRICS
+
+    if metric.predictions:
+        return sorted(CLASS_METRICS)
+    of_mask = metric.prediction in {column.alias for column in pack.submission.masks}
+    return sorted(MASK_METRICS if of_mask else METRICS.keys() - CLASS_METRICS)
 
 
 def _bad_values(pack: Pack) -> Iterator[Problem]:
