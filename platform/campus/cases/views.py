@@ -89,9 +89,10 @@ def data(request: MemberRequest, *, case: CohortCase) -> HttpResponse:
 def step_page(request: MemberRequest, *, case: CohortCase, step: str) -> HttpResponse:
     """What a step asks for; a survey shows its form and takes the answers."""
     steps = as_read_by(request.user, case.cohort, steps_of(case))
-    found = next((one for one in steps if one.key == step), None)
-    if found is None:
+    place = next((place for place, one in enumerate(steps) if one.key == step), None)
+    if place is None:
         raise Http404
+    found = steps[place]
     sheet = sheet_of(found, request.user)
     if request.method == "POST":
         if sheet is None:
@@ -101,6 +102,7 @@ def step_page(request: MemberRequest, *, case: CohortCase, step: str) -> HttpRes
             say_outcome(request, outcome)
             return redirect(request.path)
     context = _shown(request, case) | {"step": found, "steps": steps, "text": step_text_of(found), "sheet": sheet}
+    context |= {"number": place + 1, "neighbours": (steps[:place][-1:], steps[place + 1 :][:1])}
     context["rubric"] = criteria_of(found)
     return render(request, "cases/step.html", context, status=sheet.status if sheet else 200)
 

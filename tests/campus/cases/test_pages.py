@@ -119,6 +119,23 @@ def test_a_step_shows_its_text_deadline_and_way_on(browser: Client, open_step: S
     assert "/submit/" not in page
 
 
+def test_steps_are_counted_as_they_stand_even_where_one_was_put_before_them(browser: Client, open_step: Step) -> None:
+    """As a survey at the start is: positions are an order, not a count."""
+    case = open_step.cohort_case
+    case.steps.create(
+        key="survey", kind="survey", by="person", position=0, opens_at=open_step.opens_at, closes_at=open_step.closes_at
+    )
+    keys = [step.key for step in case.steps.all()]
+    assert keys[0] == "survey"
+
+    for place, key in enumerate(keys):
+        page = browser.get(f"/cohorts/spring/cases/{case.slug}/steps/{key}/").text
+        assert f"Step {place + 1} of {len(keys)}" in page
+        for there, rel in ((place - 1, "prev"), (place + 1, "next")):
+            link = f'/steps/{keys[there]}/" rel="{rel}">' if 0 <= there < len(keys) else None
+            assert (link in page) if link else (f'rel="{rel}"' not in page)
+
+
 def test_a_step_judged_by_people_shows_its_rubric(browser: Client) -> None:
     assert "Given in yen" in browser.get(CASE + "steps/proposal/").text
     assert "Given in yen" not in browser.get(CASE + "steps/problem/").text
