@@ -216,6 +216,8 @@ def shoot(page: Page, target: Path) -> None:
     """Take the whole page once its pictures and charts are drawn."""
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
+    page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach(picture => { picture.loading = 'eager' })")
+    page.wait_for_function("[...document.images].every(picture => picture.complete)")
     if page.locator("campus-chart").count():
         page.locator("campus-chart canvas, campus-chart > p").first.wait_for()
     target.parent.mkdir(parents=True, exist_ok=True)
