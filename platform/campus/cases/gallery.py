@@ -2,15 +2,19 @@
 
 import csv
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from campus.cases.files import PUBLIC
 from campus.cases.models import CaseVersion, read_pack
-from grader.pack import Pack
+from grader.pack import Pack, load_pack
 from grader.pack.gallery import Gallery, PictureSet
 from grader.pictures import Grey, read_some
+
+DRAFT_PUBLIC = Path("data", "public")
 
 
 @dataclass(frozen=True)
@@ -42,12 +46,17 @@ def gallery_of(version: CaseVersion) -> tuple[ShownKind, ...]:
     return _gallery(version.path) if version.manifest.get("gallery") else ()
 
 
-def picture_in(version: CaseVersion, *, file: str, name: str) -> bytes | None:
+def gallery_of_draft(pack: Path) -> tuple[ShownKind, ...]:
+    """What a pack in the making will show; the pack was checked, and has its data in it."""
+    return _shown(load_pack(pack), pack / DRAFT_PUBLIC)
+
+
+def picture_in(public: Path, manifest: Mapping[str, Any], *, file: str, name: str) -> bytes | None:
     """A picture of one of the public zips; None for anything else."""
-    zips = {one["name"] for one in version.manifest["files"] if one.get("pictures")}
+    zips = {one["name"] for one in manifest["files"] if one.get("pictures")}
     if file not in zips or not name.endswith(".png"):
         return None
-    with zipfile.ZipFile(version.path / PUBLIC / file) as archive:
+    with zipfile.ZipFile(public / file) as archive:
         try:
             return archive.read(name)
         except KeyError:
@@ -57,8 +66,11 @@ def picture_in(version: CaseVersion, *, file: str, name: str) -> bytes | None:
 @cache
 def _gallery(folder: Path) -> tuple[ShownKind, ...]:
     # An installation never changes, and its pack was checked: what it names is there.
-    pack = read_pack(folder / "pack")
-    gallery, public = pack.gallery, folder / PUBLIC
+    return _shown(read_pack(folder / "pack"), folder / PUBLIC)
+
+
+def _shown(pack: Pack, public: Path) -> tuple[ShownKind, ...]:
+    gallery = pack.gallery
     pictures = pack.file(gallery.images).pictures if gallery else None
     if gallery is None or pictures is None:
         return ()

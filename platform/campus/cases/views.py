@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campus.cases.deadlines import as_read_by
 from campus.cases.files import (
     CHECKSUMS,
+    PUBLIC,
     Download,
     archive_size,
     archive_to_download,
@@ -134,7 +135,8 @@ def archive(request: HttpRequest, *, case: CohortCase) -> HttpResponseBase:
 @case_page
 def data_picture(request: HttpRequest, *, case: CohortCase, name: str, picture: str) -> HttpResponseBase:
     """One picture of a public zip."""
-    content = picture_in(case.case_version, file=name, name=picture)
+    version = case.case_version
+    content = picture_in(version.path / PUBLIC, version.manifest, file=name, name=picture)
     if content is None:
         raise Http404
     return shown_picture(content, "image/png")

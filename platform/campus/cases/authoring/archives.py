@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from campus.ui.archives import DAMAGED, LOCKED, MEGABYTE, EntryFault, TooLarge, faults_of, files_in, read_entry
 
-MOST_FILES = 1_000
+MOST_FILES = 10_000  # pictures are many
 MOST_BYTES = 400_000_000  # unpacked, all together
 SHOWN_REFUSALS = 10
 
@@ -31,6 +31,7 @@ _PLACES = re.compile(
     r"""case\.toml | story\.(ja|en)\.md | [A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.md
     | pictures/[A-Za-z0-9_-]+\.(svg|png|jpg|webp)
     | data/(public|truth|baselines)/[A-Za-z0-9_.-]+\.csv
+    | data/public/[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+\.png
     | samples/(accepted|rejected)/[A-Za-z0-9_.-]+\.csv | samples/expected\.json
     | (samples|reviews)/[A-Za-z0-9_-]+(\.(ja|en))?\.md
     | starters/(ja|en)/[A-Za-z0-9_-]+\.ipynb""",
@@ -96,10 +97,12 @@ def _within_pack(entries: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInf
             [_("The zip has to hold one pack: one case.toml, at the top or in the only folder there.")]
         )
     members: dict[str, zipfile.ZipInfo] = {}
+    known: set[str] = set()
     for entry in entries:
         name = entry.filename.removeprefix(tops[0])
-        if name.lower() in {known.lower() for known in members}:
+        if name.lower() in known:
             raise ArchiveRefused([_("“%(name)s” is in the zip twice.") % {"name": name}])
+        known.add(name.lower())
         members[name] = entry
     return members
 
@@ -156,9 +159,19 @@ def packed(folder: Path) -> IO[bytes]:
             name = path.relative_to(folder)
             is_kept = any(name.is_relative_to(kept) for kept in NEVER_LEAVES)
             if not is_kept and not any(part.startswith(".") for part in name.parts):
-                archive.write(path, name)
+                _pack_one(archive, path, name)
     file.seek(0)
     return file
+
+
+def _pack_one(archive: zipfile.ZipFile, path: Path, name: Path) -> None:
+    """Write one file; a zip of pictures as the folder of pictures that it comes back as."""
+    if name.suffix != ".zip":
+        archive.write(path, name)
+        return
+    with zipfile.ZipFile(path) as pictures:
+        for picture in pictures.namelist():
+            archive.writestr((name.with_suffix("") / picture).as_posix(), pictures.read(picture))
 
 
 def complete(folder: Path, *, former: Path) -> None:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from campus import live
 from campus.cases.authoring.archives import ArchiveRefused, complete, unpack
 from campus.cases.authoring.names import why_taken
-from campus.cases.authoring.words import reader_language
+from campus.cases.authoring.picture_folders import zip_pictures
+from campus.cases.authoring.words import TABLE_FILE, reader_language
 from campus.cases.models import CaseDraft, DraftState, DraftTask
 from campus.cohorts.actions import record_audit
 from campus.cohorts.models import Cohort
@@ -52,7 +53,7 @@ def begin_from_table(
             task=DraftTask.MAKE,
         )
         _folder_of(draft)
-        (draft.folder / "table.csv").write_bytes(data)
+        (draft.folder / TABLE_FILE).write_bytes(data)
         _queue(draft, DraftTask.MAKE, actor)
         _audit("draft.begun", draft, actor, source="table")
     return draft
@@ -101,7 +102,7 @@ def replace_by_archive(draft: CaseDraft, *, data: bytes, actor: Person) -> None:
             (work / "pack").rename(draft.pack_folder)
             draft.title_ja, draft.title_en = pack.title.ja[:200], pack.title.en[:200]
             draft.wishes = draft.report = None
-            (draft.folder / "table.csv").unlink(missing_ok=True)
+            (draft.folder / TABLE_FILE).unlink(missing_ok=True)
             _queue(draft, DraftTask.PROVE, actor)
             _audit("draft.changed", draft, actor, what="pack")
     finally:
@@ -112,6 +113,7 @@ def _unpacked(data: bytes, folder: Path) -> Pack:
     folder.mkdir(parents=True, mode=0o700)
     try:
         unpack(data, folder)
+        zip_pictures(folder)
         pack = load_pack(folder)
     except ArchiveRefused as refused:
         raise DraftRefused(*refused.reasons) from None
@@ -139,7 +141,7 @@ def make_again(draft: CaseDraft, *, wishes: dict[str, Any], table: bytes | None,
         raise DraftRefused(_("This case did not begin from a table."))
     draft.wishes = wishes
     if table:
-        (draft.folder / "table.csv").write_bytes(table)
+        (draft.folder / TABLE_FILE).write_bytes(table)
     _queue(draft, DraftTask.MAKE, actor)
     _audit("draft.changed", draft, actor, what="table")
 

@@ -24,9 +24,10 @@ from campus.cases.authoring.forms import AgainForm, ArchiveForm, ColumnsForm, Pu
 from campus.cases.authoring.moving import CannotMove, move_case, way_to
 from campus.cases.authoring.words import worded
 from campus.cases.forms import StartForm
+from campus.cases.gallery import DRAFT_PUBLIC, gallery_of_draft, picture_in
 from campus.cases.markdown import render_markdown
-from campus.cases.models import CaseDraft, CaseVersion, CohortCase, StepBy, StepKind, Track
-from campus.cases.pictures import picture_of
+from campus.cases.models import CaseDraft, CaseVersion, CohortCase, DraftState, StepBy, StepKind, Track
+from campus.cases.pictures import picture_of, shown_picture
 from campus.cohorts.access import MemberRequest, desk_page
 from campus.cohorts.models import Cohort, in_reader_language
 from campus.ui.pagination import page_of
@@ -193,7 +194,7 @@ def _story(draft: CaseDraft, manifest: Mapping[str, Any], language: str) -> str:
 
 
 def _rendered(cohort: Cohort, draft: CaseDraft, text: str) -> str:
-    return render_markdown(text, picture_base=f"/cohorts/{cohort.slug}/desk/cases/drafts/{draft.pk}/pictures/").html
+    return render_markdown(text, picture_base=f"/cohorts/{cohort.slug}/desk/cases/own/{draft.pk}/pictures/").html
 
 
 @upload_page
@@ -260,6 +261,7 @@ def preview(request: MemberRequest, *, cohort: Cohort, draft: CaseDraft) -> Http
         "steps": [(step, kind, by, _rendered(cohort, draft, _said(step["text"]))) for step, kind, by in steps],
         "baselines": proof.provisional(proof.ladder_of(draft, manifest)),
         "version": CaseVersion(version=manifest["version"], seed_kind="data"),
+        "gallery": gallery_of_draft(draft.pack_folder) if draft.state == DraftState.READY else (),
     }
     return render(request, "cases/authoring/preview.html", context)
 
@@ -274,6 +276,18 @@ def picture(request: MemberRequest, *, cohort: Cohort, draft: CaseDraft, name: s
     if draft.is_busy or not draft.has_pack:
         raise Http404
     return picture_of(draft.pack_folder, drafts.manifest_of(draft), PurePosixPath(name).name)
+
+
+@require_safe
+@draft_page
+def data_picture(request: MemberRequest, *, cohort: Cohort, draft: CaseDraft, name: str, picture: str) -> HttpResponse:
+    """One picture of the public data."""
+    if draft.is_busy or not draft.has_pack:
+        raise Http404
+    content = picture_in(draft.pack_folder / DRAFT_PUBLIC, drafts.manifest_of(draft), file=name, name=picture)
+    if content is None:
+        raise Http404
+    return shown_picture(content, "image/png")
 
 
 @require_POST

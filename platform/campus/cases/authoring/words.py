@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campus.cohorts.models import in_reader_language
 from grader.problems import Language, Problem
 
+# What a draft's table is kept as, whatever its name was.
+TABLE_FILE = "table.csv"
 VERSION_TAKEN, FAILED = "site_version_taken", "site_failed"
 _OWN: dict[str, str | Promise] = {
     VERSION_TAKEN: _(
@@ -40,6 +43,12 @@ def reader_language() -> Language:
 def worded(problems: Iterable[Mapping[str, Any]]) -> list[str]:
     """Problems as they are kept (JSON) in the language of the page."""
     language = reader_language()
-    return [
-        str(_OWN[one["code"]]) if one["code"] in _OWN else Problem.from_json(one).text(language) for one in problems
-    ]
+    return [str(_OWN[one["code"]]) if one["code"] in _OWN else _problem_of(one).text(language) for one in problems]
+
+
+def _problem_of(kept: Mapping[str, Any]) -> Problem:
+    """The problem, which calls the draft's table a table."""
+    problem = Problem.from_json(kept)
+    if problem.params.get("file") != TABLE_FILE:
+        return problem
+    return Problem(problem.code, {**problem.params, "file": gettext("Table")})

@@ -15,7 +15,7 @@ from django.db.models import F
 from campus import live
 from campus.cases.actions import PackChanged, install_case
 from campus.cases.authoring.archives import EXPECTED
-from campus.cases.authoring.words import FAILED, VERSION_TAKEN
+from campus.cases.authoring.words import FAILED, TABLE_FILE, VERSION_TAKEN
 from campus.cases.models import CaseDraft, DraftState, DraftTask
 from grader.pack import PackError
 
@@ -76,7 +76,7 @@ def _make(draft: CaseDraft) -> dict[str, Any]:
     work = draft.folder / "making"
     shutil.rmtree(work, ignore_errors=True)
     try:
-        report = _grader("new", work / draft.slug, "--json", "--from", draft.folder / "table.csv", *_options(draft))
+        report = _grader("new", work / draft.slug, "--json", "--from", draft.folder / TABLE_FILE, *_options(draft))
         if "refused" in report:
             return {**_broken(report["refused"]), "report": None}
         shutil.rmtree(draft.pack_folder, ignore_errors=True)

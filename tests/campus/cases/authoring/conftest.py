@@ -62,7 +62,7 @@ def upload(desk: Client, data: bytes) -> HttpResponse:
 
 
 def at(draft: CaseDraft, page: str = "") -> str:
-    return f"/cohorts/spring/desk/cases/drafts/{draft.pk}/{page}"
+    return f"/cohorts/spring/desk/cases/own/{draft.pk}/{page}"
 
 
 @pytest.fixture

@@ -70,7 +70,9 @@ def test_a_table_becomes_a_checked_case(desk: Client, case_root: Path, work: Wor
     assert [rung.is_trivial for rung in page.context["ladder"]] == [True, False]
     roles = {line.name: line.role for line in page.context["guesses"]}
     assert (roles["売上"], roles["前日の販売数"], roles["販売数"]) == ("left out", "known afterwards", "target")
-    assert "repeats the target of 1 rows before" in page.text
+    assert "Table: column “前日の販売数” repeats the target of 1 rows before" in page.text
+    assert f'<a href="{OWN}" aria-current="page">Cases of your own</a>' in page.text
+    assert "Not to be passed on" in desk.get(at(draft, "preview/")).text
     assert "what company or place this is" in page.text
     assert [(entry.action, entry.details["source"]) for entry in AuditEntry.objects.filter(action="draft.begun")] == [
         ("draft.begun", "table")
@@ -91,6 +93,9 @@ def test_a_form_with_faults_says_so_and_loses_nothing(desk: Client, changes: dic
     assert answer.status_code == 422
     assert said in answer.text
     assert "Title kept" in answer.text
+    assert ('<details class="more" open>' in answer.text) == ("split" in changes), (
+        "options are folded unless one is wrong"
+    )
     assert not CaseDraft.objects.exists()
 
 
@@ -284,7 +289,7 @@ def test_a_discarded_draft_leaves_no_files(
 
 
 PAGES = ["", "progress/", "texts/", "columns/", "options/", "pack/", "pack.zip", "preview/"]
-PAGES += ["publish/", "adopt/", "discard/", "pictures/a.svg"]
+PAGES += ["publish/", "adopt/", "discard/", "pictures/a.svg", "data/photos.zip/a.png"]
 
 
 def test_only_organisers_of_the_cohort_find_the_pages(

@@ -274,7 +274,7 @@ def test_nothing_that_leaves_the_scorer_tells_an_answer(
     for place in (
         f"200 {CASE}data.zip:test.csv",
         f"200 {CASE}model/board/final/",
-        f"Osamu 200 {DESK}cases/drafts/{draft.pk}/preview/",
+        f"Osamu 200 {DESK}cases/own/{draft.pk}/preview/",
         f"Osamu 200 {DESK}cases/planted/versions/",
         f"200 {shadow}?export=xlsx:xl/",
         "notebook: 01-first-submission.ipynb",
