@@ -107,7 +107,9 @@ class StartForm(forms.Form):
 class AdoptForm(StartForm):
     """A case to add, and the day on which its first step opens."""
 
-    case_version = forms.ModelChoiceField(label=_("Case"), queryset=CaseVersion.objects.none())
+    case_version = forms.ModelChoiceField(
+        label=_("Case"), queryset=CaseVersion.objects.none(), empty_label=_("Choose a case")
+    )
     field_order = ("case_version", "starts_on")
 
     def __init__(self, *args: Any, cohort: Cohort, person: Person, **kwargs: Any) -> None:

@@ -27,4 +27,6 @@ COLUMN_TYPES = {
     "date": pgettext_lazy("column type", "date"),
 }
 SUBMISSION_KINDS = {"predictions": _("Predictions as a CSV file")}
+# SPDX names are said as they are.
+LICENCES = {"LicenseRef-not-for-redistribution": _("Not to be passed on")}
 DIRECTIONS = {"lower": _("Lower is better"), "higher": _("Higher is better")}

@@ -17,6 +17,7 @@ LONGEST_STORY = 100_000
 LONGEST_MEANING = 500
 MOST_COLUMNS = 200  # described on one page
 COLUMN_LISTS = ("ahead", "after", "drop")
+ASKED = ("table", "title_ja", "title_en", "slug", "target")
 # Fields by the option that they fill.
 NAMES = {"target": "target", "horizon": "horizon", "metric": "metric", "id": "row_id"}
 
@@ -135,7 +136,18 @@ class TableForm(UploadForm, OptionsForm):
         max_length=50,
         help_text=_("For addresses and files: small letters, digits and hyphens, such as store-sales."),
     )
-    field_order = ("table", "title_ja", "title_en", "slug", "target", "split", "column", "horizon", "metric")
+    field_order = ASKED
+
+    def asked(self) -> list[forms.BoundField]:
+        """What everybody fills in."""
+        return [self[name] for name in ASKED]
+
+    def folded(self) -> list[forms.BoundField]:
+        """What is guessed where it is left empty."""
+        return [self[name] for name in self.fields if name not in ASKED]
+
+    def folded_is_wrong(self) -> bool:
+        return any(one.errors for one in self.folded())
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"].strip()

@@ -19,6 +19,7 @@ _SAID = {
     "type": words.COLUMN_TYPES,
     "kind": words.SUBMISSION_KINDS,
     "direction": words.DIRECTIONS,
+    "licence": words.LICENCES,
 }
 
 
@@ -30,7 +31,7 @@ def said(text: Mapping[str, str] | None) -> str:
 
 @register.filter
 def worded(name: str, kind: str) -> str:
-    """A short name of the manifest in words; kind: part, role, type, kind, direction."""
+    """A short name of the manifest in words; kind: part, role, type, kind, direction, licence."""
     return str(_SAID[kind].get(name, name))
 
 
