@@ -217,7 +217,7 @@ def shoot(page: Page, target: Path) -> None:
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
     page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach(picture => { picture.loading = 'eager' })")
-    page.wait_for_function("[...document.images].every(picture => picture.complete)")
+    page.evaluate("Promise.all([...document.images].map(picture => picture.decode().catch(() => {})))")
     if page.locator("campus-chart").count():
         page.locator("campus-chart canvas, campus-chart > p").first.wait_for()
     target.parent.mkdir(parents=True, exist_ok=True)
