@@ -33,9 +33,10 @@ from campus.submissions.forms import HandInForm
 from campus.submissions.history import Entry, entries_of, entry_of, scores_table, submissions_of, text_of, versions_of
 from campus.submissions.measures import measures_of
 from campus.submissions.models import FINAL_PICKS, Owner, Submission, owner_in
+from campus.submissions.owners import works_on
 from campus.submissions.quota import quota_of
 from campus.submissions.readable import is_notebook
-from campus.submissions.refusals import FormatRefused, NoTeam, Refused
+from campus.submissions.refusals import FormatRefused, NotChosen, NoTeam, Refused
 from campus.submissions.uploads import largest_file, too_large
 from campus.ui.moments import moment_in_words
 from campus.ui.pagination import page_of
@@ -197,6 +198,7 @@ def _hand_in_context(
         "has_opened": timezone.now() >= step.opens_at,
         "learner": learner,
         "no_team": str(NoTeam()) if learner and not owner else "",
+        "not_chosen": str(NotChosen()) if learner and not works_on(learner.enrolment, step) else "",
     }
     if learner is None or owner is None:
         return context

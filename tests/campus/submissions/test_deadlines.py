@@ -104,5 +104,7 @@ def test_only_chosen_cases_can_be_worked_on(open_step: Step, enrolment: Enrolmen
     rule = set_choice_rule(cohort=open_step.cohort, cases_each=1, tracks=[Track.AI], until=until, actor=None)
     with pytest.raises(refusals.NotChosen):
         handed_in(open_step, enrolment)
+    page = signed_in(enrolment.person).get("/cohorts/spring/cases/daily-sales/forecast/submit/").text
+    assert ('id="hand-in"' in page, "/cohorts/spring/choose-cases/" in page) == (False, True)
     choose_cases(rule=rule, enrolment=enrolment, cases=[open_step.cohort_case], actor=enrolment.person)
     assert handed_in(open_step, enrolment).pk
