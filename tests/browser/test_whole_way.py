@@ -71,7 +71,7 @@ def reviews_page(scene: Scene) -> str:
 
 
 def organiser_puts_every_proposal_before_mentors(organiser: Visitor, scene: Scene) -> None:
-    page = organiser.open(f"/cohorts/{scene.cohort}/desk/mentoring/limits/")
+    page = organiser.open(f"/cohorts/{scene.cohort}/desk/mentoring/overview/limits/")
     percents = page.locator("input[name^=percent-]").all()
     for field in percents[:-1]:
         field.fill("0")

@@ -28,6 +28,7 @@ from campus.mentoring.news import Seen, news_in_review, seen_in_review
 from campus.mentoring.queries import mentor_in, own_review, peers_of, phrases_for, queue_for, threads_of
 from campus.mentoring.queue import diverges
 from campus.mentoring.refusals import Refused
+from campus.mentoring.scores import scores_beside
 from campus.mentoring.streams import queue_stream
 from campus.reviews.queries import results_of
 from campus.reviews.rubrics import LONGEST_ADVICE, initial_of, rubric_of
@@ -182,6 +183,13 @@ def review_news(request: MemberRequest, *, deliverable: Deliverable, mentor: Enr
         "keeps": True,
     }
     return render(request, "mentoring/parts/news.html", context)
+
+
+@require_safe
+@judge_page
+def scores(request: MemberRequest, *, deliverable: Deliverable, mentor: Enrolment) -> HttpResponse:
+    """What the grader says of the owners, for the page of their work: read when the mentor opens it."""
+    return render(request, "mentoring/parts/scores.html", {"scores": scores_beside(deliverable)})
 
 
 def _neighbours(request: MemberRequest, cohort: Cohort, deliverable: Deliverable) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from campus.teams.actions import form_team
 from campus.teams.models import Team, TeamKind
 from tests.campus.cast import enrol, make_person, signed_in
 from tests.campus.deliverables.files import handed_in
+from tests.campus.submissions.files import graded
 
 pytestmark = pytest.mark.django_db
 COHORT = "/cohorts/spring/"
 QUEUE, OVERVIEW = f"{COHORT}desk/mentoring/", f"{COHORT}desk/mentoring/overview/"
-LIMITS, CONFLICTS = f"{COHORT}desk/mentoring/limits/", f"{COHORT}desk/mentoring/conflicts/"
+LIMITS, CONFLICTS = f"{COHORT}desk/mentoring/overview/limits/", f"{COHORT}desk/mentoring/overview/conflicts/"
 PHRASES = f"{COHORT}mentoring/phrases/"
 ADVICE = "筋の通った提案です。次は数字の根拠を加えてください。"
 
@@ -150,6 +151,19 @@ def test_a_review_is_released_only_when_it_is_complete(mentor: Person, page: str
     assert MentorReview.objects.get().advice == ADVICE
     browser.post(page, {"text": "追記です。", "anchor": "", "do": "comment"})
     assert "追記です。" in signed_in(learner).get(f"{COHORT}feedback/{review.deliverable_id}/").text
+
+
+def test_the_owners_scores_and_their_team_are_at_hand(
+    page: str, work: Deliverable, mentor: Person, learner: Person, open_step: Step, enrolment: Enrolment
+) -> None:
+    browser, address = signed_in(mentor), f"{page}scores/"
+    assert "まだありません" in browser.get(address).text
+    graded(open_step, enrolment)
+    scores = browser.get(address).text
+    assert open_step.title in scores
+    assert "暫定スコア" in scores
+    assert f"{COHORT}teams/{work.team_id}/contribution/" in browser.get(page).text
+    assert signed_in(learner).get(address).status_code == 404
 
 
 def test_a_review_with_versions_comments_and_a_full_queue_asks_the_database_little(

@@ -1,9 +1,19 @@
 // On a mentor's page: keys for links and buttons, a button to comment at each place of the work, phrases by a click.
 
 const page = document.querySelector("[data-mentoring]");
-const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
+const typing = (element) =>
+  element.matches("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
+
+// Whoever steers by voice can switch single keys off (WCAG 2.1.4); this browser remembers it.
+const OFF = "mentoring-keys-off";
+const keys = document.querySelector("[data-keys]");
+if (keys) {
+  keys.checked = localStorage.getItem(OFF) === null;
+  keys.addEventListener("change", () => (keys.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")));
+}
 
 document.addEventListener("keydown", (event) => {
+  if (!keys?.checked) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
   const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (!target) return;
