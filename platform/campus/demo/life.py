@@ -18,7 +18,7 @@ from campus.demo.ways import Way, way_of
 from campus.notices.models import DeadAddress
 from campus.people.models import Person
 from campus.progress.actions import record_follow_up
-from campus.progress.models import FollowUpKind
+from campus.progress.models import CompletionRule, Demand, FollowUpKind, key_of
 from campus.questionnaires.building import create_questionnaire, publish, save_question
 from campus.questionnaires.models import AnswerSet, Question, QuestionKind, Questionnaire, Response
 from campus.submissions.models import Stumble, Submission
@@ -204,6 +204,11 @@ def note_work_as_visits(cohort: Cohort) -> None:
 
 
 def complete(cohort: Cohort) -> None:
-    """In the cohort that is over, whoever handed in has completed it."""
+    """In the cohort that is over, whoever handed in has completed it: what still goes on there is not asked for."""
+    on_the_way = Step.objects.with_case().filter(
+        cohort_case__cohort=cohort, kind__in=[StepKind.REVIEW, StepKind.SURVEY]
+    )
+    demands = {key_of(step): Demand.NOT_NEEDED.value for step in on_the_way}
+    CompletionRule.objects.get_or_create(cohort=cohort, number=1, defaults={"demands": demands})
     done = Submission.objects.filter(step__cohort_case__cohort=cohort).values("enrolment")
     cohort.enrolments.filter(role=Role.LEARNER, pk__in=done).update(state=EnrolmentState.COMPLETED)

@@ -35,7 +35,7 @@ class RuleForm(forms.ModelForm):
         counts = {name: self.fields.pop(name) for name in self.Meta.fields}
         for step in steps:
             self.fields[self._name(step)] = forms.ChoiceField(
-                label=f"{step.case_version.title}: {step.title}",
+                label=_("%(case)s: %(step)s") % {"case": step.case_version.title, "step": step.title},
                 choices=Demand.choices,
                 initial=self.instance.demand(step),
             )
@@ -84,7 +84,7 @@ class WhatIfForm(forms.Form):
         required=False,
         min_value=-MOST_DAYS,
         max_value=MOST_DAYS,
-        help_text=_("A negative number moves it back."),
+        help_text=_("A negative number makes it earlier."),
     )
     dropped = forms.ChoiceField(label=_("Do without the step"), required=False)
     reviews = forms.IntegerField(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
@@ -61,14 +61,19 @@ def question_list(request: HttpRequest, progress: Progress, found: Sequence[Stan
     rows = [line for line in progress.lines if line.pk in by_pk]
     columns = [
         _name(progress.cohort),
-        Column("class", _("Class"), lambda line: line.class_name),
+        Column("class", _("Class"), lambda line: line.class_name, is_short=True),
         Column(
             "completed_at",
             pgettext_lazy("matrix", "Completed on"),
             lambda line: by_pk[line.pk].completed_at,
             cell=lambda line: local_date(by_pk[line.pk].completed_at),
         ),
-        Column("missing", _("What is missing today"), lambda line: _sentences(by_pk[line.pk])),
+        Column(
+            "missing",
+            _("What is missing today"),
+            lambda line: _sentences(by_pk[line.pk]),
+            cell=lambda line: _in_brief(by_pk[line.pk]),
+        ),
     ]
     return MemoryListing(request, rows, columns=columns, name="completion", order=[], selectable=True)
 
@@ -77,7 +82,13 @@ def change_list(request: HttpRequest, cohort: Cohort, effect: Effect) -> MemoryL
     """The learners for whom a trial changes something."""
     columns = [
         _name(cohort),
-        Column("class", _("Class"), lambda row: row.line.class_name, sort=lambda row: row.line.class_name or None),
+        Column(
+            "class",
+            _("Class"),
+            lambda row: row.line.class_name,
+            sort=lambda row: row.line.class_name or None,
+            is_short=True,
+        ),
         Column(
             "before",
             pgettext_lazy("what if", "Now"),
@@ -91,13 +102,25 @@ def change_list(request: HttpRequest, cohort: Cohort, effect: Effect) -> MemoryL
             cell=lambda row: outlook_chip(row.after.outlook),
             sort=lambda row: _ORDER.index(row.after.outlook),
         ),
-        Column("missing", _("What would still be missing"), lambda row: _sentences(row.after)),
+        Column(
+            "missing",
+            _("What would still be missing"),
+            lambda row: _sentences(row.after),
+            cell=lambda row: _in_brief(row.after),
+        ),
     ]
     return MemoryListing(request, effect.changed, columns=columns, name="what-if", order=[])
 
 
 def _sentences(standing: Standing) -> str:
     return " ".join(one.words for one in standing.missing)
+
+
+def _in_brief(standing: Standing) -> str:
+    """For the page: the kind of what is missing and the step; the sentences stand on the learner's page."""
+    parts = ((one.kind.tone, one.kind.label, one.step.title if one.step else "") for one in standing.missing)
+    items = format_html_join("", '<li><span class="chip {}">{}</span> {}</li>', parts)
+    return format_html('<ul class="reasons brief">{}</ul>', items) if items else ""
 
 
 def _name(cohort: Cohort) -> Column:

@@ -132,7 +132,9 @@ def _reading(row: Line | Concern) -> str:
 
 
 def _class() -> Column:
-    return Column("class", _("Class"), lambda line: line.class_name, sort=lambda line: line.class_name or None)
+    return Column(
+        "class", _("Class"), lambda line: line.class_name, sort=lambda line: line.class_name or None, is_short=True
+    )
 
 
 def _class_with(facilitators: Mapping[int, str]) -> Column:
@@ -148,12 +150,17 @@ def _class_with(facilitators: Mapping[int, str]) -> Column:
         lambda row: row.line.class_name,
         cell=cell,
         sort=lambda row: row.line.class_name or None,
+        is_short=True,
     )
 
 
 def _enrolment_state() -> Column:
     return Column(
-        "state", pgettext_lazy("enrolment", "State"), lambda line: line.state.label, sort=lambda line: line.state
+        "state",
+        pgettext_lazy("enrolment", "State"),
+        lambda line: line.state.label,
+        sort=lambda line: line.state,
+        is_short=True,
     )
 
 

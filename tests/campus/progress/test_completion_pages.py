@@ -189,7 +189,10 @@ def test_a_trial_changes_nothing_and_names_those_it_would_reach(
     client = signed_in(organiser)
     page = client.get(f"{WHAT_IF}?moved={step.pk}&days=5")
     assert [str(one) for one in page.context["listing"].page] == ["別府"]
-    assert "別府" in client.get(f"{WHAT_IF}?late_counts=on&export=csv").content.decode()
+    file = client.get(f"{WHAT_IF}?late_counts=on&export=csv").content.decode()
+    assert "別府" in file
+    assert "今から提出しても修了の条件を満たせます" in file
+    assert "までに提出してください" not in page.text
     assert [str(one) for one in client.get(f"{WHAT_IF}?dropped={step.pk}").context["listing"].page] == ["別府"]
     assert client.get(WHAT_IF).context["listing"].total == 0
     assert list(client.get(f"{WHAT_IF}?days=5").context["form"].errors) == ["moved"]
