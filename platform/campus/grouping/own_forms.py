@@ -50,7 +50,7 @@ class WishesForm(forms.Form):
         self._people = {str(one.pk): one for one in people}
         for number in range(MOST_WISHES):
             self.fields[f"wish_{number}"] = forms.ChoiceField(
-                label=_("I would like to be with"),
+                label=_("Wish %(number)s") % {"number": number + 1},
                 choices=options,
                 required=False,
                 initial=wished[number] if number < len(wished) else "",

@@ -24,7 +24,8 @@ class Column:
 
     value: what a row holds here, for the file and, where ``cell`` is missing, for the page.
     cell: how the page shows it (safe HTML); sort: the model's field that orders by it, of a list in memory what
-    to compare, empty for none. note: what the page says below the label. on_page, in_file: where the column appears.
+    to compare, empty for none. note: what the page says below the label. is_short: a word or two that take no more
+    room than they need. on_page, in_file: where the column appears.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Column:
     sort: str | Callable[[Any], Any] = ""
     note: Words = ""
     is_number: bool = False
+    is_short: bool = False
     on_page: bool = True
     in_file: bool = True
 

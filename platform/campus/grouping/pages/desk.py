@@ -73,7 +73,7 @@ def _team_columns(cohort: Cohort) -> list[Column]:
         Column("slot", gettext_lazy("Weekly slot"), slot),
         Column(
             "formed",
-            pgettext_lazy("team", "Since"),
+            pgettext_lazy("team", "Formed on"),
             lambda team: team.formed_at,
             cell=lambda team: local_date(team.formed_at.date()),
             sort="formed_at",
