@@ -174,5 +174,5 @@ def _said(value: Any, labels: Mapping[str, Words]) -> str:
     if isinstance(value, str) and _MOMENT.match(value):
         return moment_in_words(datetime.fromisoformat(value))
     if isinstance(value, list):
-        return ", ".join(_said(one, labels) for one in value)
+        return pgettext("list of names", ", ").join(_said(one, labels) for one in value) or "—"
     return "—" if value is None else str(value)

@@ -269,5 +269,5 @@ def _close(people_import: PeopleImport, *, actor: Person) -> None:
         subject=f"import:{people_import.pk}",
         actor=actor,
         cohort=people_import.cohort,
-        **people_import.counts,
+        **{outcome.value: people_import.counts.get(outcome, 0) for outcome in Outcome if outcome != Outcome.REFUSED},
     )
