@@ -8,7 +8,7 @@ from pathlib import Path
 
 from campus.stack.notebooks.access_log import log_request
 from campus.stack.notebooks.hooks import Site
-from campus.stack.notebooks.sign_in import SiteSignIn
+from campus.stack.notebooks.sign_in import SiteSignIn, language_of
 
 c = get_config()  # noqa: F821 -- JupyterHub puts it there
 
@@ -32,6 +32,7 @@ c.JupyterHub.template_vars = {
     "site_url": SITE_URL,
     "notebook_servers": SERVERS,
     "idle_minutes": IDLE_SECONDS // 60,
+    "language": language_of,
 }
 c.JupyterHub.tornado_settings = {"log_function": log_request}
 c.JupyterHub.log_level = os.environ.get("LOG_LEVEL", "INFO")
@@ -59,6 +60,7 @@ c.SiteSignIn.token_url = f"{SITE_FROM_HUB}/identity/o/api/token"
 c.SiteSignIn.userdata_url = f"{SITE_FROM_HUB}/identity/o/api/userinfo"
 c.SiteSignIn.oauth_callback_url = f"{NOTEBOOK_URL}/hub/oauth_callback"
 c.SiteSignIn.logout_redirect_url = f"{SITE_URL}/accounts/login/"
+c.SiteSignIn.tokens_url = f"{SITE_URL}/account/tokens/"
 c.SiteSignIn.scope = ["openid", "profile", "notebooks"]
 c.SiteSignIn.username_claim = "hub_name"
 c.SiteSignIn.auth_state_groups_key = "oauth_user.groups"

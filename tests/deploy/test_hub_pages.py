@@ -1,4 +1,4 @@
-"""The Hub's own pages say the reason that is true: every place taken, closed, or could not be started."""
+"""The Hub's own pages say the reason that is true, in the reader's language: full, closed, or could not be started."""
 
 from pathlib import Path
 
@@ -56,3 +56,24 @@ def test_the_control_panel_opens_and_closes_the_own_notebook(
     assert told in shown
     assert 'href="/hub/spawn/u2"' in shown
     assert ('id="stop"' in shown) == can_close
+
+
+ALL = ("429", "403", "404", "500", "home", "not_running", "spawn_pending", "stop_pending", "oauth")
+
+
+@pytest.mark.parametrize("language", ["ja", "en", ""])
+@pytest.mark.parametrize("name", ALL)
+def test_every_page_says_the_same_in_both_languages_and_leads_back(
+    pages: Environment, name: str, language: str
+) -> None:
+    """A reader whom the Hub knows sees one of them: a rule of style by the class on `html`."""
+    own = {"403": "error", "500": "error"}.get(name, name)
+    status = int(name) if name.isdigit() else 200
+    shown = pages.get_template(f"{own}.html").render(
+        language=language, site_url="https://quest.example", status_code=status, default_server={}, allowed_scopes=[]
+    )
+    expected = f'<html lang="{language}" class="only-{language}">' if language else '<html lang="ja">'
+    assert expected in shown
+    told = shown.partition("<main>")[2]
+    assert told.count('lang="ja"') == told.count('lang="en"') > 1
+    assert 'href="https://quest.example/"' in shown

@@ -22,6 +22,7 @@ class StandIn:
     cases: list[dict[str, Any]] = field(default_factory=list)
     groups: dict[str, list[str]] = field(default_factory=dict)
     grants: list[dict[str, str]] = field(default_factory=list)
+    languages: dict[str, str] = field(default_factory=dict)
     deactivated: set[str] = field(default_factory=set)  # whom the site signs in no more
     refused: set[str] = field(default_factory=set)  # who may have no server, and visit none
     copies: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)  # by token and ticket
@@ -82,6 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, {"access_token": body["code"], "token_type": "Bearer", "scope": "openid profile notebooks"})
         elif url.path == "/identity/o/api/userinfo":
             known = {"sub": bearer[1:], "hub_name": bearer, "name": bearer, "groups": site.groups.get(bearer, [])}
+            known["locale"] = site.languages.get(bearer, "ja")
             self._send(*((401, {}) if bearer in site.deactivated else (200, known)))
         else:
             self._send(200, {"this is": "the site", "path": url.path, "cookie": self.headers.get("Cookie", "")})

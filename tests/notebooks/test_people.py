@@ -120,6 +120,24 @@ def test_the_hubs_log_names_people_by_number_and_no_addresses(machine: Machine) 
     assert "@127.0.0.1" not in log.read_text()
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_hubs_pages_are_in_the_readers_language(machine: Machine, language: str) -> None:
+    machine.site.languages["u72"] = language
+    with Visitor(machine, "u72") as learner:
+        known = learner.enter("u72", "/hub/home").text
+        nowhere = learner.get(f"{machine.hub_url}/hub/nowhere").text
+
+    for page in (known, nowhere):
+        assert f'<html lang="{language}" class="only-{language}">' in page
+
+
+def test_personal_tokens_are_made_at_the_site_alone(machine: Machine) -> None:
+    with Visitor(machine, "u42") as learner:
+        answer = learner.get(f"{machine.hub_url}/hub/token", follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{machine.site_url}/account/tokens/")
+
+
 def test_whoever_may_not_have_one_is_told_in_both_languages(machine: Machine) -> None:
     machine.site.refused.add("u71")
     with Visitor(machine, "u71") as learner:

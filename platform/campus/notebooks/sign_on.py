@@ -44,7 +44,7 @@ class ProviderAdapter(DefaultOIDCAdapter):
     ) -> dict[str, Any]:
         claims: dict[str, Any] = {"sub": self.get_user_sub(client, user)}
         if "profile" in scopes:
-            claims["name"] = user.get_full_name()
+            claims |= {"name": user.get_full_name(), "locale": user.language}
         if "notebooks" in scopes:
             claims |= {"hub_name": hub_name(user), "groups": groups_of(user)}
         return claims

@@ -63,6 +63,7 @@ class TestFlow:
         assert claims == {
             "sub": str(learner.pk),
             "name": "Hanako",
+            "locale": "ja",
             "hub_name": f"u{learner.pk}",
             "groups": [f"class-{study_class.pk}", "cohort-spring"],
         }

@@ -5,12 +5,11 @@ from typing import Any
 from urllib.parse import quote
 
 from jupyterhub.apihandlers.auth import OAuthAuthorizeHandler
-from jupyterhub.handlers import BaseHandler
 from jupyterhub.handlers.login import LogoutHandler
 from oauthenticator.generic import GenericOAuthenticator
 from tornado import web
 from tornado.httpclient import HTTPClientError
-from traitlets import Instance
+from traitlets import Dict, Instance, Unicode
 
 from campus.stack.notebooks.hooks import Site
 
@@ -24,10 +23,17 @@ class SiteSignIn(GenericOAuthenticator):
     """Sign-in through the site's OpenID provider; roles come from the groups that the site puts a person in."""
 
     site = Instance(Site).tag(config=True)
+    tokens_url = Unicode(help="The site's page of personal tokens; the Hub's own would only be a second one.").tag(
+        config=True
+    )
+    languages = Dict(
+        help="In which language somebody reads, by name: the site says so at sign-in and when asked again."
+    )
     _grants: tuple[float, list[dict[str, str]]] = (0.0, [])
 
     async def update_auth_model(self, auth_model: dict[str, Any]) -> dict[str, Any]:
         """Give the roles of the person's groups; what the site no longer says is taken away."""
+        self.languages[auth_model["name"]] = auth_model["auth_state"]["oauth_user"].get("locale", "")
         groups = set(await self.get_user_groups(auth_model["auth_state"]))
         auth_model["roles"] = [{"name": "user", "scopes": ["self"]}, *map(_role, await self._granted(groups))]
         return auth_model
@@ -53,9 +59,19 @@ class SiteSignIn(GenericOAuthenticator):
             self.log.warning("The site could not be asked about %s: %s", user.name, error)
             return True
 
-    def get_handlers(self, app: Any) -> list[tuple[str, type[BaseHandler]]]:
+    def get_handlers(self, app: Any) -> list[tuple[Any, ...]]:
         """Add the address by which the site's people come in; and nobody opens another's server unnoticed."""
-        return [*super().get_handlers(app), (r"/enter", EnterHandler), (r"/api/oauth2/authorize", VisitHandler)]
+        own = [
+            (r"/enter", EnterHandler),
+            (r"/api/oauth2/authorize", VisitHandler),
+            (r"/token", web.RedirectHandler, {"url": self.tokens_url, "permanent": False}),
+        ]
+        return [*super().get_handlers(app), *own]
+
+
+def language_of(user: Any) -> str:
+    """The language of the Hub's pages for the reader; empty, for both, where nobody knows it."""
+    return str(user.authenticator.languages.get(user.name, "")) if user else ""
 
 
 def _role(grant: dict[str, str]) -> dict[str, Any]:
