@@ -84,7 +84,11 @@ c.Spawner.post_stop_hook = site.after_stop
 c.Spawner.start_timeout = 900  # the time in the line counts too
 c.Spawner.http_timeout = 120
 c.Spawner.poll_interval = 5
-c.Spawner.environment = {"LANG": "C.UTF-8", "MANABIAI_URL": SITE_URL}
+c.Spawner.environment = {
+    "LANG": "C.UTF-8",
+    "MANABIAI_URL": SITE_URL,
+    "MANABIAI_PUBLIC_URL": SITE_URL,
+}
 c.Spawner.args = [
     f"--ServerApp.shutdown_no_activity_timeout={IDLE_SECONDS}",
     f"--MappingKernelManager.cull_idle_timeout={IDLE_SECONDS}",

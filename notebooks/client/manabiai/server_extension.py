@@ -9,6 +9,7 @@ import html
 import json
 import os
 from pathlib import Path
+from string import Template
 from typing import Any
 from urllib.parse import quote
 
@@ -24,18 +25,18 @@ from manabiai.words import default_language, say
 
 _TICKET = r"[\w:-]{1,300}"
 _SECONDS = 30
-_PAGE = """<!DOCTYPE html><html lang="{language}"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
-<body><h1>{title}</h1><p>{detail}</p><p><a href="{lab}">{back}</a></p></body></html>"""
+_PAGE = Template(Path(__file__).with_name("copy_failed.html").read_text(encoding="utf-8"))
 
 
 class _NotCopied(Exception):
-    """Told to the learner in her language, with this status."""
+    """Told to the learner in her language, with this status, and a button that helps: its words, where it leads."""
 
-    def __init__(self, status: int, detail: str) -> None:
+    def __init__(self, status: int, detail: str, *, act: str = "copy_again", leads_to: str = "") -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
+        self.act = act
+        self.leads_to = leads_to
 
 
 class CopyHandler(JupyterHandler):
@@ -69,11 +70,14 @@ class CopyHandler(JupyterHandler):
         texts = {
             "title": _say("copy_failed"),
             "detail": problem.detail,
+            "act": _say(problem.act),
+            "leads_to": problem.leads_to,
             "back": _say("copy_back"),
             "language": default_language(),
             "lab": url_path_join(self.base_url, "lab"),
+            "site": _site(),
         }
-        self.finish(_PAGE.format_map({name: html.escape(text) for name, text in texts.items()}))
+        self.finish(_PAGE.substitute({name: html.escape(text) for name, text in texts.items()}))
 
 
 async def _fetched(ticket: str) -> dict[str, Any]:
@@ -93,14 +97,23 @@ async def _fetched(ticket: str) -> dict[str, Any]:
 
 def _read(answer: HTTPResponse) -> dict[str, Any]:
     if answer.code == 401:
-        raise _NotCopied(409, _say("copy_token_over"))
+        hub = os.environ.get("JUPYTERHUB_HOST", "") + os.environ.get("JUPYTERHUB_BASE_URL", "/")
+        raise _NotCopied(409, _say("copy_token_over"), act="copy_restart", leads_to=f"{hub}hub/home")
     try:
         told: dict[str, Any] = json.loads(answer.body or b"")
     except ValueError:
         raise _NotCopied(502, _say("copy_site_away")) from None
     if answer.code == 200:
         return told
-    raise _NotCopied(answer.code if answer.code < 500 else 502, str(told.get("detail", _say("copy_site_away"))))
+    if answer.code >= 500:
+        raise _NotCopied(502, _say("copy_site_away"))
+    refused = str(told.get("detail", _say("copy_site_away")))
+    raise _NotCopied(answer.code, refused, act="copy_to_site", leads_to=_site())
+
+
+def _site() -> str:
+    """The site's first page, as browsers reach it."""
+    return os.environ.get("MANABIAI_PUBLIC_URL", os.environ["MANABIAI_URL"]) + "/"
 
 
 def _say(key: str) -> str:

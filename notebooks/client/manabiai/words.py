@@ -277,7 +277,10 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     "cli_url": {"ja": "サイトのアドレス", "en": "address of the site"},
     "stopped": {"ja": "中断しました。", "en": "Stopped."},
     "copy_failed": {"ja": "コピーを作成できませんでした", "en": "The copy could not be made"},
-    "copy_back": {"ja": "ノートブックを開く", "en": "Go to my notebook"},
+    "copy_back": {"ja": "自分のノートブックを開く", "en": "Go to my notebook"},
+    "copy_again": {"ja": "もう一度試す", "en": "Try again"},
+    "copy_to_site": {"ja": "サイトに戻る", "en": "Back to the site"},
+    "copy_restart": {"ja": "ノートブックを終了する画面へ", "en": "To the page where I can close it"},
     "copy_not_written": {
         "ja": "ファイルを保存できませんでした。空き容量を確かめてください。"
         "同じ名前のコピーが多いときは、不要なものを削除して、もう一度お試しください。",
@@ -289,10 +292,10 @@ CATALOGUE: dict[str, dict[Language, str]] = {
         "en": "The site did not answer. Please try again in a moment.",
     },
     "copy_token_over": {
-        "ja": "このノートブックは起動してから12時間以上たっているため、サイトから受け取れません。"
-        "「ファイル」→「Hub コントロールパネル」で停止してから、もう一度お試しください。",
+        "ja": "あなたのノートブックは起動してから12時間以上たっているため、サイトから受け取れません。"
+        "ノートブックを保存していったん終了し、起動し直してから、サイトでもう一度お試しください。",
         "en": "Your notebook has been running for more than twelve hours and can't fetch from the site any more. "
-        "Stop it by File > Hub Control Panel, then try again.",
+        "Save your work, close the notebook and start it again, then try once more from the site.",
     },
 }
 
