@@ -88,15 +88,14 @@ c.Spawner.environment = {
     "LANG": "C.UTF-8",
     "MANABIAI_URL": SITE_URL,
     "MANABIAI_PUBLIC_URL": SITE_URL,
+    "MANABIAI_IDLE_SECONDS": str(IDLE_SECONDS),
 }
 c.Spawner.args = [
-    f"--ServerApp.shutdown_no_activity_timeout={IDLE_SECONDS}",
-    f"--MappingKernelManager.cull_idle_timeout={IDLE_SECONDS}",
-    "--MappingKernelManager.cull_connected=True",
     "--KernelManager.transport=ipc",  # not TCP: what a kernel publishes can be read by whoever reaches its port
     "--HubOAuth.cache_max_age=10",
     "--LabApp.extension_manager=readonly",
-    "--ServerApp.jpserver_extensions=manabiai.server_extension=True",  # copies of what others handed in
+    # Copies of what others handed in, and the end of a server that nobody uses.
+    "--ServerApp.jpserver_extensions=manabiai.server_extension=True",
 ]
 
 if IS_LOCAL:

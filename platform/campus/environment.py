@@ -164,7 +164,7 @@ class Environment(BaseSettings):
         "address space of each of them.",
     )
     notebook_idle_minutes: Annotated[int, Field(ge=5, le=10_080)] = Field(
-        60, description="After how many idle minutes a kernel ends, and then its server."
+        60, description="After how many minutes a server that nobody uses ends, also with its page open."
     )
     notebook_home_mb: Annotated[int, Field(ge=50, le=1_048_576)] = Field(
         2048, description="How many MB a learner's home may hold; a server that writes more is stopped."

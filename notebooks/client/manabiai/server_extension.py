@@ -1,7 +1,8 @@
 """Extension of a Jupyter server: `/manabiai/copies/<ticket>` brings a notebook from the site home, and opens it.
 
 The site gives the ticket to whoever may read the notebook, for her alone: an address made by somebody else fetches
-nothing. Needs jupyter_server, which brings it; started by `--ServerApp.jpserver_extensions`, see deploy/hub.
+nothing. With MANABIAI_IDLE_SECONDS, a server that nobody uses ends. Needs jupyter_server, which brings it; started by
+`--ServerApp.jpserver_extensions`, see deploy/hub.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from tornado.httpclient import HTTPClientError, HTTPRequest, HTTPResponse
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
 from manabiai.copies import MOST_BYTES, CannotKeep, keep_copy
+from manabiai.idle import Idle
 from manabiai.words import default_language, say
 
 _TICKET = r"[\w:-]{1,300}"
@@ -126,5 +128,7 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(app: Any) -> None:
     """Called by jupyter_server at its start."""
+    if seconds := os.environ.get("MANABIAI_IDLE_SECONDS"):
+        Idle(app, seconds=float(seconds)).watch()
     pattern = url_path_join(app.web_app.settings["base_url"], f"manabiai/copies/({_TICKET})")
     app.web_app.add_handlers(".*$", [(pattern, CopyHandler, {"home": Path(app.root_dir)})])
