@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from campus.cases.models import Step
 from campus.people.models import Person
 from campus.submissions.models import Submission
-from manabiai import ApiError, ConnectionFailed, Site
+from manabiai import ApiError, ConnectionFailed, DownloadFailed, Site
 from tests.campus.api.calls import token_of
 
 TOKEN = "mnb_any"
@@ -129,3 +129,45 @@ def test_nobody_listening_is_told() -> None:
 def test_another_site_is_told(live_server: LiveServer) -> None:
     with pytest.raises(ConnectionFailed, match="does not answer like a Manabiai site"):
         Site(f"{live_server.url}/static", TOKEN).me()
+
+
+class _Elsewhere(_Away):
+    """Leads on, as http:// does to https://; breaks off in the middle of a download."""
+
+    def do_GET(self) -> None:
+        if self.path.startswith("/api/"):
+            self.send_response(302)
+            self.send_header("Location", f"https://quest.example{self.path}")
+            self.end_headers()
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        self.wfile.write(b"a beginning")
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Site]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield Site(f"http://127.0.0.1:{server.server_address[1]}", TOKEN)
+        server.shutdown()
+
+
+def test_an_address_that_leads_on_is_told_with_the_right_one(elsewhere: Site) -> None:
+    with pytest.raises(ConnectionFailed, match=r"leads on to https://quest\.example\."):
+        elsewhere.me()
+
+
+def test_a_download_that_breaks_off_is_told_and_leaves_nothing(elsewhere: Site, tmp_path: Path) -> None:
+    told = {"name": "sales.csv", "url": "/data/sales.csv", "sha256": "x"}
+    with pytest.raises(ConnectionFailed, match="can't be reached"):
+        elsewhere._downloads.fetch(told, tmp_path / "data")
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_told(elsewhere: Site, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    told = {"name": "sales.csv", "url": "/data/sales.csv", "sha256": "x"}
+    with pytest.raises(DownloadFailed, match="can't be written"):
+        elsewhere._downloads.fetch(told, tmp_path / "data")

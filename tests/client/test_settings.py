@@ -61,10 +61,19 @@ def test_nothing_known_is_told_with_the_way_out() -> None:
         found("https://site.example")
 
 
-@pytest.mark.parametrize("url", ["site.example", "ftp://site.example", "https://", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "url", ["site.example", "ftp://site.example", "https://", "javascript:alert(1)", "http://[", "http://a b"]
+)
 def test_what_is_no_address_is_told(url: str) -> None:
     with pytest.raises(SettingsError, match="is not the address of a site"):
         found(url, "mnb_x")
+
+
+@pytest.mark.parametrize("token", ["ここに貼り付け", "mnb_a b", "mnb_a\nmnb_b", " \n"])
+def test_what_is_no_token_is_told_and_not_repeated(token: str) -> None:
+    with pytest.raises(SettingsError, match="beginning with mnb_") as told:
+        found("https://site.example", token)
+    assert token.strip() == "" or token not in str(told.value)
 
 
 @pytest.mark.parametrize(("locale", "language"), [("en_GB.UTF-8", "en"), ("ja_JP.UTF-8", "ja"), ("C.UTF-8", "ja")])

@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ManabiaiError as error:
         print(error, file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):
         print(say("stopped", language), file=sys.stderr)
         return 130
     except BrokenPipeError:  # The reader, `head` for one, has seen enough.

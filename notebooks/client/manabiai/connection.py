@@ -49,7 +49,7 @@ class Connection:
 
     @contextmanager
     def download(self, path: str) -> Iterator[httpx.Response]:
-        """The open response to a GET of a path of the site."""
+        """The open response to a GET of a path of the site. Raises ConnectionFailed, also when it breaks off within."""
         request = self._client.build_request("GET", path)
         response = self._patiently(lambda: self._client.send(request, stream=True))
         try:
@@ -57,6 +57,8 @@ class Connection:
                 response.read()
                 self._refuse(response)
             yield response
+        except httpx.TransportError as error:
+            raise self._lost(error) from error
         finally:
             response.close()
 
@@ -76,10 +78,7 @@ class Connection:
                 response = send()
             except httpx.TransportError as error:
                 if not remaining:
-                    detail = str(error) or type(error).__name__
-                    raise ConnectionFailed(
-                        say("unreachable", self.language, url=self.settings.url, detail=detail)
-                    ) from error
+                    raise self._lost(error) from error
             else:
                 if not _is_passing(response) or not remaining:
                     return response
@@ -87,9 +86,16 @@ class Connection:
             self._sleep(FIRST_WAIT * 2 ** (TRIES - 1 - remaining) * random.uniform(0.8, 1.2))  # noqa: S311
         raise AssertionError("the last try answers or raises")
 
+    def _lost(self, error: httpx.TransportError) -> ConnectionFailed:
+        detail = str(error) or type(error).__name__
+        return ConnectionFailed(say("unreachable", self.language, url=self.settings.url, detail=detail))
+
     def _refuse(self, response: httpx.Response) -> None:
         if _is_problem(response):
             raise ApiError(response.json())
+        if response.next_request is not None:
+            url, to = self.settings.url, response.next_request.url
+            raise ConnectionFailed(say("moved", self.language, url=url, location=f"{to.scheme}://{to.netloc.decode()}"))
         raise ConnectionFailed(say("not_a_site", self.language, url=self.settings.url, status=response.status_code))
 
     def _json(self, response: httpx.Response) -> Any:

@@ -82,9 +82,12 @@ class Downloads:
     def fetch(self, file: Mapping[str, Any], folder: Path) -> Path:
         """The file in the folder, downloaded where it is not there as the site describes it."""
         target = folder / _clean(file, self._language)
-        if not (target.is_file() and digest_of(target) == file["sha256"]):
-            folder.mkdir(parents=True, exist_ok=True)
-            self._download(file, target)
+        try:
+            if not (target.is_file() and digest_of(target) == file["sha256"]):
+                folder.mkdir(parents=True, exist_ok=True)
+                self._download(file, target)
+        except OSError as error:
+            raise DownloadFailed(say("not_written", self._language, path=target, detail=error.strerror)) from error
         return target
 
     def _download(self, file: Mapping[str, Any], target: Path) -> None:

@@ -7,6 +7,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+
 from manabiai.errors import SettingsError
 from manabiai.words import Language, say
 
@@ -47,15 +49,26 @@ def find_settings(*, url: str | None, token: str | None, language: Language) -> 
         raise SettingsError(say("no_url", language))
     if not token:
         raise SettingsError(say("no_token", language))
-    return Settings(clean_url(url, language), token.strip())
+    return Settings(clean_url(url, language), clean_token(token, language))
 
 
 def clean_url(url: str, language: Language) -> str:
     """The address without spaces and slashes at its end. Raises SettingsError when it is none."""
     cleaned = url.strip().rstrip("/")
-    scheme, _, host = cleaned.partition("://")
-    if scheme not in ("http", "https") or not host:
+    try:
+        read = httpx.URL(cleaned)
+    except httpx.InvalidURL:
+        read = httpx.URL()
+    if read.scheme not in ("http", "https") or not read.host:
         raise SettingsError(say("bad_url", language, url=url))
+    return cleaned
+
+
+def clean_token(token: str, language: Language) -> str:
+    """The token without spaces around it. Raises SettingsError where no token looks so; more knows only the site."""
+    cleaned = token.strip()
+    if not cleaned or not all("!" <= character <= "~" for character in cleaned):
+        raise SettingsError(say("bad_token", language))
     return cleaned
 
 
@@ -74,7 +87,7 @@ def read_config(language: Language) -> dict[str, str]:
 
 
 def write_config(settings: Settings) -> Path:
-    """Keep address and token in a file that only this user can read."""
+    """Keep address and token in a file that only this user can read. Raises OSError."""
     path = config_path()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent)  # Made with mode 0600, before anything is written.

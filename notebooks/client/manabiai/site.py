@@ -16,11 +16,11 @@ from manabiai.checked import Checked
 from manabiai.checking import Checker
 from manabiai.connection import Connection
 from manabiai.data import Data, Downloads
-from manabiai.errors import ApiError, FormatError, ManabiaiError
+from manabiai.errors import ApiError, FormatError, ManabiaiError, SettingsError
 from manabiai.places import Place, Places
 from manabiai.progress import progress_for
 from manabiai.records import Board, Measures, Scores, Submission
-from manabiai.settings import Settings, cache_folder, clean_url, find_settings, write_config
+from manabiai.settings import Settings, cache_folder, clean_token, clean_url, config_path, find_settings, write_config
 from manabiai.team import Shared, TeamFiles, TeamFolder
 from manabiai.words import Language, default_language, say
 from manabiai.work import CONTENT_TYPES, File, Work, file_of
@@ -228,10 +228,13 @@ class Site:
 def login(url: str, token: str, *, language: Language | None = None) -> tuple[str, Path]:
     """Try the token and keep it for this user; returns the person's name and the file. Raises ApiError if refused."""
     spoken: Language = language or default_language()
-    settings = Settings(clean_url(url, spoken), token.strip())
+    settings = Settings(clean_url(url, spoken), clean_token(token, spoken))
     site = Site(settings.url, settings.token, language=spoken)
     try:
         name = str(site.me()["name"])
     finally:
         site.close()
-    return name, write_config(settings)
+    try:
+        return name, write_config(settings)
+    except OSError as error:
+        raise SettingsError(say("not_written", spoken, path=config_path(), detail=error.strerror)) from error

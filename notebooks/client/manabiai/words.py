@@ -22,6 +22,16 @@ CATALOGUE: dict[str, dict[Language, str]] = {
         "ja": "「{url}」はサイトのアドレスではありません。https:// か http:// で始めてください。",
         "en": "“{url}” is not the address of a site. Begin it with https:// or http://.",
     },
+    "bad_token": {
+        "ja": "これはアクセストークンではありません。サイトの「アカウント設定」→「アクセストークン」で発行した、"
+        "mnb_ で始まる文字列を、そのまま貼り付けてください。",
+        "en": "This is no personal token. Paste the text beginning with mnb_ as the site shows it when you make one "
+        "(account settings, Personal tokens).",
+    },
+    "not_written": {
+        "ja": "{path} に書き込めません（{detail}）。空き容量と、書き込める場所かを確かめて、もう一度実行してください。",
+        "en": "{path} can't be written ({detail}). Make sure that there is room and you may write there; try again.",
+    },
     "config_open": {
         "ja": "{path} がほかの利用者からも読めます。`chmod 600 {path}` を実行してください。",
         "en": "{path} can be read by others. Run `chmod 600 {path}`.",
@@ -37,6 +47,10 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     "not_a_site": {
         "ja": "{url} は Manabiai のサイトとして応答しません（HTTP {status}）。アドレスを確かめてください。",
         "en": "{url} does not answer like a Manabiai site (HTTP {status}). Check the address.",
+    },
+    "moved": {
+        "ja": "{url} は {location} に転送されます。そのアドレスを指定してください。",
+        "en": "{url} leads on to {location}. Give that address.",
     },
     "no_case": {
         "ja": "参加中の開催期に、自動採点の教材がまだありません。",
