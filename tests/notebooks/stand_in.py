@@ -26,6 +26,7 @@ class StandIn:
     deactivated: set[str] = field(default_factory=set)  # whom the site signs in no more
     refused: set[str] = field(default_factory=set)  # who may have no server, and visit none
     copies: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)  # by token and ticket
+    ended_tokens: set[str] = field(default_factory=set)
     is_away: bool = False  # as while the site starts again
     told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     asked: list[tuple[str, str, str]] = field(default_factory=list)  # host, path, Authorization
@@ -76,7 +77,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(*(site.answer(url.path.rpartition("/")[2], body) if allowed else (401, {})))
         elif url.path.startswith("/api/v1/notebook-copies/"):
             copy = site.copies.get((bearer, url.path.rpartition("/")[2]))
-            self._send(*((200, copy) if copy else (404, {"detail": "見つかりません <b>"})))
+            refused = (401, {}) if bearer in site.ended_tokens else (404, {"detail": "見つかりません <b>"})
+            self._send(*((200, copy) if copy else refused))
         elif url.path == "/identity/o/authorize":
             self._authorise({key: values[0] for key, values in parse_qs(url.query).items()})
         elif url.path == "/identity/o/api/token":

@@ -36,6 +36,19 @@ def test_what_the_site_refuses_is_told_in_its_words(machine: Machine, learner: V
     assert answer.status_code == 404
     assert "コピーを作成できませんでした" in answer.text
     assert "見つかりません &lt;b&gt;" in answer.text
+    assert f'class="act" href="{machine.site_url}/"' in answer.text
+
+
+def test_a_server_without_a_token_leads_to_where_it_can_be_closed(machine: Machine, learner: Visitor) -> None:
+    machine.site.copies = {}
+    machine.site.ended_tokens = {"token-of-u42"}
+    try:
+        answer = learner.get(f"{machine.server_url('u42')}/manabiai/copies/{TICKET}")
+    finally:
+        machine.site.ended_tokens = set()
+    assert answer.status_code == 409
+    assert "12時間以上" in answer.text
+    assert f'class="act" href="{machine.hub_url}/hub/home"' in answer.text
 
 
 def test_a_site_that_is_away_is_told_too(machine: Machine, learner: Visitor) -> None:
