@@ -59,7 +59,8 @@ c.SiteSignIn.authorize_url = f"{SITE_URL}/identity/o/authorize"
 c.SiteSignIn.token_url = f"{SITE_FROM_HUB}/identity/o/api/token"
 c.SiteSignIn.userdata_url = f"{SITE_FROM_HUB}/identity/o/api/userinfo"
 c.SiteSignIn.oauth_callback_url = f"{NOTEBOOK_URL}/hub/oauth_callback"
-c.SiteSignIn.logout_redirect_url = f"{SITE_URL}/accounts/login/"
+# Who logs out within JupyterLab may be signed in at the site still, and is asked there.
+c.SiteSignIn.logout_redirect_url = f"{SITE_URL}/accounts/logout/"
 c.SiteSignIn.tokens_url = f"{SITE_URL}/account/tokens/"
 c.SiteSignIn.scope = ["openid", "profile", "notebooks"]
 c.SiteSignIn.username_claim = "hub_name"

@@ -20,7 +20,8 @@ def test_the_next_person_on_the_same_browser_gets_her_own(machine: Machine, lear
 def test_a_server_forgets_who_was_signed_out(machine: Machine) -> None:
     with Visitor(machine, "u42") as browser:
         browser.open_notebook("u42")
-        browser.get(f"{machine.hub_url}/hub/logout", follow_redirects=False)
+        left = browser.get(f"{machine.hub_url}/hub/logout", follow_redirects=False)
+        assert left.headers["Location"] == f"{machine.site_url}/accounts/logout/", "where the site is signed out of too"
         browser.cookies.delete("campus_session")
 
         def is_out() -> bool:
