@@ -52,7 +52,9 @@ def test_a_full_machine_says_how_many_work_and_when_a_place_gets_free(pages: Env
 def test_the_control_panel_opens_and_closes_the_own_notebook(
     pages: Environment, *, active: bool, told: str, can_close: bool
 ) -> None:
-    shown = pages.get_template("home.html").render(default_server={"active": active}, url="/hub/spawn/u2")
+    shown = pages.get_template("home.html").render(
+        default_server={"active": active}, user={"name": "u2"}, url="/hub/spawn/u2"
+    )
     assert told in shown
     assert 'href="/hub/spawn/u2"' in shown
     assert ('id="stop"' in shown) == can_close

@@ -59,7 +59,7 @@ def clean_url(url: str, language: Language) -> str:
         read = httpx.URL(cleaned)
     except httpx.InvalidURL:
         read = httpx.URL()
-    if read.scheme not in ("http", "https") or not read.host:
+    if read.scheme not in ("http", "https") or not read.host or "%" in read.host:
         raise SettingsError(say("bad_url", language, url=url))
     return cleaned
 

@@ -60,7 +60,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     if raw:
         form = TokenForm()
     live = PersonalToken.objects.live().filter(person=_person(request))
-    context = {"form": form, "raw": raw, "tokens": live, "most": MAX_LIVE_TOKENS}
+    context = {"form": form, "raw": raw, "tokens": live, "most": MAX_LIVE_TOKENS, "site_url": settings.SITE_URL}
     return render(request, "people/tokens.html", context)
 
 
