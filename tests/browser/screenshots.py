@@ -37,7 +37,7 @@ def pages_of(role: str) -> dict[str, str]:
         refused = {"not-found": "/nowhere/", "lti-refused": "/lti/enter/none/"}
         return pages.ANONYMOUS | refused | {"apply": NEXT.applicant_pages()["apply"]}
     if role == "learner":
-        own = pages.OWN | DEMO.learner_pages() | {"notebook": "/account/notebook/"}
+        own = pages.OWN | DEMO.learner_pages() | {"notebook-visits": "/account/notebook/"}
         return own | {"foreign": "/cohorts/demo-previous/"}
     if role == "outsider":
         over = {f"over-{name}": path for name, path in OVER.learner_pages().items()}
