@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from django.core.paginator import Page
@@ -126,6 +127,15 @@ def unread_in_steps(person: Person) -> dict[int, tuple[int, int]]:
 # --- lines of lists ---
 
 
+class Mark(StrEnum):
+    """In which words a list says that something of a thread was not seen."""
+
+    UNREAD = "unread"  # Followed, or mentioning the reader: it stands on the list of what is unread.
+    NEW = "new"  # Never opened.
+    MORE = "more"  # Opened before, not followed.
+    NONE = ""  # Muted.
+
+
 @dataclass(frozen=True)
 class Line:
     """A thread in a list, as its reader sees it."""
@@ -136,6 +146,15 @@ class Line:
     is_new: bool
     is_mentioned: bool
     level: str
+
+    @property
+    def mark(self) -> Mark:
+        """The words for what was not seen of it, now or as soon as more comes."""
+        if self.level == Level.FOLLOW or self.is_mentioned:
+            return Mark.UNREAD
+        if self.level == Level.MUTE:
+            return Mark.NONE
+        return Mark.NEW if self.is_new else Mark.MORE
 
 
 def lines_of(threads: Iterable[Thread], *, reader: Person, with_authors: bool = True) -> list[Line]:

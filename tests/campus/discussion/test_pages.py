@@ -229,6 +229,29 @@ class TestUnread:
         client.post("/unread/done/")
         assert thread.title not in page(client, "/unread/")
 
+    def test_lists_tell_what_waits_from_what_is_merely_new(
+        self, thread: Thread, learner: Person, mate: Person, stranger: Person
+    ) -> None:
+        """The red number of a thread means the one in the navigation; all else that was not seen is new."""
+        opened, muted = (ask(thread.place, mate, title=title) for title in ("開いた話", "ミュートした話"))
+        ask(thread.place, mate, title="開いていない話")
+        client = signed_in(learner)
+        page(client, opened.path)
+        client.post(f"{muted.path}level/", {"level": "mute"})
+        for one in (thread, opened, muted):
+            say(one, stranger)
+            say(one, mate)
+        lines = page(client, thread.place.path).split('<li class="thread-line')[1:]
+        said = {
+            title: next(word for word in ("未読2件", "新着2件", "新着", "") if word in line)
+            for line in lines
+            for title in (thread.title, "開いた話", "開いていない話", "ミュートした話")
+            if f">{title}<" in line
+        }
+        assert said == {thread.title: "未読2件", "開いた話": "新着2件", "開いていない話": "新着", "ミュートした話": ""}
+        assert "未読スレッド1件" in page(client, "/cohorts/spring/discussion/")
+        assert queries.unread_count(learner) == 1
+
     def test_a_muted_thread_is_on_no_list(self, thread: Thread, learner: Person, mate: Person) -> None:
         client = signed_in(learner)
         client.post(f"{thread.path}level/", {"level": "mute"})

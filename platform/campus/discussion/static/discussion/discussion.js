@@ -247,7 +247,7 @@ function listed(event) {
   if (thread.is_hidden) return known?.remove();
   const line = known ?? box.querySelector("template").content.firstElementChild.cloneNode(true);
   line.dataset.thread = thread.id;
-  line.classList.add("unread");
+  showMark(line, thread.posts, box.dataset);
   const link = line.querySelector("a");
   link.href = thread.url;
   link.textContent = thread.title;
@@ -261,6 +261,19 @@ function listed(event) {
   time.textContent = inWords(thread.at, box.dataset.zone);
   list.prepend(line);
   box.querySelector("[data-empty]").hidden = true;
+}
+
+/** How many posts a line has now, and in the words of its mark how many of them were not seen. */
+function showMark(line, posts, words) {
+  const more = posts - Number(line.dataset.posts);
+  const mark = part(line, "mark");
+  if (more < 1) return;
+  const figure = part(line, "posts");
+  if (figure) figure.textContent = words.posts.replace("{count}", posts);
+  if (!mark) return;
+  line.classList.add("unread");
+  mark.hidden = false;
+  mark.textContent = words[line.dataset.mark].replace("{count}", Number(line.dataset.unread) + more);
 }
 
 for (const box of document.querySelectorAll(".live-lines[data-live-stream]")) box.addEventListener("live:thread", listed);
