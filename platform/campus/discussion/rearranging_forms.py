@@ -14,6 +14,7 @@ from campus.discussion.actions import Heading
 from campus.discussion.fields import PlaceField, TopicField, offer
 from campus.discussion.models import LONGEST_TITLE, Place, Post, Thread, ThreadKind
 from campus.discussion.names import Speaker
+from campus.discussion.plain import plain_text
 from campus.discussion.queries import whole_threads
 from campus.people.models import Person
 
@@ -60,7 +61,7 @@ class SplitForm(forms.Form):
 
 def _known_by(post: Post, speaker: Speaker) -> str:
     text = (
-        pgettext("post", "(deleted)") if post.deleted_at else Truncator(" ".join(post.text.split())).chars(_BEGINNING)
+        pgettext("post", "(deleted)") if post.deleted_at else Truncator(plain_text(post)).chars(_BEGINNING)
     )
     return f"#{post.number} {speaker.name}: {text}"
 

@@ -176,6 +176,12 @@ class TestThePage:
         assert "&lt;script&gt;<mark>在庫</mark>&lt;/script&gt;の話" in shown
         assert f'href="{thread.path}posts/2/"' in shown
 
+    def test_excerpts_are_plain_text_and_do_not_repeat_the_title(self, place: Place, learner: Person) -> None:
+        text = "> [#1](/x)\n>\n> 引用\n\n**在庫**は`qty`、$x^2$です。\n\n```python\nq = 1\n```\n\n| 列 |\n|---|\n| 値 |"
+        ask(place, learner, title="在庫の題", text=text)
+        shown = signed_in(learner).get(SEARCH, {"q": "在庫"}).content.decode()
+        assert '<p class="excerpt">#1 引用 <mark>在庫</mark>はqty、x^2です。 q = 1 列 値</p>' in shown
+
     def test_older_results_keep_the_search(self, thread: Thread, mate: Person) -> None:
         fill(thread, mate, [f"在庫 {number}" for number in range(RESULTS_ON_PAGE + 1)])
         client = signed_in(mate)

@@ -14,9 +14,9 @@ from campus.cohorts.models import Cohort
 from campus.discussion.models import Place, Post, SearchText, Topic
 from campus.discussion.names import Speaker, speakers_in, with_shown_names
 from campus.discussion.places import readable_places
+from campus.discussion.plain import plain_text
 from campus.discussion.queries import WHOLE_THREAD
 from campus.discussion.search.grams import places_of, tsquery_of
-from campus.discussion.search.index import searched_text
 from campus.people.models import Person
 
 RESULTS_ON_PAGE = 20
@@ -117,7 +117,7 @@ def _called(name: str, cohort: Cohort) -> QuerySet[Any]:
 
 def _result(post: Post, author: Speaker, asked: Asked) -> Result:
     is_accepted = post.thread.accepted_id == post.pk
-    return Result(post, author, excerpt_of(searched_text(post), asked.terms), is_accepted)
+    return Result(post, author, excerpt_of(plain_text(post), asked.terms), is_accepted)
 
 
 def excerpt_of(text: str, terms: Sequence[str]) -> list[Piece]:

@@ -15,6 +15,7 @@ from campus.discussion import queries
 from campus.discussion.models import Place, PlaceKind, Post, Thread
 from campus.discussion.names import Speaker
 from campus.discussion.places import own_places, place_of
+from campus.discussion.plain import plain_text
 from campus.discussion.rules import is_suspended
 from campus.discussion.showing import blank_line
 from campus.discussion.words import name_of
@@ -32,6 +33,12 @@ def base_url(post: Post) -> str:
 def place_name(place: Place) -> str:
     """What a place is called."""
     return name_of(place)
+
+
+@register.filter
+def plain(post: Post) -> str:
+    """What a post says, in one line."""
+    return plain_text(post)
 
 
 @register.filter
