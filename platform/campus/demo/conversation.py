@@ -52,8 +52,10 @@ def converse(cohort: Cohort) -> None:
     }
     learner = cohort.enrolments.select_related("study_class").get(person__email=LEARNER.email)
     stage = Stage(_places(cohort, learner), _voices(cohort, learner), topics, timezone.now())
-    for number, scene in enumerate(script["threads"]):
-        _play(stage, scene, drawn=random.Random(number))
+    begun = [(thread, scene) for scene in script["threads"] if (thread := _begin(stage, scene))]
+    posts = _write(stage, begun)
+    for number, (thread, scene) in enumerate(begun):
+        _react(stage, thread, scene, posts, drawn=random.Random(number))
     for model in (Mention, Thanks):
         model.objects.bulk_create(stage.rows.get(model, []), ignore_conflicts=True)
     _follow(stage, learner.person)
@@ -92,23 +94,50 @@ def _lettered(people: list[Person]) -> dict[str, Person]:
     return {letter: people[number % len(people)] for number, letter in enumerate(LETTERS)}
 
 
-def _play(stage: Stage, scene: dict[str, Any], *, drawn: random.Random) -> None:
+def _begin(stage: Stage, scene: dict[str, Any]) -> Thread | None:
+    """The thread without its posts; None in a small demo, which may have no team."""
     place = stage.places.get(scene["place"])
     if place is None:
-        return  # A small demo may have no team.
-    voices = stage.voices.get(scene["place"], stage.voices["others"])
+        return None
     lines = scene["posts"]
-    thread = Thread.objects.create(
+    return Thread.objects.create(
         place=place,
         topic=stage.topics[scene["topic"]],
         kind=ThreadKind(scene.get("kind", ThreadKind.QUESTION)),
         title=scene["title"],
-        author=voices[lines[0]["by"]],
+        author=_voices_of(stage, scene)[lines[0]["by"]],
         created_at=_moment(stage, lines[0]),
         last_number=len(lines),
         last_post_at=_moment(stage, lines[-1]),
     )
-    posts = [_post(stage, thread, number, line, voices) for number, line in enumerate(lines, 1)]
+
+
+def _voices_of(stage: Stage, scene: dict[str, Any]) -> dict[str, Person]:
+    return stage.voices.get(scene["place"], stage.voices["others"])
+
+
+def _write(stage: Stage, begun: list[tuple[Thread, dict[str, Any]]]) -> dict[tuple[int, int], Post]:
+    """All posts, by thread and number, written in the order of their times: lists go by it."""
+    lines = [
+        (thread, number, line, _voices_of(stage, scene))
+        for thread, scene in begun
+        for number, line in enumerate(scene["posts"], 1)
+    ]
+    lines.sort(key=lambda one: -one[2]["at"])
+    return {(thread.pk, number): _post(stage, thread, number, line, voices) for thread, number, line, voices in lines}
+
+
+def _react(
+    stage: Stage,
+    thread: Thread,
+    scene: dict[str, Any],
+    written: dict[tuple[int, int], Post],
+    *,
+    drawn: random.Random,
+) -> None:
+    """Thanks, flags and the accepted answer of a thread."""
+    voices, lines = _voices_of(stage, scene), scene["posts"]
+    posts = [written[thread.pk, number] for number in range(1, len(lines) + 1)]
     for post, line in zip(posts, lines, strict=True):
         _thank(stage, post, line.get("thanks", 0), list(voices.values()), drawn)
         if flag := line.get("flag"):

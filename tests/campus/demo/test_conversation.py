@@ -41,6 +41,7 @@ def test_it_fills_every_kind_of_place_and_is_written_once(spoken: Cohort) -> Non
     kinds = set(Thread.objects.values_list("place__kind", flat=True))
     assert kinds == {PlaceKind.COHORT, PlaceKind.CLASS, PlaceKind.STEP, PlaceKind.TEAM}
     assert count > 50
+    assert list(Post.objects.order_by("created_at", "pk")) == list(Post.objects.order_by("pk"))
     converse(spoken)
     assert Post.objects.count() == count
 
