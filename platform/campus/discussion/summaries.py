@@ -37,7 +37,7 @@ def send_summaries(now: datetime | None = None) -> None:
 
 
 def _daily(people: QuerySet[Person]) -> QuerySet[Person]:
-    return people.filter(Q(summary=None) | Q(summary__rhythm=Rhythm.DAILY))
+    return people.exclude(summary__rhythm=Rhythm.WEEKLY)
 
 
 def _owe(people: QuerySet[Person], morning: datetime, span: timedelta) -> None:
@@ -68,12 +68,16 @@ def rhythm_of(person: Person) -> Rhythm:
     """How often the person gets a summary."""
     if Preference.objects.filter(person=person, group=SUMMARY.group.key, by_mail=False).exists():
         return Rhythm.NEVER
-    kept = Summary.objects.filter(person=person).first()
-    return Rhythm(kept.rhythm) if kept else Rhythm.DAILY
+    is_weekly = Summary.objects.filter(person=person, rhythm=Rhythm.WEEKLY).exists()
+    return Rhythm.WEEKLY if is_weekly else Rhythm.DAILY
 
 
 @transaction.atomic
 def choose_rhythm(*, person: Person, rhythm: Rhythm) -> None:
-    """Keep how often the person wants a summary."""
-    Summary.objects.update_or_create(person=person, defaults={"rhythm": rhythm})
+    """Keep how often the person wants a summary; “never” only switches these mails off, as their link does.
+
+    So whoever switches them on again, here or among the notices, gets what was chosen before.
+    """
+    if rhythm != Rhythm.NEVER:
+        Summary.objects.update_or_create(person=person, defaults={"rhythm": rhythm})
     choose(person=person, group=SUMMARY.group.key, in_page=True, by_mail=rhythm != Rhythm.NEVER)

@@ -123,6 +123,10 @@ def test_the_mails_link_and_the_page_say_the_same(answered: Thread, learner: Per
     assert rhythm_of(learner) == Rhythm.WEEKLY
     client.post("/unread/summary/", {"rhythm": "hourly"})
     assert rhythm_of(learner) == Rhythm.WEEKLY
+    # Off here, on again among the notices: neither page says anything else than the other.
+    client.post("/unread/summary/", {"rhythm": "never"})
+    client.post("/notices/settings/", {"discussion-summary": "mail"})
+    assert rhythm_of(learner) == Rhythm.WEEKLY
     # It is a mail and nothing else: there is nothing to choose in the page.
     assert client.get("/notices/settings/").content.decode().count('name="discussion-summary"') == 1
 
