@@ -19,7 +19,7 @@ from campus.notices.forms import PreferencesForm, QuietHoursForm
 from campus.notices.kinds import optional_groups
 from campus.notices.models import Notice
 from campus.notices.queries import notices_of
-from campus.notices.writing import headline, read_unsubscribe_key
+from campus.notices.writing import headline, read_unsubscribe_key, subject_of
 from campus.people.models import Person
 from campus.ui.pagination import page_of
 
@@ -34,7 +34,7 @@ class OwnRequest(HttpRequest):
 @require_GET
 def notice_list(request: OwnRequest) -> HttpResponse:
     page = page_of(request, notices_of(request.user), per_page=20)
-    lines = [(notice, headline(notice.kind, notice.context)) for notice in page]
+    lines = [(notice, subject_of(notice.kind), headline(notice.kind, notice.context)) for notice in page]
     has_unread = Notice.objects.filter(person=request.user).unread().exists()
     context = {"page": page, "lines": lines, "has_unread": has_unread, "now": timezone.now().isoformat()}
     return render(request, "notices/list.html", context)

@@ -59,6 +59,14 @@ def headline(kind: str, context: Context) -> str:
         return kind
 
 
+def subject_of(kind: str) -> str:
+    """What the notice is about in a word or two: its group's name; nothing for a kind whose app is gone."""
+    try:
+        return str(kind_of(kind).group.label)
+    except ValueError:
+        return ""
+
+
 def reader_of(mail: Mail) -> Reader:
     """The person as they are now; for addresses without an account what the mail says."""
     if person := mail.person:
