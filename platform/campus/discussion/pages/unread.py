@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -64,4 +65,4 @@ def mark_all(request: HttpRequest) -> HttpResponse:
     reading.mark_all_read(person=person, threads=[thread.pk for thread in found])
     text = ngettext("%(count)d thread was marked as read.", "%(count)d threads were marked as read.", len(found))
     messages.success(request, text % {"count": len(found)})
-    return redirect("unread")
+    return redirect(f"{reverse('unread')}?only=all" if everything else "unread")
