@@ -136,6 +136,33 @@ def moderate_a_post(page: Page) -> None:
     page.locator("main form button").first.wait_for()
 
 
+def save_a_search(page: Page) -> None:
+    page.goto(f"{DEMO.learner_pages()['discussion']}search/?q=庫")
+    if not page.locator("#saved").count():
+        page.locator("#found ~ details summary").click()
+        page.locator("#found ~ details input[name=in_summary]").check()
+        page.locator("#found ~ details button").click()
+    page.locator("#saved").wait_for()
+
+
+def edit_a_post(page: Page) -> None:
+    open_a_thread(page)
+    page.locator("#posts a[href$='/edit/']").first.click()
+    page.locator("main textarea").wait_for()
+
+
+def flag_a_post(page: Page) -> None:
+    open_a_thread(page)
+    page.locator("#posts a[href$='/flag/']").first.click()
+    page.locator("main textarea").wait_for()
+
+
+def find_similar_threads(page: Page) -> None:
+    page.goto(DEMO.cohort_pages()["discussion-new"])
+    page.locator("[name=title]").fill("閉店時在庫がマイナスになる")
+    page.locator("#similar a").first.wait_for()
+
+
 def enlarge_a_picture(page: Page) -> None:
     page.goto(CHOICE.cohort_pages()["case"])
     page.locator(".gallery-button").first.click()
@@ -161,6 +188,10 @@ MOMENTS: dict[str, dict[str, Callable[[Page], None]]] = {
         "menu": open_the_menu,
         "thread": open_a_thread,
         "place": open_a_place,
+        "search-saved": save_a_search,
+        "post-edit": edit_a_post,
+        "post-flag": flag_a_post,
+        "discussion-similar": find_similar_threads,
     },
     "outsider": {"picture-enlarged": enlarge_a_picture},
     "organiser": {"form-results": open_results},
