@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser.scene import Scene
 from tests.browser.test_main_job import NO_SOCKETS, Line
 from tests.browser.visitor import Visitor
+from tests.stack import wait
 
 TITLE = "欠品した日の扱い"
 
@@ -133,11 +134,12 @@ def test_nothing_is_lost_or_doubled_while_the_connection_is(visit: Callable[...,
     stays()
     mate.ignore_trouble(".")
     # Who can't see the page isn't flooded, and hears nothing twice.
-    said, number = heard(), re.escape(mate.says("{count} new posts")).replace(r"\{count\}", r"\d")
+    number = re.escape(mate.says("{count} new posts")).replace(r"\{count\}", r"\d")
+    wait(lambda: any(re.fullmatch(number, line) for line in heard()), 30, "the number of new posts")
+    said = heard()
     read_out = [line for line in said if "その間の投稿" in line]
     assert len(set(read_out)) == len(read_out) <= 3, said
     assert said.count(mate.says("Your post has arrived.")) == 1, said
-    assert any(re.fullmatch(number, line) for line in said), said
 
 
 def test_what_could_not_be_sent_goes_out_when_the_thread_is_opened_again(
@@ -192,6 +194,7 @@ def test_by_keyboard_alone(visit: Callable[..., Visitor], scene: Scene, language
     assert [said.get_attribute(name) for name in ("role", "aria-live")] == ["log", "polite"]
     assert page.locator("#posts").get_attribute("aria-live") == "off"
     post = f"{mate.says('Mentions you')} {scene.names['learner']}: @{scene.names['mate']} さん、私もです。"
+    wait(lambda: post in heard(), 30, "the post to be read out")
     assert [line for line in heard() if line != mate.says("Somebody is writing an answer…")] == [post]
 
 
