@@ -254,7 +254,8 @@ function listed(event) {
   const chip = line.querySelector("[data-chip]");
   if (chip) {
     chip.hidden = !thread.is_question;
-    chip.textContent = thread.is_answered ? chip.dataset.answered : chip.dataset.question;
+    chip.className = `chip ${thread.is_answered ? "success" : "info"}`;
+    chip.textContent = thread.is_answered ? box.dataset.answered : box.dataset.question;
   }
   const time = line.querySelector("time");
   time.dateTime = thread.at;
