@@ -14,17 +14,36 @@ from campus.discussion import payloads
 from campus.discussion.kept_events import take_texts_out
 from campus.discussion.locking import locked_post, locked_thread
 from campus.discussion.models import Flag, Place, Post, Thread, Voice
-from campus.discussion.places import moderated_places
+from campus.discussion.notices import FLAGGED
+from campus.discussion.places import moderated_places, moderators_of
 from campus.discussion.rules import may_be_suspended_by
 from campus.discussion.search.index import index as search_index
+from campus.notices.actions import notify
 from campus.people.models import Person
 
 
 def flag(*, post: Post, person: Person, reason: str, note: str) -> Flag:
-    """Ask the moderators to look; once for each reader as long as nobody has."""
-    values = {"reason": reason, "note": note}
-    found, _made = Flag.objects.update_or_create(post=post, person=person, settled_at=None, defaults=values)
-    return found
+    """Ask the moderators to look; once for each reader as long as nobody has. They are told of the first."""
+    with live.atomic():
+        locked = locked_post(post)
+        is_first = not Flag.objects.waiting().filter(post=locked).exists()
+        values = {"reason": reason, "note": note}
+        found, _made = Flag.objects.update_or_create(post=locked, person=person, settled_at=None, defaults=values)
+        if is_first:
+            _tell_moderators(found)
+        return found
+
+
+def _tell_moderators(flagged: Flag) -> None:
+    """Never the author nor who flagged, should they keep order there themselves."""
+    post = flagged.post
+    notify(
+        kind=FLAGGED.name,
+        to=moderators_of(post.thread.place).exclude(pk__in=[post.author_id, flagged.person_id]),
+        context={"title": post.thread.title, "reason": flagged.reason},
+        url=f"{post.path}moderate/",
+        key=f"flag:{flagged.pk}",
+    )
 
 
 def flags_for(person: Person, cohort: Cohort) -> QuerySet[Flag]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from campus.discussion.models import Post
+from campus.discussion.models import FlagReason, Post
 from campus.discussion.names import speakers_in
 from campus.notices.kinds import Context, Group, register
 from campus.notices.writing import NotNeeded
@@ -48,6 +48,11 @@ def for_summary(context: Context) -> Context:
     return {"lines": lines, "has_more": has_more, "finds": finds, "site": settings.SITE_URL}
 
 
+def for_flag(context: Context) -> Context:
+    """Why a post was flagged, in words."""
+    return {"why": FlagReason(context["reason"]).label}
+
+
 MOST_IN_SUMMARY = 10
 MOST_SEARCHES = 20
 EXCERPT = 600  # characters
@@ -60,6 +65,8 @@ SUMMARY = register(
 OFFER = register("discussion.offer", group=DISCUSSION, gather=for_mail)
 # Those whose work somebody asks about.
 ABOUT_WORK = register("discussion.about_work", group=DISCUSSION, gather=for_mail)
+# Those who keep order there, once until somebody has looked.
+FLAGGED = register("discussion.flagged", group=DISCUSSION, gather=for_flag)
 # The thread's followers, once each.
 SPLIT = register("discussion.split", group=DISCUSSION)
 MERGED = register("discussion.merged", group=DISCUSSION)

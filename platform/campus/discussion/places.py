@@ -32,6 +32,8 @@ _WHOLE = (
     "exhibit__enrolment__person",
     "exhibit__team",
 )
+# Where they read.
+KEEPS_ORDER = [Role.ORGANISER, Role.FACILITATOR]
 Subject = Cohort | StudyClass | Step | Team | Submission | Exhibit
 
 
@@ -137,6 +139,12 @@ def readers_of(place: Place) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=readers.values("person"))
 
 
+def moderators_of(place: Place) -> QuerySet[Person]:
+    """Who keeps order there now, as ``moderated_places`` has it."""
+    keeps = Enrolment.objects.taking_part().filter(cohort=place.cohort_id, role__in=KEEPS_ORDER)
+    return readers_of(place).filter(pk__in=keeps.values("person"))
+
+
 def owners_of(place: Place) -> QuerySet[Person]:
     """Whose work is talked about there: one person, or the team as it is now; nobody where it is about no work."""
     work = place.exhibit or place.submission
@@ -178,5 +186,5 @@ def moderated_places(person: Person) -> QuerySet[Place]:
     if not person.is_authenticated or not person.is_active:
         return Place.objects.none()
     mine = Enrolment.objects.of(person)
-    keeps = mine.filter(role__in=[Role.ORGANISER, Role.FACILITATOR]).values("cohort")
+    keeps = mine.filter(role__in=KEEPS_ORDER).values("cohort")
     return readable_places(person).filter(cohort__in=keeps)

@@ -11,6 +11,7 @@ from campus.cohorts.models import AuditEntry, Cohort
 from campus.discussion import moderation
 from campus.discussion.models import Flag, Place, Post, Thread, Topic
 from campus.live.rights import can_read
+from campus.notices.models import Notice
 from campus.people.models import Person
 from tests.campus.cast import signed_in
 from tests.campus.discussion.conftest import ask, events, say
@@ -38,6 +39,10 @@ def test_a_flag_waits_for_those_who_keep_order_there(
     for _ in range(2):
         signed_in(learner).post(f"{path}flag/", {"reason": "unkind", "note": "言い過ぎです"})
     assert Flag.objects.count() == 1
+    told = Notice.objects.filter(kind="discussion.flagged")
+    assert sorted(told.values_list("person__name", "url")) == [
+        (one.name, f"{path}moderate/") for one in (facilitator, organiser)
+    ]
     for keeps in (facilitator, organiser):
         shown = signed_in(keeps).get(FLAGS).content.decode()
         assert "困った投稿" in shown
@@ -75,9 +80,13 @@ def test_flagged_posts_are_narrowed_and_downloaded(
     assert rows(other_facilitator) == []
 
 
-def test_a_flagged_post_may_stay(thread: Thread, mate: Person, learner: Person, organiser: Person) -> None:
+def test_a_flagged_post_may_stay(
+    thread: Thread, mate: Person, learner: Person, mentor: Person, organiser: Person
+) -> None:
     post = say(thread, mate)
-    moderation.flag(post=post, person=learner, reason="other", note="")
+    for reader in (learner, mentor):
+        moderation.flag(post=post, person=reader, reason="other", note="")
+    assert organiser.notices.count() == 1
     signed_in(organiser).post(f"{post.path}moderate/", {"do": "keep"})
     assert not Flag.objects.waiting().exists()
     assert actions_logged() == ["post.flags_settled"]

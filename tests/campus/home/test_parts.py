@@ -11,6 +11,7 @@ from campus.cases.models import CohortCase, Step
 from campus.cohorts.models import Cohort, Enrolment, Role, StudyClass
 from campus.deliverables.models import Deliverable
 from campus.discussion.models import Thread
+from campus.discussion.moderation import flag
 from campus.discussion.places import place_of, whole_places
 from campus.home.models import FirstPage
 from campus.mentoring import actions as mentoring
@@ -62,11 +63,13 @@ def old_question(subject: Cohort | StudyClass, author: Person) -> Thread:
 def test_facilitators_see_their_silent_learners_and_the_questions_that_wait(
     facilitator: Person, study_class: StudyClass, learner: Person, mate: Person, elsewhere: Enrolment
 ) -> None:
-    old_question(study_class, mate)
+    question = old_question(study_class, mate)
+    flag(post=question.posts.get(), person=learner, reason="other", note="")
     page = part(facilitator, "learners")
     care = page.context["care"]
     assert {concern.line.name for concern in care.today.silent} == {"Hanako", "Taro"}
     assert (care.unanswered_count, [one.title for one in care.unanswered]) == (1, ["単位は何ですか"])
+    assert care.flagged_count == 1
     assert "Betsu" not in page.text
     assert care.funnel["labels"][0] == "参加開始"
 
