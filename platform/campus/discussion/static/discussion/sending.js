@@ -84,9 +84,10 @@ class Pending {
     first()?.send();
   }
 
-  /** Say why, and give the text back. */
+  /** Say why, and give text and files back. */
   refuse(words) {
     giveBack(this.text);
+    if (this.hasFiles) giveFilesBack(this.body);
     this.end();
     document.dispatchEvent(new CustomEvent("campus:toast", { detail: { text: words, kind: "error" } }));
     field.focus();
@@ -106,6 +107,15 @@ const post = (body, signal) => {
 function giveBack(text) {
   field.value = [text, field.value].filter((one) => one.trim()).join("\n\n");
   field.dispatchEvent(new Event("input"));
+}
+
+/** Unless others have been chosen since. */
+function giveFilesBack(body) {
+  const input = reply.querySelector("[type=file]");
+  if (input.files.length) return;
+  const chosen = new DataTransfer();
+  for (const file of body.getAll("attachments")) chosen.items.add(file);
+  input.files = chosen.files;
 }
 
 /** Private windows and full disks have no storage; sending goes on. */
