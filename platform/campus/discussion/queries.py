@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from campus.cohorts.models import Cohort
 from campus.discussion.models import (
@@ -29,6 +29,7 @@ from campus.people.models import Person
 
 THREADS_ON_PAGE = 30
 NEWEST = 5
+_ALL_OF_IT = 2**31 - 1  # posts
 # More than this is said as “99+”: nobody counts on.
 MOST_COUNTED = 100
 # Of everything new so many stand on the list, found among so many threads with the latest posts: what it costs grows
@@ -89,10 +90,12 @@ def new_threads(person: Person, *, most: int) -> list[Thread]:
 
 
 def _unread_mentions(person: Person) -> QuerySet[Mention]:
-    read = Reading.objects.filter(person=person, thread=OuterRef("post__thread")).values("last_read")[:1]
+    """Whoever mutes a thread has done with all of it. Looked up mention by mention: a person has read thousands."""
+    done = Case(When(level=Level.MUTE, then=Value(_ALL_OF_IT)), default=F("last_read"))
+    reading = Reading.objects.filter(person=person, thread=OuterRef("post__thread")).values(done=done)[:1]
     mentions = Mention.objects.filter(person=person, was_read=False, post__deleted_at=None, post__hidden_at=None)
-    mentions = mentions.annotate(_read=Subquery(read))
-    return mentions.filter(Q(_read=None) | Q(_read__lt=F("post__number")))
+    mentions = mentions.annotate(_done=Subquery(reading))
+    return mentions.filter(Q(_done=None) | Q(_done__lt=F("post__number")))
 
 
 def unread_count(person: Person) -> int:

@@ -255,9 +255,10 @@ class TestUnread:
     def test_a_muted_thread_is_on_no_list(self, thread: Thread, learner: Person, mate: Person) -> None:
         client = signed_in(learner)
         client.post(f"{thread.path}level/", {"level": "mute"})
-        say(thread, mate)
+        say(thread, mate, "@Hanako さん、どうでしょう。")
         assert thread.title not in page(client, "/unread/")
         assert thread.title not in page(client, "/unread/?only=all")
+        assert queries.unread_count(learner) == 0
         assert client.post(f"{thread.path}level/", {"level": "loud"}).status_code == 404
 
     def test_of_everything_new_the_latest_are_listed_and_all_marked(
