@@ -164,7 +164,10 @@ class Place:
             "meeting-desk": Behind(pages["meetings-desk"], row),
             "meeting-participants": Behind(pages["meetings-desk"], "tbody tr:last-child th a", "participants/"),
             "meeting-edit": Behind(pages["meetings-desk"], row, "edit/"),
-            **{f"thread-{page}": Behind(talk, "main .thread-title a", f"{page}/") for page in ("moderate", "split", "merge")},
+            **{
+                f"thread-{page}": Behind(talk, "main .thread-title a", f"{page}/")
+                for page in ("moderate", "split", "merge")
+            },
         }
 
     def behind_own_cases(self) -> dict[str, Behind]:

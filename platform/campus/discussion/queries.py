@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from campus.cohorts.models import Cohort
 from campus.discussion.models import (
@@ -91,7 +91,7 @@ def new_threads(person: Person, *, most: int) -> list[Thread]:
 
 def _unread_mentions(person: Person) -> QuerySet[Mention]:
     """Whoever mutes a thread has done with all of it. Looked up mention by mention: a person has read thousands."""
-    done = Case(When(level=Level.MUTE, then=Value(_ALL_OF_IT)), default=F("last_read"))
+    done = Case(When(level=Level.MUTE, then=Value(_ALL_OF_IT)), default=F("last_read"), output_field=IntegerField())
     reading = Reading.objects.filter(person=person, thread=OuterRef("post__thread")).values(done=done)[:1]
     mentions = Mention.objects.filter(person=person, was_read=False, post__deleted_at=None, post__hidden_at=None)
     mentions = mentions.annotate(_done=Subquery(reading))

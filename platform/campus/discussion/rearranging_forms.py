@@ -60,9 +60,7 @@ class SplitForm(forms.Form):
 
 
 def _known_by(post: Post, speaker: Speaker) -> str:
-    text = (
-        pgettext("post", "(deleted)") if post.deleted_at else Truncator(plain_text(post)).chars(_BEGINNING)
-    )
+    text = pgettext("post", "(deleted)") if post.deleted_at else Truncator(plain_text(post)).chars(_BEGINNING)
     return f"#{post.number} {speaker.name}: {text}"
 
 
