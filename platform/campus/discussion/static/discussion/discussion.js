@@ -18,7 +18,7 @@ const say = (text) => document.dispatchEvent(new CustomEvent("campus:say", { det
 const complain = (text) => document.dispatchEvent(new CustomEvent("campus:toast", { detail: { text, kind: "error" } }));
 
 function inWords(time, zone) {
-  const language = document.documentElement.lang;
+  const language = document.documentElement.lang.replace(/^en$/, "en-GB"); // As the site writes dates.
   const options = { year: "numeric", month: "short", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit" };
   return new Intl.DateTimeFormat(language, { ...options, timeZone: zone || undefined }).format(new Date(time));
 }
