@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campus.cohorts.access import MemberRequest, desk_page
 from campus.cohorts.models import Cohort, Enrolment, Role
+from campus.cohorts.rules import is_operator
 from campus.discussion.queries import unread_at_once
 from campus.home import actions, parts
 from campus.home.queries import home_of
@@ -33,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": found.waiting,
         "tour": tours[0] if tours else None,
     }
-    context["calls"] = open_calls(request.user)
+    context |= {"calls": open_calls(request.user), "is_operator": is_operator(request.user)}
     return render(request, "home/home.html", context)
 
 

@@ -276,6 +276,20 @@ def test_who_waits_or_pauses_sees_the_state_but_not_the_cohort(cohort: Cohort, s
     assert "休止中" in page
     assert 'href="/cohorts/spring/"' not in page
     assert 'href="/cohorts/spring/taking-part/"' in page
+    assert "参加中の開催期はありません" not in page
+
+
+def test_who_runs_the_installation_finds_its_pages_and_no_word_of_enrolling(db: None) -> None:
+    operator = make_person("Op")
+    Person.objects.filter(pk=operator.pk).update(is_staff=True)
+    page = signed_in(Person.objects.get(pk=operator.pk)).get("/").text
+    assert "システムの管理" in page
+    assert "参加中の開催期はありません" not in page
+    assert "システムの管理" not in signed_in(make_person("New")).get("/").text
+
+
+def test_one_searches_the_first_cohort_from_home(learner: Person, enrolment: Enrolment) -> None:
+    assert 'action="/cohorts/spring/search/"' in signed_in(learner).get("/").text
 
 
 def test_strangers_read_what_this_is_in_both_languages(client: Client, db: None) -> None:
