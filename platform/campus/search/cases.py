@@ -91,7 +91,7 @@ def _cut(title: str, context: tuple[str, ...], address: str, rendered: Rendered)
 
 @lru_cache(maxsize=512)
 def sections_of(rendered: Rendered) -> tuple[Section, ...]:
-    """The text cut at its headings, at least one section. Formulas are left out: nobody types them."""
+    """The text cut at its headings, at least one section."""
     found: list[Section] = []
     heading, anchor = "", ""
     parts: list[str] = []
@@ -106,7 +106,10 @@ def sections_of(rendered: Rendered) -> tuple[Section, ...]:
 
 
 def _text_of(element: Any) -> str:
+    """Of a formula its letters, figures and signs: without them a sentence around it would not read."""
     for formula in list(element.iter("math")):
+        signs = "".join(part.text or "" for part in formula.iter("mi", "mn", "mo", "mtext"))
+        formula.tail = f"{signs}{formula.tail or ''}"
         formula.drop_tree()
     return str(element.text_content())
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from campus.announcements.actions import Text, send, write
+from campus.cases.markdown import render_markdown
 from campus.cases.models import CohortCase
 from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role, StudyClass
 from campus.cohorts.viewers import viewer_of
@@ -16,6 +17,7 @@ from campus.discussion.places import place_of
 from campus.meetings.actions import Plan, create
 from campus.people.models import Person, Profile
 from campus.people.profile_fields import Viewer
+from campus.search.cases import sections_of
 from campus.search.found import Asker, Found
 from campus.search.kinds import KINDS
 from tests.campus.cast import enrol, make_cohort, make_person, signed_in
@@ -85,6 +87,10 @@ class TestCases:
         (step,) = found(learner, cohort, "cases", "店の課題")
         assert (step.title, step.address) == ("課題・要求定義: 書くこと", f"{case}steps/problem/#s-書くこと")
         assert 'id="s-書くこと"' in signed_in(learner).get(f"{case}steps/problem/").content.decode()
+
+    def test_a_formula_keeps_its_letters_so_that_the_sentence_reads(self) -> None:
+        (section,) = sections_of(render_markdown("1個ごとに保管費 $h$ 円、欠品損失 $p$ 円がかかる。"))
+        assert section.text == "1個ごとに保管費 h 円、欠品損失 p 円がかかる。"
 
     def test_a_title_leads_to_the_page(self, cohort_case: CohortCase, learner: Person, cohort: Cohort) -> None:
         assert titles(learner, cohort, "cases", "小さな店") == ["小さな店の売上予測"]
