@@ -21,8 +21,8 @@ _COMPLETED: dict[str, Any] = {
     "name_en": "Case study completed",
     "description_ja": "架空企業の課題をデータとAIで解くケーススタディに取り組み、最後までやり遂げたことを示します。",
     "description_en": "Worked on a fictional company's problem with data and AI, and carried it through to the end.",
-    "criteria_ja": "・必須の提出物をすべて期限までに提出する\n・振り返りのアンケートに回答する",
-    "criteria_en": "- Hand in everything that is required in time\n- Answer the survey at the end",
+    "criteria_ja": "・必須の提出物をすべて期限までに提出する\n・開催期ごとに定められた修了の条件をすべて満たす",
+    "criteria_en": "- Hand in everything that is required in time\n- Meet all that completing the cohort asks for",
     "valid_months": None,
 }
 _HELPED: dict[str, Any] = {
