@@ -19,6 +19,11 @@ const element = (name, properties = {}, ...children) => {
   return made;
 };
 
+const inLines = (text, room) => text.split(" ").reduce((lines, word) => {
+  const longer = `${lines.at(-1) ?? ""} ${word}`.trim();
+  return lines.length && longer.length <= room ? [...lines.slice(0, -1), longer] : [...lines, word];
+}, []);
+
 let library;
 function chartLibrary(address) {
   library ??= new Promise((resolve, reject) => {
@@ -89,8 +94,9 @@ class CampusChart extends HTMLElement {
   }
 
   axes(figures, axis, whole) {
-    // Labels that lie beside their bars say themselves what they are.
-    return figures.across ? { x: axis(figures.y, whole), y: axis("") } : { x: axis(figures.x), y: axis(figures.y, whole) };
+    // Labels that lie beside their bars say themselves what they are; where it is narrow, long ones take several lines.
+    const broken = { callback(index) { return inLines(this.getLabelForValue(index), this.chart.width < 480 ? 16 : 40); } };
+    return figures.across ? { x: axis(figures.y, whole), y: axis("", { ticks: broken }) } : { x: axis(figures.x), y: axis(figures.y, whole) };
   }
 
   dataset(series, i, kind) {
