@@ -11,6 +11,7 @@ from campus.badges.models import Achievement, Award
 from campus.cohorts.models import Enrolment, EnrolmentState, Role
 from campus.people.visibility import profile_of
 from campus.progress.completion import completed, standings
+from campus.progress.missing import in_brief
 
 
 class Outcome(models.TextChoices):
@@ -83,10 +84,7 @@ def _with_reasons(achievement: Achievement, found: list[Candidate]) -> list[Cand
     if not lacking:
         return found
     learners = achievement.cohort.enrolments.filter(pk__in=lacking)
-    words = {
-        one.enrolment_id: " ".join(missing.words for missing in one.missing)
-        for one in standings(achievement.cohort, learners)
-    }
+    words = {one.enrolment_id: in_brief(one.missing) for one in standings(achievement.cohort, learners)}
     return [
         Candidate(one.enrolment, one.outcome, words.get(one.enrolment.pk, "")) if one.enrolment.pk in words else one
         for one in found

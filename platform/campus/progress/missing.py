@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from campus.cases.models import Step, StepKind
 from campus.progress.models import CompletionRule, Demand
@@ -57,6 +57,18 @@ class Missing(NamedTuple):
     def words(self) -> str:
         """What to do and by when, or why it can't be done any more, for the learner."""
         return _WORDS[self.kind](self)
+
+
+def in_brief(missing: Iterable[Missing]) -> str:
+    """What is missing, by its kind and the steps' names: for those who look over many learners."""
+    by_kind: dict[MissingKind, list[str]] = {}
+    for one in missing:
+        by_kind.setdefault(one.kind, []).extend([one.step.title] if one.step else [])
+    named = _("%(kind)s: %(steps)s")
+    return " / ".join(
+        named % {"kind": kind.label, "steps": pgettext("list of names", ", ").join(steps)} if steps else str(kind.label)
+        for kind, steps in by_kind.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)

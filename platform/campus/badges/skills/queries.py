@@ -1,15 +1,17 @@
 """What forms and pages ask about skills."""
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from campus.badges.skills.models import Skill
 
 
-def skill_choices() -> list[tuple[str, str]]:
-    """Every item that a badge can show, with its framework; empty where no framework was entered."""
+def skill_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every item that a badge can show, below its framework; empty where no framework was entered."""
     rows = Skill.objects.select_related("framework").order_by("framework__key", "-framework__published_on", "position")
-    return [(str(one.pk), f"{one.framework}: {one}") for one in rows]
+    by_framework = groupby(rows, key=lambda one: one.framework)
+    return [(str(framework), [(str(one.pk), str(one)) for one in items]) for framework, items in by_framework]
 
 
 def chosen_in(alignments: Iterable[dict[str, Any]]) -> list[str]:
