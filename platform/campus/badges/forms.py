@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from campus.badges.actions import Picture, drawn, uploaded
 from campus.badges.candidates import is_signable
-from campus.badges.credentials.reading import MOST_TEXT
+from campus.badges.credentials.reading import MOST_TEXT, Unreadable, parse
 from campus.badges.models import AchievementVersion, Award, Evidence, Rule
 from campus.badges.pictures import Colour, Design, NotAPicture, Shape, Symbol, written_anew
 from campus.badges.pictures.drawing import LONGEST_LINE
@@ -191,7 +191,9 @@ class VerifyForm(forms.Form):
 
     link = forms.CharField(label=_("Link of the badge"), max_length=500, required=False)
     file = forms.FileField(
-        label=_("File of the badge"), required=False, help_text=_("The PNG, SVG or JSON file that the holder gave you.")
+        label=_("File of the badge"),
+        required=False,
+        help_text=_("The PNG, SVG, JSON or JWT file that the holder gave you."),
     )
     text = forms.CharField(
         label=_("Text of the badge"),
@@ -211,6 +213,44 @@ class VerifyForm(forms.Form):
         if not self.errors and not any(cleaned.get(name) for name in ("link", "file", "text")):
             raise forms.ValidationError(_("Enter a link, choose a file, or paste the text of a badge."))
         return cleaned
+
+
+class IssuerFilesForm(forms.Form):
+    """What another issuer publishes, brought along by who asks: nothing is fetched. ``brought`` has it by its ids."""
+
+    keys = forms.FileField(
+        label=_("Keys of the issuer (did.json)"),
+        required=False,
+        help_text=_("Send the badge alone first: the answer says at which address of the issuer you find them."),
+    )
+    revoked = forms.FileField(
+        label=_("The issuer's list of revoked badges, if it has one"),
+        required=False,
+        help_text=_("A JSON file. Its address stands in the result, once the keys are there."),
+    )
+
+    def clean_keys(self) -> dict[str, Any] | None:
+        return self._document("keys")
+
+    def clean_revoked(self) -> dict[str, Any] | None:
+        return self._document("revoked")
+
+    def _document(self, name: str) -> dict[str, Any] | None:
+        file = self.cleaned_data[name]
+        if not file:
+            return None
+        try:
+            document = parse(file.read(MOST_TEXT).decode())
+        except (Unreadable, UnicodeDecodeError) as problem:
+            raise forms.ValidationError(
+                _("This is no JSON file of an issuer. Save it anew from its address.")
+            ) from problem
+        return document
+
+    @property
+    def brought(self) -> dict[str, dict[str, Any]]:
+        documents = [self.cleaned_data[name] for name in ("keys", "revoked")]
+        return {str(one.get("id")): one for one in documents if one}
 
 
 class AwardFilter(Filter):

@@ -11,6 +11,8 @@ from django.utils.translation import override
 
 from campus.badges.candidates import is_signable
 from campus.badges.credentials.facts import RecipientFacts, RecordFacts
+from campus.badges.credentials.jwt import sign_jwt
+from campus.badges.credentials.keys import IssuerKeys
 from campus.badges.credentials.record import record_of, sign_record
 from campus.badges.credentials.record_checks import MOST_BADGES
 from campus.badges.keys import issuer_of_site, signing_keys
@@ -28,13 +30,24 @@ def in_record(person: Person) -> AwardQuerySet:
 
 def signed_record(person: Person, *, at: datetime) -> dict[str, Any] | None:
     """The record as of now (Comprehensive Learner Record 2.0); None where there is no badge. Raises KeysLocked."""
+    made = _made(person, at)
+    return sign_record(*made, created=at) if made else None
+
+
+def record_token(person: Person, *, at: datetime) -> str | None:
+    """The same as a JWT, whose payload is the record. Raises KeysLocked."""
+    made = _made(person, at)
+    return sign_jwt(*made) if made else None
+
+
+def _made(person: Person, at: datetime) -> tuple[dict[str, Any], IssuerKeys] | None:
+    """The record, not signed yet, and what signs it."""
     awards = list(in_record(person))
     if not awards:
         return None
     issuer = issuer_of_site()
     _row, keys = signing_keys(issuer)
-    record = record_of(_facts(person, issuer, awards, at))
-    return sign_record(record, keys, created=at)
+    return record_of(_facts(person, issuer, awards, at)), keys
 
 
 def _facts(person: Person, issuer: Issuer, awards: list[Award], at: datetime) -> RecordFacts:

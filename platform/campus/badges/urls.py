@@ -30,6 +30,7 @@ desk = [
 own = [
     path("", wallet.wallet, name="wallet"),
     path("record.json", wallet.record, name="record"),
+    path("record.jwt", wallet.record_jwt, name="record_jwt"),
     path("skills/", wallet.skills, name="skills"),
     path("skills/figures.json", wallet.skill_figures, name="skill_figures"),
     path("<uuid:uid>/mine/", wallet.one, name="own"),

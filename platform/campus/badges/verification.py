@@ -1,12 +1,15 @@
 """Checks badges of this site for whoever asks, in plain words.
 
 Nothing is ever fetched from an address that somebody sent: what a check needs is read from our own database, by name.
+Of another issuer's badge, who asks brings that issuer's published files along.
 """
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -17,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from campus.badges import signing
+from campus.badges.credentials.did import did_url
 from campus.badges.credentials.messages import title_of, words_of
 from campus.badges.credentials.reading import Unreadable, read
 from campus.badges.credentials.text import moment_of
@@ -63,11 +67,12 @@ class Verdict:
     holder: str = ""
     note: str = ""
     badges: list["Verdict"] = field(default_factory=list)  # those in a learner record
+    elsewhere: str = ""  # its issuer, where that is another site
 
     @property
     def kind(self) -> str:
-        """Of its banner."""
-        return "success" if self.is_genuine else "error"
+        """Of its banner. Of another issuer's badge no more is known than the files say that somebody brought."""
+        return "error" if not self.is_genuine else "warning" if self.elsewhere else "success"
 
 
 def check_award(award: Award, *, email: str = "") -> Verdict:
@@ -75,14 +80,23 @@ def check_award(award: Award, *, email: str = "") -> Verdict:
     return _verdict(_checked(award.credential.document, email), award)
 
 
-def check_data(data: bytes, *, email: str = "") -> Verdict:
-    """A file or text that somebody holds. Raises NotOurs for what another site issued."""
+def check_data(
+    data: bytes, *, email: str = "", brought: Mapping[str, dict[str, Any]] = MappingProxyType({})
+) -> Verdict:
+    """A file or text that somebody holds. Raises NotOurs for what another site issued.
+
+    ``brought`` is what that site publishes, by its ids: with its keys among them, its badge is checked too.
+    """
     text = data.strip()
     if text.startswith((b"http://", b"https://")) and len(text.split()) == 1:
         return check_link(text.decode(errors="replace"), email=email)
-    checked = _checked(data, email)
-    _refuse_others(data, checked, issuer_of_site())
-    return _verdict(checked, _award_in(checked.document))
+    checked = _checked(data, email, brought)
+    elsewhere = _issuer_elsewhere(data, checked, issuer_of_site())
+    if not elsewhere:
+        return _verdict(checked, _award_in(checked.document))
+    if elsewhere not in brought or checked.form == "ob2":
+        raise NotOurs(_where_to_check(elsewhere))
+    return _verdict_on_others(checked, elsewhere)
 
 
 def check_link(link: str, *, email: str = "") -> Verdict:
@@ -114,17 +128,56 @@ def _is_ours(link: str, issuer: Issuer) -> bool:
     return (ours.scheme, ours.netloc) == (theirs.scheme, theirs.netloc) and theirs.path.startswith("/badges/")
 
 
-def _refuse_others(data: bytes, checked: Checked, issuer: Issuer) -> None:
-    """Say so where it was issued elsewhere, instead of calling it false."""
+def _issuer_elsewhere(data: bytes, checked: Checked, issuer: Issuer) -> str:
+    """Who issued it, where that is another site; of 2.0 its address, which nobody can bring along."""
     named = checked.document.get("issuer")
     did = named.get("id") if isinstance(named, dict) else named
     address = str(checked.document.get("id") or _address_in(data))
-    is_hosted_elsewhere = checked.form == "ob2" and not _is_ours(address, issuer)
-    if is_hosted_elsewhere or (checked.form in {"ob3", "jwt", "clr"} and did and did != issuer.did):
-        raise NotOurs(
-            _("This badge names another issuer: %(issuer)s. Only badges that were issued here can be checked here.")
-            % {"issuer": str(did or address)[:200]}
-        )
+    if checked.form == "ob2":
+        return "" if _is_ours(address, issuer) else str(did or address)
+    return str(did) if checked.form and did and did != issuer.did else ""
+
+
+def _where_to_check(issuer: str) -> str:
+    """Say so, instead of calling it false."""
+    named = _("This badge names another issuer: %(issuer)s.") % {"issuer": issuer[:200]}
+    try:
+        address = did_url(issuer)
+    except ValueError:
+        return named + " " + _("It can only be checked at the issuer's own site.")
+    how = _("Open its keys at %(address)s, save them, and add the file below, under “A badge of another site”.")
+    return named + " " + how % {"address": address[:200]}
+
+
+def _verdict_on_others(checked: Checked, issuer: str) -> Verdict:
+    """What the files that were brought prove: no more than that they fit together."""
+    said = checked.document if checked.was_genuine else {}
+    subject = said.get("credentialSubject") or {}
+    return Verdict(
+        is_genuine=checked.is_genuine,
+        headline=_headline_on_others(checked),
+        lines=_lines(checked),
+        name=str(said.get("name") or (subject.get("achievement") or {}).get("name") or ""),
+        holder=_holder_in(subject),
+        badges=[_verdict_on_others(badge, issuer) for badge in checked.badges],
+        elsewhere=issuer,
+    )
+
+
+def _headline_on_others(checked: Checked) -> str:
+    failed = {check.code for check in checked.checks if check.ok is False}
+    if checked.is_genuine:
+        return _("The signature fits the keys that you added. Be sure that you took them from the issuer's own site.")
+    if checked.was_genuine and failed == {"status.unresolved"}:
+        return _("The signature fits the keys that you added. To know whether it was revoked, add the list as well.")
+    if checked.was_genuine and failed <= _NOT_IN_FORCE:
+        return _("The signature fits the keys that you added, but the badge is not in force.")
+    if checked.was_genuine and failed == {"recipient.other"}:
+        return str(_SPECIAL["recipient.other"]())
+    return _("This badge can't be trusted.")
+
+
+_NOT_IN_FORCE = {"status.revoked", "status.suspended", "time.expired", "time.not_yet", "contents.over"}
 
 
 def _address_in(data: bytes) -> str:
@@ -134,9 +187,15 @@ def _address_in(data: bytes) -> str:
         return ""
 
 
-def _checked(data: bytes | str, email: str) -> Checked:
+def _checked(data: bytes | str, email: str, brought: Mapping[str, dict[str, Any]] = MappingProxyType({})) -> Checked:
+    def resolver(name: str) -> dict[str, Any] | None:
+        """What is ours comes from ourselves alone, whatever somebody brought in our name."""
+        issuer = issuer_of_site()
+        is_ours = name == issuer.did or _is_ours(name, issuer)
+        return published(name) if is_ours else brought.get(name)
+
     # A record asks for the same keys and lists with every badge in it.
-    return verify(data, cache(published), timezone.now(), recipient_email=email)
+    return verify(data, cache(resolver), timezone.now(), recipient_email=email)
 
 
 def published(name: str) -> dict[str, Any] | None:
@@ -195,9 +254,7 @@ def _verdict(checked: Checked, award: Award | None) -> Verdict:
     return Verdict(
         is_genuine=checked.is_genuine,
         headline=_headline(checked, award),
-        lines=[
-            Line(one.ok, title_of(one), words_of(one)) for one in checked.checks if _is_of_interest(one, checked.form)
-        ],
+        lines=_lines(checked),
         award=award if is_ours else None,
         name=str(said.get("name") or (award.version.name if award and is_ours else "")),
         holder=_holder_in(subject),
@@ -209,6 +266,10 @@ def _verdict(checked: Checked, award: Award | None) -> Verdict:
 def _is_hosted_here(checked: Checked) -> bool:
     """Of 2.0, what counts is what stands at its address, which is ours."""
     return checked.form == "ob2" and bool(checked["proof"].ok)
+
+
+def _lines(checked: Checked) -> list[Line]:
+    return [Line(one.ok, title_of(one), words_of(one)) for one in checked.checks if _is_of_interest(one, checked.form)]
 
 
 def _is_of_interest(check: Check, form: str) -> bool:

@@ -59,6 +59,15 @@ def test_the_holder_downloads_it_and_anybody_checks_it(two: list[Award], learner
     assert "学び合い賞" in text
 
 
+def test_it_comes_as_a_signed_token_too(two: list[Award], learner: Person, mate: Person) -> None:
+    holder = signed_in(Person.objects.get(pk=learner.pk))
+    file = holder.get(reverse("badges:record_jwt"))
+
+    assert (file["Content-Type"], "attachment" in file["Content-Disposition"]) == ("text/plain", True)
+    assert "all badges in it are in force" in check(text=file.content.decode(), email=learner.email)
+    assert signed_in(mate).get(reverse("badges:record_jwt")).status_code == 404
+
+
 def test_after_a_revocation_the_file_is_called_out_of_date_and_a_new_one_lacks_the_badge(
     two: list[Award], learner: Person, organiser: Person
 ) -> None:

@@ -9,7 +9,7 @@ from campus.badges.credentials.facts import Document
 from campus.badges.credentials.jwt import is_token
 
 MOST_BYTES = 8 * 1024 * 1024  # of a picture
-MOST_TEXT = 256 * 1024  # of the badge in it
+MOST_TEXT = 384 * 1024  # of the badge in it
 _DEEPEST = 24
 
 

@@ -74,13 +74,15 @@ def sample_files(now: datetime) -> dict[str, bytes]:
     status = status_credential(
         list_url=f"{SITE}/status/1", issuer=ISSUER, statuses=StatusList.with_revoked([7]), valid_from=now
     )
+    record = record_of(_sample_record(award, badge))
     return {
         "credential.json": signed,
         "credential.jwt": sign_jwt(credential, keys).encode(),
         "badge.png": bake_png(picture(), signed.decode()),
         "did.json": _as_json(did_document(ISSUER.did, [keys.public])),
         "status.json": _as_json(sign(status, keys, created=now)),
-        "record.json": _as_json(sign_record(record_of(_sample_record(award, badge)), keys, created=now)),
+        "record.json": _as_json(sign_record(record, keys, created=now)),
+        "record.jwt": sign_jwt(record, keys).encode(),
         **_of_version_2(award),
     }
 

@@ -105,10 +105,16 @@ def _verify_record(document: Document, resolver: Resolver, now: datetime, email:
             **_about(document, resolver, now, email),
         }
 
-    found = _asked("clr", document, lambda: record_checks.structure(document), questions)
+    return _with_badges(
+        _asked("clr", document, lambda: record_checks.structure(document, with_proof=True), questions), resolver, now
+    )
+
+
+def _with_badges(found: Verdict, resolver: Resolver, now: datetime) -> Verdict:
+    """What was found of a record, and of each badge in it; of a forged record nothing more is asked."""
     if not found.was_genuine:
         return found
-    badges = tuple(_verify_credential(badge, resolver, now, "") for badge in record_checks.badges_in(document))
+    badges = tuple(_verify_credential(badge, resolver, now, "") for badge in record_checks.badges_in(found.document))
     contents = _answer("contents", lambda: record_checks.contents(badges))
     return replace(found, checks=(*found.checks, contents), badges=badges)
 
@@ -131,12 +137,15 @@ def _verify_token(token: str, resolver: Resolver, now: datetime, email: str) -> 
 
     def questions() -> Mapping[str, Callable[[], Passed]]:
         return {
-            "context": lambda: checks.known_contexts(document),
+            "context": lambda: of_its_kind.known_contexts(document),
             "proof": proof,
             **_about(document, resolver, now, email),
         }
 
-    return _asked("jwt", document, lambda: checks.structure(document, with_proof=False), questions)
+    is_record = record_checks.is_record(document)
+    form, of_its_kind = ("clr", record_checks) if is_record else ("jwt", checks)
+    found = _asked(form, document, lambda: of_its_kind.structure(document, with_proof=False), questions)
+    return _with_badges(found, resolver, now) if is_record else found
 
 
 def _about(document: Document, resolver: Resolver, now: datetime, email: str) -> dict[str, Callable[[], Passed]]:

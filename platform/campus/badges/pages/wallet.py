@@ -17,7 +17,7 @@ from campus.badges import actions
 from campus.badges.certificate import LANGUAGES, certificate_of
 from campus.badges.forms import ShareForm
 from campus.badges.keys import issuer_of_site
-from campus.badges.learner_record import in_record, signed_record
+from campus.badges.learner_record import in_record, record_token, signed_record
 from campus.badges.models import Award, Issuer
 from campus.badges.pages.public import JSON_LD, limited
 from campus.badges.skills.growth import skills_of
@@ -60,6 +60,21 @@ def record(request: HttpRequest) -> HttpResponse:
         raise Http404
     answer = JsonResponse(signed, content_type=JSON_LD, json_dumps_params={"ensure_ascii": False})
     answer["Content-Disposition"] = 'attachment; filename="learner-record.json"'
+    return answer
+
+
+@require_safe
+@login_required
+@limited
+@never_cache
+def record_jwt(request: HttpRequest) -> HttpResponse:
+    """The same as a signed token."""
+    person: Person = request.user  # type: ignore[assignment]  # signed in
+    token = record_token(person, at=timezone.now())
+    if token is None:
+        raise Http404
+    answer = HttpResponse(token, content_type="text/plain")
+    answer["Content-Disposition"] = 'attachment; filename="learner-record.jwt"'
     return answer
 
 

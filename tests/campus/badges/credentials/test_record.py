@@ -8,6 +8,7 @@ import pytest
 
 from campus.badges.credentials.facts import AlignmentFacts, AwardFacts, Document
 from campus.badges.credentials.fast import NotWhollySigned
+from campus.badges.credentials.jwt import sign_jwt
 from campus.badges.credentials.record import RECORD_CONTEXTS, sign_record
 from campus.badges.credentials.record_checks import MOST_BADGES
 from tests.campus.badges.credentials.site import (
@@ -64,6 +65,15 @@ def test_it_is_genuine_with_all_that_is_in_it(held: Document) -> None:
         "contents": "contents.good",
     }
     assert [badge.document["name"] for badge in verdict.badges] == [ACHIEVEMENT.name, "Helped others"]
+
+
+def test_as_a_token_it_is_genuine_too_and_a_changed_one_is_not(held: Document) -> None:
+    unsigned = {name: value for name, value in held.items() if name != "proof"}
+    verdict = Published().verdict(sign_jwt(unsigned, KEYS))
+
+    assert (verdict.is_genuine, verdict.form, verdict["proof"].code) == (True, "clr", "proof.jwt")
+    assert [badge.document["name"] for badge in verdict.badges] == [ACHIEVEMENT.name, "Helped others"]
+    assert failed(Published().verdict(sign_jwt(unsigned, STRANGER))) == {"proof": "proof.not_issuers_key"}
 
 
 def test_a_badge_taken_out_of_it_is_a_badge(held: Document) -> None:
