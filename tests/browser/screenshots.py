@@ -169,6 +169,27 @@ def enlarge_a_picture(page: Page) -> None:
     page.locator(".gallery-zoom:popover-open").wait_for()
 
 
+def follow_a_run_of_badges(page: Page) -> None:
+    page.goto(DEMO.organiser_pages()["desk-badges"])
+    page.locator("main tbody th a").nth(1).click()
+    page.locator("main tbody th a").first.click()
+    page.locator("#badge-progress").wait_for()
+
+
+def open_an_award(page: Page) -> None:
+    page.goto(DEMO.organiser_pages()["desk-badges"])
+    page.locator("main tbody th a").nth(1).click()
+    page.locator("main tbody th a").last.click()
+    page.locator("input[name=reason]").wait_for()
+
+
+def check_what_is_no_badge(page: Page) -> None:
+    page.goto(pages.ANONYMOUS["verify"])
+    page.locator("textarea[name=text]").fill('{"name": "No badge"}')
+    page.locator("main form button").click()
+    page.locator("main .banner").wait_for()
+
+
 def fail_to_sign_in(page: Page) -> None:
     page.goto("/accounts/login/")
     page.locator("input[name=login]").fill("nobody@demo.example")
@@ -179,7 +200,7 @@ def fail_to_sign_in(page: Page) -> None:
 
 # What no address leads to.
 MOMENTS: dict[str, dict[str, Callable[[Page], None]]] = {
-    "anonymous": {"sign-in-failed": fail_to_sign_in},
+    "anonymous": {"sign-in-failed": fail_to_sign_in, "verify-refused": check_what_is_no_badge},
     "facilitator": {"follow-up-record": choose_for_follow_up, "moderate-a-post": moderate_a_post},
     "learner": {
         "refused": refuse_a_file,
@@ -194,7 +215,11 @@ MOMENTS: dict[str, dict[str, Callable[[Page], None]]] = {
         "discussion-similar": find_similar_threads,
     },
     "outsider": {"picture-enlarged": enlarge_a_picture},
-    "organiser": {"form-results": open_results},
+    "organiser": {
+        "form-results": open_results,
+        "badge-run": follow_a_run_of_badges,
+        "badge-award": open_an_award,
+    },
 }
 ROLES = [
     "anonymous",
