@@ -1,4 +1,4 @@
-"""Another issuer's badge on the page: checked with the files that are brought along, and never called more than that."""
+"""Another issuer's badge on the page: checked with the files that are brought along, never called more than that."""
 
 import json
 from typing import Any

@@ -19,9 +19,10 @@ const element = (name, properties = {}, ...children) => {
   return made;
 };
 
-const inLines = (text, room) => text.split(" ").reduce((lines, word) => {
-  const longer = `${lines.at(-1) ?? ""} ${word}`.trim();
-  return lines.length && longer.length <= room ? [...lines.slice(0, -1), longer] : [...lines, word];
+const inLines = (text, room) => text.split(/(?<=[ 、・])/).reduce(([...lines], piece) => {
+  if (lines.length && `${lines.at(-1)}${piece}`.trim().length <= room) lines.push(lines.pop() + piece);
+  else lines.push(piece);
+  return lines;
 }, []);
 
 let library;
