@@ -288,10 +288,6 @@ def test_who_runs_the_installation_finds_its_pages_and_no_word_of_enrolling(db: 
     assert "システムの管理" not in signed_in(make_person("New")).get("/").text
 
 
-def test_one_searches_the_first_cohort_from_home(learner: Person, enrolment: Enrolment) -> None:
-    assert 'action="/cohorts/spring/search/"' in signed_in(learner).get("/").text
-
-
 def test_strangers_read_what_this_is_in_both_languages(client: Client, db: None) -> None:
     assert "学び合う" in client.get("/").text
     english = client.get("/", headers={"Accept-Language": "en"}).text

@@ -264,7 +264,8 @@ class TestThePage:
         make_cohort("summer")
         assert signed_in(outsider).get("/cohorts/summer/search/").status_code == 404
 
-    def test_the_box_stands_on_pages_of_a_cohort(self, learner: Person) -> None:
+    def test_the_box_stands_on_pages_of_a_cohort_and_at_home(self, learner: Person) -> None:
         client = signed_in(learner)
         assert 'action="/cohorts/spring/search/"' in client.get("/cohorts/spring/").content.decode()
-        assert "site-search" not in client.get("/").content.decode()
+        assert 'action="/cohorts/spring/search/"' in client.get("/").content.decode()
+        assert "site-search" not in client.get("/badges/").content.decode()

@@ -73,7 +73,7 @@ def test_as_a_token_it_is_genuine_too_and_a_changed_one_is_not(held: Document) -
 
     assert (verdict.is_genuine, verdict.form, verdict["proof"].code) == (True, "clr", "proof.jwt")
     assert [badge.document["name"] for badge in verdict.badges] == [ACHIEVEMENT.name, "Helped others"]
-    assert failed(Published().verdict(sign_jwt(unsigned, STRANGER))) == {"proof": "proof.not_issuers_key"}
+    assert failed(Published().verdict(sign_jwt(unsigned, STRANGER))) == {"proof": "proof.wrong"}
 
 
 def test_a_badge_taken_out_of_it_is_a_badge(held: Document) -> None:
