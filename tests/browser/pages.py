@@ -103,7 +103,6 @@ class Place:
             "meeting": Behind(pages["meetings"], "main .card-list a"),
             "form": Behind(self.learner_pages()["forms"], "main h2 a"),
             "badge-own": Behind(OWN["badges"], ".wallet a"),
-            "badge-page": Behind(OWN["badges"], ".wallet a", "../"),
             "team": Behind(self.learner_pages()["groups"], "main .card-list h2 a"),
             "consultation-booked": Behind(self.learner_pages()["consultations"], "[aria-labelledby=ahead] a"),
             "consultation-free": Behind(self.learner_pages()["consultations"], "[aria-labelledby=free] a"),

@@ -183,6 +183,14 @@ def open_an_award(page: Page) -> None:
     page.locator("input[name=reason]").wait_for()
 
 
+def open_the_page_of_a_badge(page: Page) -> None:
+    page.goto(pages.OWN["badges"])
+    page.locator(".wallet a").first.click()
+    page.locator("form[action$='/share/']").wait_for()
+    page.goto(page.url.removesuffix("mine/"))
+    page.locator(".badge-checks").wait_for()
+
+
 def check_what_is_no_badge(page: Page) -> None:
     page.goto(pages.ANONYMOUS["verify"])
     page.locator("textarea[name=text]").fill('{"name": "No badge"}')
@@ -207,6 +215,7 @@ MOMENTS: dict[str, dict[str, Callable[[Page], None]]] = {
         "submission": open_a_submission,
         "notebook": read_a_notebook,
         "menu": open_the_menu,
+        "badge-page": open_the_page_of_a_badge,
         "thread": open_a_thread,
         "place": open_a_place,
         "search-saved": save_a_search,
