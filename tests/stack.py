@@ -92,20 +92,6 @@ def start(data_dir: Path, *arguments: str, **settings: str) -> RunningSite:
     return RunningSite(f"http://127.0.0.1:{port}", data_dir, process.pid, output, environment, process)
 
 
-def lms_on(port: int) -> dict[str, Any]:
-    """The LMS that the shared site knows; ``tests/browser/lms.py`` answers for it on that port."""
-    address = f"http://localhost:{port}"
-    return {
-        "key": "moodle",
-        "name": "学び大学 Moodle",
-        "issuer": address,
-        "client_id": "campus",
-        "auth_url": f"{address}/auth",
-        "jwks_url": f"{address}/certs",
-        "deployments": ["1"],
-    }
-
-
 def wait_until_ready(site: RunningSite, seconds: float = 600) -> None:
     """Return when `campus up` says that the site is ready; fail with its output if it ends or takes too long."""
     wait(lambda: site.ended() or "is ready" in site.output.read_text(), seconds, "the site is ready")
@@ -119,7 +105,7 @@ def shared(folder: Path) -> RunningSite:
     with open(folder / "site.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not note.exists():
-            site = start(folder / "site", SIZE="12", LTI_PLATFORMS=json.dumps([lms_on(free_port())]))
+            site = start(folder / "site", SIZE="12")
             note.write_text(json.dumps([site.url, str(site.data_dir), site.pid, str(site.output), site.environment]))
             wait_until_ready(site)
     url, data_dir, pid, output, environment = json.loads(note.read_text())

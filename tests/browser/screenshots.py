@@ -34,8 +34,7 @@ OVERVIEW = ROOT / "docs/pictures/overview.png"
 def pages_of(role: str) -> dict[str, str]:
     """What the role can open, by the name of the picture."""
     if role == "anonymous":
-        refused = {"not-found": "/nowhere/", "lti-refused": "/lti/enter/none/"}
-        return pages.ANONYMOUS | refused | {"apply": NEXT.applicant_pages()["apply"]}
+        return pages.ANONYMOUS | {"not-found": "/nowhere/", "apply": NEXT.applicant_pages()["apply"]}
     if role == "learner":
         own = pages.OWN | DEMO.learner_pages() | {"notebook-visits": "/account/notebook/"}
         return own | {"foreign": "/cohorts/demo-previous/"}

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.utils import translation
-from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Locator, Page, Request, Response, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
 from tests.browser.launching import ZOOMED
 from tests.browser.scene import PASSWORD
@@ -44,13 +44,7 @@ class Visitor:
         self.page = self.new_page()
 
     def new_page(self) -> Page:
-        return self._watched(self.context.new_page())
-
-    def follow(self, page: Page) -> None:
-        """Go on in a window that another one opened."""
-        self.page = self._watched(page)
-
-    def _watched(self, page: Page) -> Page:
+        page = self.context.new_page()
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._note(page.url, f"{page.url}: {error}"))
         page.on("response", self._look_at)
@@ -145,22 +139,17 @@ class Visitor:
         self.page.evaluate("window.stillTheSamePage = true")
         return lambda: _same_page(self.page)
 
-    def barriers(self, within: Frame | None = None) -> list[str]:
-        """What axe-core finds against WCAG A and AA on the page as it is, or in a frame of it."""
-        place = within or self.page
+    def barriers(self) -> list[str]:
+        """What axe-core finds against WCAG A and AA on the page as it is."""
         # Not as a script element: the site's policy rightly forbids that.
-        if not place.evaluate("'axe' in window"):
-            place.evaluate(_axe())
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(_axe())
         options = json.dumps({"runOnly": WCAG, "resultTypes": ["violations"]})
-        return [_barrier(rule) for rule in place.evaluate(f"axe.run({options})")["violations"]]
+        return [_barrier(rule) for rule in self.page.evaluate(f"axe.run({options})")["violations"]]
 
-    def overflow(self, within: Frame | None = None) -> list[str]:
+    def overflow(self) -> list[str]:
         """Elements that stick out of the window sideways, unless they scroll within a box of their own."""
-        return (within or self.page).evaluate(_OVERFLOW)
-
-    def flaws_in(self, frame: Frame) -> list[str]:
-        """Everything wrong with what a page of somebody else's frames."""
-        return [*self.barriers(frame), *(f"sticks out: {one}" for one in self.overflow(frame)), *self.trouble]
+        return self.page.evaluate(_OVERFLOW)
 
     def overflow_when_zoomed(self) -> list[str]:
         """What sticks out when a window of 1280 px is zoomed to 200 % and its letters are twice as large again."""
