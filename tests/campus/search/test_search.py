@@ -239,7 +239,8 @@ class TestThePage:
         shown = {group.kind.key for group in answer.context["groups"]}
         assert shown == {"threads", "cases", "announcements", "meetings", "people"}
         page = answer.content.decode()
-        assert "<mark>店</mark>の数え方" in page
+        assert ">店の数え方</a>" in page
+        assert "<mark>店</mark>" in page
         assert 'value="店"' in page
         assert 'id="site-search"' not in page
 
