@@ -41,7 +41,7 @@ def test_the_bell_shows_the_number_of_unread_notices(browser: Client, learner: P
 
 
 def test_strangers_see_no_bell() -> None:
-    assert "bell" not in Client().get("/").content.decode()
+    assert 'class="bell"' not in Client().get("/").content.decode()
 
 
 def test_the_stream_of_a_person_is_read_by_that_person_only(learner: Person, mate: Person) -> None:
