@@ -66,27 +66,27 @@ def test_a_taken_port_is_told_in_words(tmp_path: Path) -> None:
     )
 
 
-def test_a_stop_leaves_no_process_and_a_second_start_keeps_the_data(tmp_path: Path) -> None:
-    data_dir = tmp_path / "var"
-    with stack.running(data_dir, "--without-demo") as site:
-        assert len(stack.processes_naming(str(data_dir))) > len(PARTS)
-        site.campus("shell", "-v0", "-c", _MAKE_NOTE)
+def test_data_is_closed_to_others(own_site: stack.RunningSite) -> None:
+    modes = {name: (own_site.data_dir / name).stat().st_mode & 0o777 for name in ("secrets", "logs", "postgres/data")}
+    secrets = {path.stat().st_mode & 0o777 for path in (own_site.data_dir / "secrets").iterdir()}
 
-        assert site.stop(signal.SIGINT) == 0
-        assert stack.processes_naming(str(data_dir)) == []
+    assert (modes, secrets) == ({"secrets": 0o700, "logs": 0o700, "postgres/data": 0o700}, {0o600})
+
+
+def test_a_stop_leaves_no_process_and_a_second_start_keeps_the_data(own_site: stack.RunningSite) -> None:
+    """The last of its folder: it ends the site that the others share."""
+    data_dir = own_site.data_dir
+    assert len(stack.processes_naming(str(data_dir))) > len(PARTS)
+    own_site.campus("shell", "-v0", "-c", _MAKE_NOTE)
+
+    assert own_site.stop(signal.SIGINT) == 0
+    assert stack.processes_naming(str(data_dir)) == []
 
     with stack.running(data_dir, "--without-demo") as site:
         assert site.campus("shell", "-v0", "-c", _READ_NOTE) == "kept\n"
 
         os.kill(site.pid, signal.SIGKILL)
         stack.wait(lambda: stack.processes_naming(str(data_dir)) == [], 60, "nothing outlives a start killed outright")
-
-
-def test_data_is_closed_to_others(own_site: stack.RunningSite) -> None:
-    modes = {name: (own_site.data_dir / name).stat().st_mode & 0o777 for name in ("secrets", "logs", "postgres/data")}
-    secrets = {path.stat().st_mode & 0o777 for path in (own_site.data_dir / "secrets").iterdir()}
-
-    assert (modes, secrets) == ({"secrets": 0o700, "logs": 0o700, "postgres/data": 0o700}, {0o600})
 
 
 _MAKE_NOTE = "from django.contrib.auth.models import Group; Group.objects.create(name='kept')"
