@@ -52,7 +52,7 @@ def test_what_is_typed_is_saved_right_or_wrong(questionnaire: Questionnaire, lea
     assert known.draft == wrong
     assert not is_complete(learner, questionnaire)
     assert refused(known) == {
-        "name": ["Ensure this value has at most 20 characters (it has 50)."],
+        "name": ["Write at most 20 characters; you have written 50."],
         "years": ["Enter a number, for example 12.5."],
         "since": ["Enter a date, for example 2026-04-01."],
         "work-other": ["You chose “Other”. Please write what."],
