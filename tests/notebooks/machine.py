@@ -64,7 +64,7 @@ class Machine:
 
     def wait_until_up(self) -> None:
         """Return when Hub and proxy answer and the keeper knows whether it can isolate."""
-        wait(lambda: self.hub_is_up() and self.keeper({"do": "ready"}), 60, "Hub, proxy and keeper are up")
+        wait(lambda: self.hub_is_up() and self.keeper({"do": "ready"}), 180, "Hub, proxy and keeper are up")
 
     def hub_is_up(self) -> bool:
         """Whether the Hub answers through the proxy."""
