@@ -11,8 +11,8 @@ from tests.stack import ROOT
 SITE = ROOT / "platform/campus"
 # A row of the table: what to say, and the patterns that are never to be said.
 ROW = re.compile(r"^\| (?P<say>[^|]+) \| (?P<never>`.+`) \|$", re.MULTILINE)
-# Neither tags nor what they are told: addresses, names of variables.
-MARKUP = re.compile(r"<script.*?</script>|{%.*?%}|{{.*?}}|{#.*?#}|<[^>]*>", re.DOTALL)
+# Neither tags nor what they are told: addresses, names of variables; nor commands to type.
+MARKUP = re.compile(r"<script.*?</script>|<code>.*?</code>|{%.*?%}|{{.*?}}|{#.*?#}|<[^>]*>", re.DOTALL)
 
 
 @cache

@@ -95,7 +95,7 @@ def test_a_line_is_compared_with_the_last_one_of_the_page_before(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("ja", ["僅差", "1位から2位までとの優劣は、はっきりしません", "〜"]),
+        ("ja", ["僅差", "1位から2位までの人とは、どちらが上とは言い切れません", "〜"]),
         ("en", ["Near tie", "places 1 to 2 can't be told", " to "]),
     ],
 )

@@ -16,6 +16,7 @@ from campus.badges.credentials.build import credential_of
 from campus.badges.credentials.facts import Document
 from campus.badges.credentials.jwt import claims_of
 from campus.badges.credentials.messages import TITLES, WORDS, title_of, words_of
+from campus.badges.credentials.reading import MOST_TEXT
 from campus.badges.credentials.sample import picture
 from campus.badges.credentials.text import to_base64url
 from campus.badges.credentials.verify import NAMES
@@ -84,7 +85,7 @@ def test_claims_that_contradict_the_badge_are_refused() -> None:
         ("[" * 5000, "input.unknown"),
         ('{"a":' * 30 + "1" + "}" * 30, "input.unknown"),
         (b" " * 300_000 + b"{" + b" " * 300_000, "input.unknown"),
-        ('{"id": "' + "a" * 300_000 + '"}', "input.too_large"),
+        ('{"id": "' + "a" * MOST_TEXT + '"}', "input.too_large"),
         (b"\x89PNG\r\n\x1a\n", "input.damaged_picture"),
         (picture(8)[:-6], "input.damaged_picture"),
         (picture(8), "input.no_badge_in_picture"),
