@@ -44,6 +44,7 @@ def organiser_begins_with_a_table(organiser: Visitor, scene: Scene, slug: str) -
     page = organiser.open(place_of(scene).organiser_pages()["own-cases"])
     form = page.locator("form", has=page.locator("input[name=table]"))
     form.locator("input[name=table]").set_input_files(TABLE)
+    form.locator("summary").click()
     values = {"title_ja": "3つの店のパン", "title_en": "Bread", "slug": slug, "target": "販売数", "horizon": "14d"}
     for name, value in values.items():
         form.locator(f"input[name={name}]").fill(value)
