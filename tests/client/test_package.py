@@ -60,7 +60,7 @@ def test_the_metadata_are_what_an_index_accepts(built: Path) -> None:
 
 def test_wheel_and_source_archive_hold_the_same_package(built: Path) -> None:
     package = ROOT / "notebooks" / "client" / "manabiai"
-    wanted = {f"manabiai/{path.name}" for path in package.iterdir() if path.suffix == ".py" or path.name == "py.typed"}
+    wanted = {f"manabiai/{path.name}" for path in package.iterdir() if path.is_file()}
     with zipfile.ZipFile(only(built, "manabiai-*.whl")) as wheel:
         assert {name for name in wheel.namelist() if name.startswith("manabiai/")} == wanted
     with tarfile.open(only(built, "manabiai-[0-9]*.tar.gz")) as source:
