@@ -157,6 +157,9 @@ def test_running_it_hands_in_and_the_score_stands_here_and_on_the_site(
     learner = visit().signed_in(scene.people["learner"])
     opens_notebook(learner, scene, host=host_of(site, scene.people["learner"]))
     lab = learner.page
+    # Before it has a kernel it calls itself idle, too; a cell that is run then has it ask which kernel.
+    kernel = lab.locator(".jp-KernelName, .jp-Toolbar-kernelName").first
+    expect(kernel).to_contain_text("Python 3", timeout=START_SECONDS * 1000)
     expect(lab.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first).to_be_visible(
         timeout=START_SECONDS * 1000
     )
