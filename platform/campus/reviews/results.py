@@ -87,6 +87,8 @@ class Line:
     @property
     def words(self) -> str:
         """How sure that is, for people who never heard of intervals."""
+        if self.count == 1:
+            return _("This is one review only; further ones may change it.")
         if self.is_wide:
             return _("The reviewers differ a lot, so this says little yet.")
         if self.width <= NARROW:
