@@ -146,7 +146,8 @@ def test_a_suspended_learner_reads_but_does_not_write(
     )
     assert client.get(f"{post.path}edit/").status_code == 404
     filled = {"title": "題", "text": "本文", "kind": "talk", "place": thread.place_id}
-    client.post("/cohorts/spring/discussion/new/", filled)
+    assert 'name="title"' not in client.get("/cohorts/spring/discussion/new/").text
+    assert "本文" in client.post("/cohorts/spring/discussion/new/", filled).text
     assert (Post.objects.count(), Thread.objects.count()) == (2, 1)
     signed_in(facilitator).post(f"{post.path}moderate/", {"do": "lift"})
     client.post(f"{thread.path}posts/", {"text": "また書く"})

@@ -22,6 +22,7 @@ from campus.discussion.models import Level, Place, Post, Reading, Thread, Topic,
 from campus.discussion.names import shown_name, shows_typing
 from campus.discussion.pages.door import place_page, said, thread_page, wants_json
 from campus.discussion.places import own_places, whole_places
+from campus.discussion.rules import is_suspended
 from campus.discussion.showing import page_of_posts, pages_near
 from campus.discussion.words import address_of, name_of
 from campus.ui.pagination import page_of
@@ -86,7 +87,9 @@ def start(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
             return redirect(thread.path)
         except ValidationError as error:
             form.add_error(None, error)
-    return render(request, "discussion/start.html", {"cohort": cohort, "form": form})
+    # Who was refused while writing keeps the form with what was typed.
+    is_barred = not form.is_bound and is_suspended(request.user, cohort.pk)
+    return render(request, "discussion/start.html", {"cohort": cohort, "form": form, "is_barred": is_barred})
 
 
 def _places_to_start(request: MemberRequest, cohort: Cohort) -> list[Place]:
