@@ -60,8 +60,9 @@ def review(request: MemberRequest, *, deliverable: Deliverable, mentor: Enrolmen
     sent = request.POST if request.method == "POST" else None
     own = own_review(deliverable, mentor)
     initial = initial_of(own.marks, own.comments, own.advice) if own else {}
-    # What was released is read from what was kept.
-    bound = None if own and own.is_released else sent
+    # What was released is read from what was kept, and what is missing is said of it.
+    data = initial if sent is None and "check" in request.GET else sent
+    bound = None if own and own.is_released else data
     form = JudgeForm(bound, rubric=rubric_of(deliverable.step), initial=initial)
     remark = CommentForm(sent if _wants(request, "comment") else None, places=places_in(_content(deliverable)))
     if sent is not None:
@@ -116,7 +117,8 @@ def _act(request: MemberRequest, desk: _Desk, form: JudgeForm, remark: CommentFo
     if is_released:
         messages.success(request, _("The review was released, and its owners were told."))
     elif _wants(request, "release"):
-        return None
+        # To load a refused page anew would put the old text over a newer one.
+        return None if form.is_too_long else redirect(f"{page_of(desk.deliverable)}?check=1")
     else:
         messages.success(request, _("The draft was saved. Nobody but you sees it."))
     return redirect(page_of(desk.deliverable))
@@ -149,7 +151,7 @@ def _page(
         "peers": peers,
         "differs": share is not None and diverges(share, peers),
         "threads": threads,
-        "shows_errors": _wants(request, "release"),
+        "shows_errors": _wants(request, "release") or "check" in request.GET,
         "remark": remark,
         "answer_form": AnswerForm(),
         "phrases": phrases_for(request.user, cohort),

@@ -160,6 +160,11 @@ class RubricForm(forms.Form):
     def comments(self) -> dict[str, str]:
         return {one.key: self.cleaned_data[f"comment-{one.key}"] for one in self.rubric}
 
+    @property
+    def is_too_long(self) -> bool:
+        """Whether something is longer than what a draft keeps of it."""
+        return any(one.code == "max_length" for found in self.errors.as_data().values() for one in found)
+
     def typed(self) -> tuple[dict[str, int], dict[str, str]]:
         """Marks and comments as they stand in the page: only levels that exist, texts cut to what is kept."""
         marks, comments = {}, {}

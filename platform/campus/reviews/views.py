@@ -198,8 +198,10 @@ def write(request: MemberRequest, *, round: ReviewRound, assignment: Assignment)
 
 def _review_form(request: MemberRequest, assignment: Assignment) -> ReviewForm:
     review = getattr(assignment, "review", None)
-    initial = initial_of(review.marks, review.comments, review.advice) if review else {}
-    return ReviewForm(sent_to(request), initial=initial, rubric=rubric_of_round(assignment.share.round))
+    kept = initial_of(review.marks, review.comments, review.advice) if review else {}
+    is_checked = request.method != "POST" and "check" in request.GET
+    data = kept if is_checked else sent_to(request)
+    return ReviewForm(data, initial=kept, rubric=rubric_of_round(assignment.share.round))
 
 
 def _receive(
@@ -211,7 +213,9 @@ def _receive(
     if request.POST.get("do") == "save":
         return _save_and_go(request, round, assignment, form)
     if not form.is_valid():
-        _keep_typed(assignment, form)
+        # What is missing is said of the draft: to load a refused page anew would put the old text over a newer one.
+        if _keep_typed(assignment, form) and not form.is_too_long:
+            return redirect(f"{request.path}?check=1")
         return _show_write(request, round, assignment, form, status=UNPROCESSABLE)
     written = actions.Written(form.marks, form.comments, form.cleaned_data["advice"])
     try:

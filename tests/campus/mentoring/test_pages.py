@@ -139,7 +139,8 @@ def test_a_place_that_is_none_is_refused_and_the_comment_not_lost(mentor: Person
 
 def test_a_review_is_released_only_when_it_is_complete(mentor: Person, page: str, learner: Person) -> None:
     browser = signed_in(mentor)
-    answer = browser.post(page, {"advice": ADVICE, "do": "release"})
+    answer = browser.post(page, {"advice": ADVICE, "do": "release"}, follow=True)
+    assert answer.redirect_chain == [(f"{page}?check=1", 302)]
     assert "まだ公開していません" in answer.text
     assert MentorReview.objects.get().released_at is None
     assert browser.post(page, filled(browser, page, do="release"))["Location"] == page

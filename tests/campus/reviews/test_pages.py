@@ -68,15 +68,28 @@ def test_a_review_is_saved_while_typing_refused_while_incomplete_and_given_at_la
     address = f"{STEP}{assignment.pk}/"
 
     saved = browser.post(f"{address}draft/", {"comment-impact": "まだ途中"})
-    incomplete = browser.post(address, TYPED | {"comment-impact": "短い"})
+    incomplete = browser.post(address, TYPED | {"comment-impact": "短い"}, follow=True)
+    browser.post(f"{address}draft/", TYPED | {"comment-impact": "短い続き"})
+    anew = browser.get(incomplete.redirect_chain[0][0])
     given = browser.post(address, TYPED, follow=True)
 
     assert 'id="saved"' in saved.content.decode()
-    assert incomplete.status_code == 422
-    assert "短い" in incomplete.content.decode()
+    assert incomplete.redirect_chain == [(f"{address}?check=1", 302)]
+    assert all("comment-impact" in page.context["form"].errors for page in (incomplete, anew))
+    assert ("短い" in incomplete.content.decode(), "短い続き" in anew.content.decode()) == (True, True)
     assert given.redirect_chain == [(STEP, 302)]
     review = Assignment.objects.get(pk=assignment.pk).review
     assert (review.marks, review.comments["impact"]) == ({"impact": 3}, COMMENT)
+
+
+def test_what_is_too_long_for_a_draft_stays_in_the_page(browser, round, assignment, enrolment):
+    practise_all(round, enrolment)
+    long = "長" * 2_001
+
+    refused = browser.post(f"{STEP}{assignment.pk}/", TYPED | {"comment-impact": long})
+
+    assert refused.status_code == 422
+    assert long in refused.content.decode()
 
 
 def test_after_the_deadline_the_review_is_refused_in_words_and_stays_as_typed(
