@@ -21,7 +21,7 @@ from campus.intake.invitations.list import invited_or_not
 from campus.intake.models import Invitation, InvitationState
 from campus.intake.refusals import AskedTooOften, ChangedMeanwhile
 from campus.notices import postage, transports, writing
-from campus.notices.models import Mail, MailState
+from campus.notices.models import DeadAddress, Mail, MailState
 from campus.people.models import Person
 from campus.ui.tries import Tries
 from tests.campus.cast import PASSWORD, enrol, make_person, signed_in
@@ -344,6 +344,14 @@ def test_a_mail_that_came_back_leads_to_a_corrected_address(client: Client, invi
     assert client.post(f"{address}address/", {"address": "Nao@Example.com"}).status_code == 302
     assert mail_to("nao@example.com").state == MailState.WAITING
     assert Enrolment.objects.get(pk=invited.enrolment_id).person.email == "nao@example.com"
+
+
+def test_nobody_is_counted_to_whom_no_mail_can_go(client: Client, invited: Invitation) -> None:
+    DeadAddress.objects.create(address=invited.enrolment.person.email.lower(), code="550 5.1.1")
+    preview = client.post(f"{DESK}send/", {"scope": "all", "query": ""})
+    bulk = preview.context["bulk"]
+    assert (bulk.wanted, bulk.again, bulk.came_back, bulk.accepted) == ([], 0, 1, 0)
+    assert 'name="digest"' not in preview.text
 
 
 def test_the_address_of_somebody_who_came_is_theirs(client: Client, cohort: Cohort, organiser: Person) -> None:

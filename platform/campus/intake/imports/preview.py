@@ -50,11 +50,11 @@ def _shown_outcome(row: ImportRow) -> Any:
 COLUMNS = [
     Column("number", pgettext_lazy("import", "Row"), lambda row: row.place, sort="number"),
     Column("outcome", pgettext_lazy("import", "What happens"), lambda row: Outcome(row.outcome).label, _shown_outcome),
+    Column("remarks", gettext_lazy("Remarks"), lambda row: "\n".join(map(_said, _remarks(row))), _shown_remarks),
     Column("name", gettext_lazy("Full name"), lambda row: row.name, sort="name"),
     Column("email", gettext_lazy("Email address"), lambda row: row.email, sort="email"),
     Column("role", pgettext_lazy("import", "Role"), lambda row: Role(row.role).label, sort="role"),
     Column("classes", pgettext_lazy("import", "Class"), lambda row: ", ".join(row.values.get("classes", []))),
-    Column("remarks", gettext_lazy("Remarks"), lambda row: "\n".join(map(_said, _remarks(row))), _shown_remarks),
 ]
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role
 from campus.intake.imports.values import ROLES
 from campus.intake.models import InvitationState
-from campus.notices.models import MailState
+from campus.notices.models import DeadAddress, MailState
 from campus.ui.lists import Column, Filter, Listing
 from campus.ui.templatetags.ui import chip, local_time
 
@@ -144,16 +145,23 @@ def _shown_queued_at(row: Any) -> str:
     return local_time(row.invitation.queued_at) if row.times else ""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Bulk:
     """Who is meant by a request to invite."""
 
     rows: Sequence[Any]
 
-    @property
-    def wanted(self) -> list[Any]:
-        """Those who get a mail."""
+    @cached_property
+    def open(self) -> list[Any]:
+        """Those who have not accepted."""
         return [row for row in self.rows if row.invitation_state != InvitationState.ACCEPTED]
+
+    @cached_property
+    def wanted(self) -> list[Any]:
+        """Those who get a mail: nothing is sent to where mail came back from for good."""
+        addresses = [row.person.email for row in self.open]
+        dead = set(DeadAddress.objects.among(addresses).values_list("address", flat=True))
+        return [row for row in self.open if row.person.email.lower() not in dead]
 
     @property
     def seen(self) -> dict[int, int]:
@@ -176,12 +184,12 @@ class Bulk:
     @property
     def accepted(self) -> int:
         """How many are passed over."""
-        return len(self.rows) - len(self.wanted)
+        return len(self.rows) - len(self.open)
 
     @property
     def came_back(self) -> int:
-        """How many are written to at an address from which mail came back."""
-        return sum(row.invitation_state == InvitationState.BOUNCED for row in self.wanted)
+        """How many are not written to before their address is corrected."""
+        return len(self.open) - len(self.wanted)
 
 
 def bulk_of(request: HttpRequest, *, cohort: Cohort, scope: str, query: str) -> Bulk:
