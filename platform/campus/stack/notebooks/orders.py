@@ -12,7 +12,8 @@ from campus.stack.notebooks.places import number_of
 from grader.runner.accounts import Account
 
 _FOLDER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,199}")
-_STARTERS = ROOT / "notebooks/starters"
+# Of the project's own cases. Others lie in their packs.
+STARTERS = ROOT / "notebooks/starters"
 
 
 class Refused(Exception):
@@ -59,8 +60,18 @@ def _case(one: dict[str, Any], environment: Environment) -> sandbox.Case:
     data = _below(environment.data_dir / "cases", str(one["data"]))
     if data.parts[-2:] != ("build", "public"):
         raise ValueError(f"{data} is no case's public data")  # Beside it lies the truth.
-    starters = _below(_STARTERS, str(one["starters"])) if one.get("starters") else None
+    starters = _starters(str(one["starters"]), environment) if one.get("starters") else None
     return sandbox.Case(folder, data, starters)
+
+
+def _starters(name: str, environment: Environment) -> Path:
+    """Those of the project's own cases, or those that a pack brought along; nothing else of a pack."""
+    if Path(os.path.realpath(name)).is_relative_to(os.path.realpath(STARTERS)):
+        return _below(STARTERS, name)
+    path = _below(environment.data_dir / "cases", name)
+    if path.parts[-3:-1] != ("pack", "starters"):
+        raise ValueError(f"{path} is no folder of starters")
+    return path
 
 
 def _below(root: Path, name: str) -> Path:

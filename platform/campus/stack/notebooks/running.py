@@ -11,7 +11,7 @@ from pathlib import Path
 
 from campus.environment import Environment
 from campus.stack.notebooks import homes, sandbox
-from campus.stack.notebooks.orders import Order
+from campus.stack.notebooks.orders import STARTERS, Order
 
 # Where the launcher finds its orders; gone before anything of the learner's runs.
 ORDERS = "MANABIAI_NOTEBOOK"
@@ -42,11 +42,19 @@ class Running:
         self.process.wait()
 
 
+def _readable(case: sandbox.Case, environment: Environment) -> sandbox.Case:
+    """The case with folders that the learner's account can read; what comes with the code, everybody can."""
+    starters = case.starters
+    if starters and not starters.is_relative_to(os.path.realpath(STARTERS)):
+        starters = homes.readable(environment, starters)
+    return replace(case, data=homes.readable(environment, case.data), starters=starters)
+
+
 def start(
     order: Order, place: sandbox.Place, *, python: list[Path], listener: int, environment: Environment
 ) -> Running:
     """Start a learner's server. Raises OSError."""
-    cases = [replace(case, data=homes.readable(environment, case.data)) for case in order.cases]
+    cases = [_readable(case, environment) for case in order.cases]
     allowed = homes.allowed_bytes(environment, place.home)
     full = allowed > limits(environment)["file_mb"] * 1024 * 1024
     variables = {
