@@ -1,17 +1,18 @@
-"""The main job by keyboard alone, and without JavaScript."""
+"""The main job of learners, facilitators and mentors by keyboard alone, and a learner's without JavaScript."""
 
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import answers
-from tests.browser.scene import PASSWORD, Scene
+from tests.browser.scene import PASSWORD, Scene, Stagehand
 from tests.browser.visitor import Visitor
 
 
-def tab_to(page: Page, name: str, *, role: str = "*", most: int = 60) -> None:
+def tab_to(page: Page, name: str, *, most: int = 100) -> None:
     """Press Tab until the focus is on what is called so, and visible there."""
     for _ in range(most):
         page.keyboard.press("Tab")
@@ -55,6 +56,50 @@ def test_the_keyboard_is_enough(visitor: Visitor, scene: Scene, tmp_path: Path) 
     tab_to(page, visitor.says("Submit", context="button"))
     page.keyboard.press("Enter")
     expect(page.locator("#history tbody tr").first).to_contain_text(answers.GOOD_COST)
+
+
+def follow(page: Page, name: str) -> None:
+    """Go to a link or a button by Tab and use it; the next page has come."""
+    tab_to(page, name)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def write(page: Page, field: str, text: str) -> None:
+    tab_to(page, field)
+    page.keyboard.insert_text(text)
+
+
+@pytest.mark.parametrize("language", ["ja"])  # The keys are the same in both.
+def test_a_facilitator_records_a_follow_up_by_keyboard(
+    visit: Callable[..., Visitor], scene: Scene, stagehand: Stagehand
+) -> None:
+    visitor = visit().let_in(stagehand.session_of(scene.people["facilitator"]))
+    page = visitor.open("/")
+    follow(page, scene.title)
+    follow(page, visitor.says("Running the cohort"))
+    follow(page, visitor.says("Who is where", context="desk"))
+    follow(page, scene.names["mate"])
+    write(page, "note", "電話で進み具合を聞きました。")
+    follow(page, visitor.says("Record", context="follow-up"))
+    expect(page.locator("main")).to_contain_text("1人の対応を記録しました。")
+
+
+@pytest.mark.parametrize("language", ["ja"])
+def test_a_mentor_releases_a_review_by_keyboard(visit: Callable[..., Visitor], stagehand: Stagehand) -> None:
+    scene = stagehand.furnished("ja")
+    visitor = visit().let_in(stagehand.session_of(scene.people["mentor"]))
+    page = visitor.open(f"/cohorts/{scene.cohort}/desk/mentoring/")
+    follow(page, scene.names["mate"])
+    marks = page.locator("form input[name^=mark-]")
+    for name in marks.evaluate_all("all => [...new Set(all.map((one) => one.name))]"):
+        tab_to(page, name)
+        page.keyboard.press("Space")
+        page.keyboard.press("ArrowDown")
+        write(page, name.replace("mark-", "comment-"), "根拠となる数字が示されています。")
+    write(page, "advice", "次は費用の内訳も書いてみましょう。")
+    follow(page, visitor.says("Release to the owners"))
+    expect(page.locator("main")).to_contain_text(visitor.says("The review was released, and its owners were told."))
 
 
 def test_the_skip_link_leads_past_the_header(learner: Visitor) -> None:
