@@ -38,7 +38,9 @@ def test_two_members_share_a_notebook_and_keep_what_both_changed(
 
     assert taro.team(folder=there)["plan.ipynb"].here == "brought here"
     assert (there / "plan.ipynb").read_text() == '{"hanako": 1}'
-    assert "plan.ipynb" in taro.team(folder=there)._repr_html_()
+    files = taro.team(folder=there)
+    assert "plan.ipynb" in files._repr_html_()
+    assert files["plan.ipynb"]._repr_html_() == "<p>plan.ipynb: up to date</p>"
 
 
 def test_who_is_in_no_group_or_names_another_is_told(

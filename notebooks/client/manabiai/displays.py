@@ -3,6 +3,7 @@
 Colours and type are the notebook's own, so that dark themes and large print work.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -12,12 +13,12 @@ from manabiai.words import Language, say
 _LEFT, _RIGHT = "text-align:left", "text-align:right;font-variant-numeric:tabular-nums"
 
 
-class Shown:
+class Shown(ABC):
     """What reads well everywhere: ``str`` in a terminal, ``html`` in a notebook."""
 
+    @abstractmethod
     def html(self) -> str:
         """The same as HTML."""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         return str(self)

@@ -34,6 +34,9 @@ class TeamFile(Shown):
     def __str__(self) -> str:
         return f"{self.name}: {self.here}"
 
+    def html(self) -> str:
+        return displays.line(str(self))
+
 
 class TeamFiles(Shown, dict[str, TeamFile]):
     """All that the group shares, by name."""

@@ -1,5 +1,6 @@
 """What every kind of question does: fields to type in, an answer to keep, cells and figures to show."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -23,29 +24,29 @@ class AnswerColumn:
     is_number: bool = False
 
 
-class Kind:
+class Kind(ABC):
     """A kind of question. Instances hold nothing: each method is told the question."""
 
     template: ClassVar[str] = "questionnaires/kinds/field.html"
 
+    @abstractmethod
     def fields(self, question: Question) -> dict[str, forms.Field]:
         """The fields to type in, by their suffix; the main one has the suffix ''."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, question: Question, cleaned: dict[str, Any]) -> Answer:
         """The answer that the cleaned fields (by suffix) make, None for none.
 
         Raises ValidationError with a dict by suffix where the fields don't fit each other.
         """
-        raise NotImplementedError
 
     def columns(self, question: Question) -> list[AnswerColumn]:
         """How the answer stands in a table: most kinds have one column."""
         return [AnswerColumn(question.label, lambda answer: self.text(question, answer))]
 
+    @abstractmethod
     def text(self, question: Question, answer: Answer) -> Cell:
         """The answer as one cell, in the reader's language."""
-        raise NotImplementedError
 
     def figures(self, question: Question, answers: Sequence[Answer]) -> Figures | None:
         """What a chart shows of all answers (its form: ``ui/static/ui/chart.js``); None for kinds without a chart."""

@@ -3,6 +3,7 @@
 An answer: ``{"chosen": ["key", …], "other": "text"}``.
 """
 
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -31,9 +32,9 @@ class Choice(Kind):
             fields["other"] = Prose(label=_("Other: please say what"), required=False, max_length=OTHER_LONGEST)
         return fields
 
+    @abstractmethod
     def chooser(self, question: Question) -> forms.Field:
         """The field with the choices."""
-        raise NotImplementedError
 
     def read(self, question: Question, cleaned: dict[str, Any]) -> Answer:
         value = cleaned[""]
