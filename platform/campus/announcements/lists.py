@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campus.announcements.models import Announcement, State
 from campus.notices.models import MailState
+from campus.ui.columns import moment_column
 from campus.ui.lists import Column
-from campus.ui.templatetags.ui import chip, local_time
+from campus.ui.templatetags.ui import chip
 
 STATE_CHIPS = {State.DRAFT: "", State.SCHEDULED: "info", State.SENT: "success", State.CANCELLED: ""}
 MAIL_CHIPS = {
@@ -38,7 +39,7 @@ ANNOUNCEMENT_COLUMNS = [
         cell=lambda one: chip(one.get_state_display(), STATE_CHIPS[State(one.state)]),
         sort="state",
     ),
-    Column("when", _("Sent at"), _when, cell=lambda one: local_time(_when(one)), sort="sent_at"),
+    moment_column("when", _("Sent at"), _when, sort="sent_at"),
     Column("people", _("Recipients"), lambda one: one.recipient_count, sort="recipient_count", is_number=True),
     Column("author", _("Written by"), lambda one: one.author.name, sort="author__name"),
 ]
@@ -79,14 +80,6 @@ RECIPIENT_COLUMNS = [
     Column("way", _("Way"), _way),
     Column("mail", _("Mail"), _mail_state, cell=_mail_chip, sort="mail_state"),
     Column("code", _("Answer of the mail server"), lambda one: one.mail_problem, on_page=False),
-    Column(
-        "mailed",
-        _("Mail sent at"),
-        lambda one: one.mailed_at,
-        cell=lambda one: local_time(one.mailed_at),
-        sort="mailed_at",
-    ),
-    Column(
-        "read", _("Read in the site"), lambda one: one.read_at, cell=lambda one: local_time(one.read_at), sort="read_at"
-    ),
+    moment_column("mailed", _("Mail sent at"), lambda one: one.mailed_at, sort="mailed_at"),
+    moment_column("read", _("Read in the site"), lambda one: one.read_at, sort="read_at"),
 ]

@@ -14,8 +14,9 @@ from django.utils.translation import pgettext_lazy
 from campus.cases.models import Step
 from campus.cohorts.models import StudyClass
 from campus.deliverables.models import Deliverable, DeliverableFile, DeliverableQuerySet
+from campus.ui.columns import moment_column
 from campus.ui.lists import Column, Filter, Listing
-from campus.ui.templatetags.ui import chip, local_time
+from campus.ui.templatetags.ui import chip
 
 LATE, IN_TIME = "late", "in_time"
 
@@ -78,12 +79,8 @@ def _columns() -> list[Column]:
         Column("who", _("Handed in by"), _who, cell=_who_with_link),
         Column("class", _("Class"), _class_of, sort="enrolment__study_class__name"),
         Column("step", _("Step"), lambda one: one.step.title, sort="step__position"),
-        Column(
-            "at",
-            pgettext_lazy("deliverables", "Handed in"),
-            lambda one: one.handed_in_at,
-            cell=lambda one: local_time(one.handed_in_at),
-            sort="handed_in_at",
+        moment_column(
+            "at", pgettext_lazy("deliverables", "Handed in"), lambda one: one.handed_in_at, sort="handed_in_at"
         ),
         Column("late", _("Deadline"), _lateness, cell=_lateness_chip, sort="is_late"),
         Column(

@@ -19,8 +19,8 @@ from campus.discussion.names import with_shown_names
 from campus.discussion.queries import THREADS_ON_PAGE
 from campus.discussion.words import name_of
 from campus.people.models import Person
+from campus.ui.columns import moment_column
 from campus.ui.lists import Column, Filter, Listing
-from campus.ui.templatetags.ui import local_time
 
 
 def _name(field: str, cohort: Cohort) -> Subquery:
@@ -115,12 +115,6 @@ QUESTION_COLUMNS = [
     Column("title", pgettext_lazy("thread", "Question"), lambda one: one.title, cell=_linked),
     Column("place", pgettext_lazy("thread", "Where"), lambda one: name_of(one.place)),
     Column("asker", pgettext_lazy("thread", "Asked by"), lambda one: one.asker, sort="asker"),
-    Column(
-        "at",
-        pgettext_lazy("thread", "Asked on"),
-        lambda one: one.created_at,
-        cell=lambda one: local_time(one.created_at),
-        sort="created_at",
-    ),
+    moment_column("at", pgettext_lazy("thread", "Asked on"), lambda one: one.created_at, sort="created_at"),
     Column("offered", _("Offered to (people)"), lambda one: one.asked, cell=_offered, sort="asked"),
 ]

@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campus.meetings.models import Meeting, State
+from campus.ui.columns import moment_column
 from campus.ui.lists import Column
-from campus.ui.templatetags.ui import chip, local_time
+from campus.ui.templatetags.ui import chip
 
 STATE_CHIPS = {State.PROPOSED: "warning", State.OPEN: "success", State.CANCELLED: ""}
 
@@ -17,13 +18,7 @@ def _title(meeting: Meeting) -> str:
 
 MEETING_COLUMNS = [
     Column("title", _("Title"), lambda one: one.title, cell=_title, sort="title"),
-    Column(
-        "starts",
-        _("Begins at"),
-        lambda one: one.starts_at,
-        cell=lambda one: local_time(one.starts_at),
-        sort="starts_at",
-    ),
+    moment_column("starts", _("Begins at"), lambda one: one.starts_at, sort="starts_at"),
     Column("minutes", _("Minutes"), lambda one: one.minutes, is_number=True, on_page=False),
     Column(
         "for",
@@ -55,13 +50,7 @@ PARTICIPANT_COLUMNS = [
         lambda one: pgettext_lazy("meeting", "Waiting list") if one.is_waiting else _("Has a place"),
         sort="is_waiting",
     ),
-    Column(
-        "signed_up",
-        _("Signed up at"),
-        lambda one: one.signed_up_at,
-        cell=lambda one: local_time(one.signed_up_at),
-        sort="signed_up_at",
-    ),
+    moment_column("signed_up", _("Signed up at"), lambda one: one.signed_up_at, sort="signed_up_at"),
     Column(
         "attended",
         _("Attended"),

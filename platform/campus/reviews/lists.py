@@ -21,8 +21,9 @@ from campus.reviews.numbers import Change, Effect
 from campus.reviews.results import WIDE, Line, shown_result
 from campus.reviews.rubric_changes import Effect as RubricEffect
 from campus.reviews.rubric_changes import Shift
+from campus.ui.columns import moment_column
 from campus.ui.lists import Column, Filter, Listing, MemoryListing
-from campus.ui.templatetags.ui import chip, local_time, number
+from campus.ui.templatetags.ui import chip, number
 
 
 def works_listed(round: ReviewRound) -> QuerySet[Work]:
@@ -140,13 +141,7 @@ def appeals_listed(request: MemberRequest, cohort: Cohort) -> Listing:
         columns=[
             Column("work", _("Work of"), name, cell=linked),
             Column("step", _("Step"), lambda one: one.work.round.step.title),
-            Column(
-                "asked",
-                pgettext_lazy("appeal", "Asked"),
-                lambda one: one.asked_at,
-                cell=lambda one: local_time(one.asked_at),
-                sort="asked_at",
-            ),
+            moment_column("asked", pgettext_lazy("appeal", "Asked"), lambda one: one.asked_at, sort="asked_at"),
             Column("state", _("State"), _appeal_state, cell=_appeal_chip),
             Column("decided", pgettext_lazy("appeal", "Decided"), lambda one: one.decided_at, on_page=False),
         ],

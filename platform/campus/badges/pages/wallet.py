@@ -59,8 +59,7 @@ def record(request: HttpRequest) -> HttpResponse:
     if signed is None:
         raise Http404
     answer = JsonResponse(signed, content_type=JSON_LD, json_dumps_params={"ensure_ascii": False})
-    answer["Content-Disposition"] = 'attachment; filename="learner-record.json"'
-    return answer
+    return _kept_as("learner-record.json", answer)
 
 
 @require_safe
@@ -73,8 +72,12 @@ def record_jwt(request: HttpRequest) -> HttpResponse:
     token = record_token(person, at=timezone.now())
     if token is None:
         raise Http404
-    answer = HttpResponse(token, content_type="text/plain")
-    answer["Content-Disposition"] = 'attachment; filename="learner-record.jwt"'
+    return _kept_as("learner-record.jwt", HttpResponse(token, content_type="text/plain"))
+
+
+def _kept_as(name: str, answer: HttpResponse) -> HttpResponse:
+    """The answer as a file of that name, not as a page."""
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 

@@ -18,8 +18,8 @@ from campus.cohorts.pages.people import tell_changed
 from campus.cohorts.queries import learners_looked_after
 from campus.people.models import Person
 from campus.teams.models import Membership
+from campus.ui.columns import moment_column
 from campus.ui.lists import Column, Listing, TextFilter
-from campus.ui.templatetags.ui import local_time
 
 FOUND_BY = ("enrolment__person__name", "team__name", "step__title_ja", "step__title_en")
 
@@ -36,28 +36,11 @@ def _columns() -> list[Column]:
     return [
         Column("who", gettext_lazy("For whom"), owner_of),
         Column("step", gettext_lazy("Step"), lambda one: one.step.title, sort="step__position"),
-        Column(
-            "usual",
-            gettext_lazy("Usual deadline"),
-            lambda one: one.step.closes_at,
-            cell=lambda one: local_time(one.step.closes_at),
-        ),
-        Column(
-            "until",
-            gettext_lazy("New deadline"),
-            lambda one: one.closes_at,
-            cell=lambda one: local_time(one.closes_at),
-            sort="closes_at",
-        ),
+        moment_column("usual", gettext_lazy("Usual deadline"), lambda one: one.step.closes_at),
+        moment_column("until", gettext_lazy("New deadline"), lambda one: one.closes_at, sort="closes_at"),
         Column("reason", gettext_lazy("Reason"), lambda one: one.reason),
         Column("by", gettext_lazy("Granted by"), lambda one: one.granted_by.name if one.granted_by else ""),
-        Column(
-            "at",
-            gettext_lazy("Granted"),
-            lambda one: one.granted_at,
-            cell=lambda one: local_time(one.granted_at),
-            sort="granted_at",
-        ),
+        moment_column("at", gettext_lazy("Granted"), lambda one: one.granted_at, sort="granted_at"),
     ]
 
 

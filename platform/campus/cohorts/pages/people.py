@@ -24,8 +24,8 @@ from campus.cohorts.queries import people_looked_after
 from campus.cohorts.viewers import viewer_of, widest_viewer
 from campus.people.profile_fields import PROFILE_FIELDS
 from campus.people.visibility import profile_columns, shown
+from campus.ui.columns import moment_column
 from campus.ui.lists import Column, Listing
-from campus.ui.templatetags.ui import local_time
 
 HISTORY_SHOWN = 20
 
@@ -68,13 +68,7 @@ def _columns(request: MemberRequest, cohort: Cohort) -> list[Column]:
             lambda one: one.study_class.name if one.study_class else "",
             sort="study_class__name",
         ),
-        Column(
-            "seen",
-            gettext_lazy("Last here"),
-            lambda one: one.person.seen_at,
-            cell=lambda one: local_time(one.person.seen_at),
-            sort="person__seen_at",
-        ),
+        moment_column("seen", gettext_lazy("Last here"), lambda one: one.person.seen_at, sort="person__seen_at"),
         *others,
     ]
 
