@@ -223,7 +223,7 @@ def peers_of(deliverable: Deliverable) -> Peers | None:
     if not told:
         return None
     result, asked, decided = next((row for row in told if row[0] is not None), told[0])
-    return _peers(result, has_appeal=bool(asked) and not decided)
+    return _peers(result and result["overall"], has_appeal=bool(asked) and not decided)
 
 
 def mentor_in(person: Person, cohort: Cohort) -> Enrolment | None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from campus.cohorts.models import AuditEntry
 from campus.deliverables.models import Deliverable
 from campus.deliverables.rules import may_read
+from campus.mentoring.queries import owner_of, peers_in
 from campus.people.models import Profile
 from campus.reviews import actions
 from campus.reviews.decisions import Stage
@@ -272,3 +273,17 @@ def test_the_organiser_rebalances_takes_back_and_lets_off(round, organiser, enro
     browser.post(address, {"reason": "入院のため"})
     assert round.shares.get(enrolment=enrolment).excused_at
     assert browser.get(f"/cohorts/spring/desk/people/{enrolment.pk}/").status_code == 200
+
+
+def test_a_mentor_reads_what_the_peers_say_beside_the_work(mentor, round, authors, own_work):
+    for one in authors:
+        give_all(round, one)
+    work_out(round)
+    own_work.refresh_from_db()
+
+    page = signed_in(mentor).get(f"/cohorts/spring/mentoring/{own_work.deliverable_id}/")
+
+    assert page.status_code == 200
+    peers = page.context["peers"]
+    assert (peers.count, peers.value) == (3, own_work.result["overall"]["value"])
+    assert peers == peers_in([round.judged])[round.judged_id, owner_of(None, own_work.enrolment_id)]
