@@ -19,7 +19,7 @@ from campus.cases.deadlines import Deadlines, closing_at, deadlines_of
 from campus.cases.hand_ins import Among, HandIn, hand_ins_of, is_recorded
 from campus.cases.models import Step
 from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role
-from campus.cohorts.rules import STAFF_ROLES
+from campus.cohorts.rules import STAFF_ROLES, remember_roles
 from campus.home.parts import Part, parts_for
 from campus.home.ways import CaseOfLearner, GradedStep, NextStep, StepOfWay, cases_in, latest_scored, next_step_of
 from campus.intake.models import Decision
@@ -136,6 +136,7 @@ def home_of(person: Person) -> Home:
         "cohort__programme", "study_class", "application"
     )
     in_force, others = _told_apart(person, enrolments.order_by("-cohort__starts_on", "pk"))
+    remember_roles(person, in_force)
     found = _by_cohort(in_force)
     _add_teams(found)
     _add_cases(found)

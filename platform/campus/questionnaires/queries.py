@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from campus.cohorts.models import Cohort
 from campus.people.models import Person
-from campus.questionnaires.models import Purpose, Questionnaire, Response
+from campus.questionnaires.models import Purpose, Questionnaire, Response, Version
 
 
 def questionnaire_in(cohort: Cohort, pk: int) -> Questionnaire | None:
@@ -63,15 +65,21 @@ def forms_for(person: Person, cohort: Cohort) -> list[FormForPerson]:
 
 
 def owed_by(person: Person, cohorts: Collection[Cohort]) -> dict[int, list[Questionnaire]]:
-    """Open forms that a learner of these cohorts has not submitted yet, by cohort; in two queries."""
+    """Open forms that a learner of these cohorts has not submitted yet, by cohort; in one query."""
     before = [purpose for purpose in Purpose if purpose.is_before_enrolment]
     done = Response.objects.filter(person=person, submitted_at__isnull=False).values("questionnaire")
     asked = Questionnaire.objects.filter(cohort__in=cohorts).exclude(purpose__in=before).exclude(pk__in=done)
     found: dict[int, list[Questionnaire]] = {cohort.pk: [] for cohort in cohorts}
-    for questionnaire in asked.prefetch_related("versions").order_by("closes_at", "pk"):
-        if questionnaire.is_open:
-            found[questionnaire.cohort_id].append(questionnaire)
+    for questionnaire in asked.filter(_open_at(timezone.now())).order_by("closes_at", "pk"):
+        found[questionnaire.cohort_id].append(questionnaire)
     return found
+
+
+def _open_at(now: datetime) -> Q:
+    """As ``Questionnaire.is_open``, without reading versions."""
+    published = Version.objects.filter(questionnaire=OuterRef("pk"), published_at__isnull=False)
+    has_opened, is_over = Q(opens_at=None) | Q(opens_at__lte=now), Q(closes_at__lte=now)
+    return Q(Exists(published)) & has_opened & ~is_over
 
 
 def submitted(questionnaires: Iterable[Questionnaire | int]) -> QuerySet[Response]:

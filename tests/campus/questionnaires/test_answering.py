@@ -5,16 +5,18 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone, translation
+from pytest_django import DjangoAssertNumQueries
 
 from campus.cohorts.models import Cohort
 from campus.people.models import Person
 from campus.questionnaires import refusals
 from campus.questionnaires.actions import add_file, answer, remove_file, start, submit
-from campus.questionnaires.building import begin_draft, close, forget_versions, publish
+from campus.questionnaires.building import begin_draft, close, create_questionnaire, forget_versions, publish
 from campus.questionnaires.models import AnswerSet, Question, Questionnaire, Response
-from campus.questionnaires.queries import is_complete, response_of
+from campus.questionnaires.queries import is_complete, owed_by, response_of
 from campus.questionnaires.queries import submitted as submitted_responses
-from tests.campus.questionnaires.conftest import ANSWERS, TYPED, asked, entries, make_form, submitted
+from tests.campus.cast import enrol, make_person
+from tests.campus.questionnaires.conftest import ANSWERS, EVERY_KIND, TYPED, asked, entries, make_form, submitted
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 a file"
@@ -228,8 +230,6 @@ def test_answers_stay_with_their_version(questionnaire: Questionnaire, learner: 
 
 
 def test_anonymous_answers_lead_to_nobody_and_show_in_groups_of_five(survey: Questionnaire, learner: Person) -> None:
-    from tests.campus.cast import enrol, make_person
-
     made = submitted(survey, learner, {"mood": ["2"], "words": ["Too fast"]})
     assert (made.response, made.submitted_at) == (None, None)
     response = response_of(learner, survey)
@@ -243,3 +243,22 @@ def test_anonymous_answers_lead_to_nobody_and_show_in_groups_of_five(survey: Que
         enrol(person, survey.cohort)
         submitted(survey, person, {"mood": ["3"]})
         assert AnswerSet.objects.in_force(survey).count() == shown
+
+
+def test_a_learner_owes_the_forms_that_are_open_and_not_submitted(
+    cohort: Cohort, learner: Person, organiser: Person, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    now, hour = timezone.now(), timedelta(hours=1)
+    forms = {
+        "open": make_form(cohort, [asked("scale", "mood", minimum=1, maximum=5)]),
+        "closes": make_form(cohort, EVERY_KIND, opens_at=now - hour, closes_at=now + hour),
+        "closed": make_form(cohort, EVERY_KIND, closes_at=now - hour),
+        "planned": make_form(cohort, EVERY_KIND, opens_at=now + hour),
+        "draft": create_questionnaire(cohort=cohort, blueprint_key="empty", actor=organiser),
+    }
+    with django_assert_num_queries(1):
+        assert owed_by(learner, [cohort]) == {cohort.pk: [forms["closes"], forms["open"]]}
+    assert {name for name, form in forms.items() if form.is_open} == {"open", "closes"}
+
+    submitted(forms["open"], learner, {"mood": ["3"]})
+    assert owed_by(learner, [cohort]) == {cohort.pk: [forms["closes"]]}
