@@ -1,4 +1,7 @@
-"""Every page, wide, narrow and zoomed: no barrier by axe-core (WCAG 2.2 A and AA), no error, nothing sticking out."""
+"""Every page, wide, narrow and zoomed: no barrier by axe-core (WCAG 2.2 A and AA), no error, nothing sticking out.
+
+Nor does any bring 100 kB of script or more.
+"""
 
 from collections.abc import Callable
 
@@ -40,6 +43,8 @@ def flaws_at(visitor: Visitor, name: str, path: str) -> dict[str, list[str]]:
     found = {}
     visitor.open(path)
     visitor.settle()
+    if flaws := visitor.heavy_scripts():
+        found[name] = flaws
     for size, viewport in SIZES.items():
         visitor.page.set_viewport_size(viewport)
         if flaws := [*visitor.flaws(with_barriers=visitor.language == "ja"), *language_left_over(visitor)]:

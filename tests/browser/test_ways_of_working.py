@@ -1,4 +1,4 @@
-"""The main job of learners, facilitators and mentors by keyboard alone, and a learner's without JavaScript."""
+"""The main job of each role by keyboard alone, and a learner's without JavaScript."""
 
 import re
 from collections.abc import Callable
@@ -83,6 +83,24 @@ def test_a_facilitator_records_a_follow_up_by_keyboard(
     write(page, "note", "電話で進み具合を聞きました。")
     follow(page, visitor.says("Record", context="follow-up"))
     expect(page.locator("main")).to_contain_text("1人の対応を記録しました。")
+
+
+@pytest.mark.parametrize("language", ["ja"])
+def test_an_organiser_sends_an_announcement_by_keyboard(
+    visit: Callable[..., Visitor], scene: Scene, stagehand: Stagehand
+) -> None:
+    visitor = visit().let_in(stagehand.session_of(scene.people["organiser"]))
+    page = visitor.open(f"/cohorts/{scene.cohort}/desk/announcements/")
+    follow(page, visitor.says("Write an announcement"))
+    write(page, "title_ja", "提案の締切について")
+    write(page, "body_ja", "締切は金曜日です。")
+    tab_to(page, "roles")  # The learners' box, which is ticked already.
+    tab_to(page, "roles")
+    page.keyboard.press("Space")
+    follow(page, visitor.says("Save and check"))
+    follow(page, visitor.says("Send now"))
+    expect(page.locator("main")).to_contain_text("提案の締切について")
+    expect(page.locator("main")).to_contain_text(visitor.says("Read in the site"))
 
 
 @pytest.mark.parametrize("language", ["ja"])

@@ -20,6 +20,7 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # A page has settled when nothing was being fetched at so many looks in a row, so many milliseconds apart: what a
 # script asks for follows its page within a few milliseconds. Playwright's "networkidle" waits half a second.
 QUIET_LOOKS, MILLISECONDS = 3, 20
+MOST_SCRIPT_KB = 100  # as it is sent
 
 expect.set_options(timeout=20_000)
 
@@ -159,6 +160,11 @@ class Visitor:
         self.page.evaluate("document.documentElement.style.fontSize = ''")
         return found
 
+    def heavy_scripts(self) -> list[str]:
+        """Whether the page has loaded more script than a page may bring."""
+        kilobytes = self.page.evaluate(_SCRIPT_BYTES) / 1000
+        return [f"{kilobytes:.1f} kB of script"] if kilobytes >= MOST_SCRIPT_KB else []
+
     def flaws(self, *, with_barriers: bool = True) -> list[str]:
         """Everything wrong with the page as it is: barriers, overflow, trouble."""
         barriers = self.barriers() if with_barriers else []
@@ -186,4 +192,10 @@ _OVERFLOW = """() => {
   return [...document.body.querySelectorAll("*")]
     .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !scrolls(one.parentElement))
     .slice(0, 5).map((one) => one.outerHTML.slice(0, 120)).concat(`${document.documentElement.scrollWidth} px wide`);
+}"""
+
+_SCRIPT_BYTES = """() => {
+  const scripts = performance.getEntriesByType("resource").filter((one) => /\\.m?js$/.test(new URL(one.name).pathname));
+  const sizes = new Map(scripts.map((one) => [one.name, one.encodedBodySize]));
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }"""
