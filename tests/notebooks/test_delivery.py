@@ -1,13 +1,14 @@
 """What the learner finds in her home, and that nothing of hers is ever overwritten."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from campus.stack.notebooks.inside.delivery import deliver
 
-CASE = {"folder": "demand", "case": "spring/demand", "version": "1.0.0"}
+CASE = {"folder": "demand", "case": "spring/demand", "version": "1.0.0", "missing": []}
 
 
 class Home:
@@ -18,14 +19,19 @@ class Home:
         for made in (self.home, self.data / "demand", self.starters / "demand"):
             made.mkdir(parents=True)
 
-    def deliver(self, *, version: str = "1.0.0", **starters: str) -> None:
+    def deliver(self, *, version: str = "1.0.0", missing: Sequence[str] = (), **starters: str) -> None:
         for name, text in starters.items():
             (self.starters / "demand" / f"{name}.ipynb").write_text(text)
-        deliver(self.home, [{**CASE, "version": version}], data=self.data, starters=self.starters)
+        case = {**CASE, "version": version, "missing": missing}
+        deliver(self.home, [case], data=self.data, starters=self.starters)
 
     @property
     def notebooks(self) -> dict[str, str]:
         return {path.name: path.read_text() for path in (self.home / "demand").glob("*.ipynb")}
+
+    @property
+    def notes(self) -> list[str]:
+        return [path.read_text() for path in (self.home / "demand").glob("*.txt")]
 
 
 @pytest.fixture
@@ -76,6 +82,29 @@ def test_a_deleted_starter_comes_back_fresh(home: Home) -> None:
     home.deliver()
 
     assert home.notebooks == {"first.ipynb": "one"}
+
+
+def test_what_the_site_could_not_show_is_told_until_it_is_there(home: Home) -> None:
+    home.deliver(missing=["data", "starters"])
+    (note,) = home.notes
+    assert "data could not be put here" in note
+    assert "first notebooks could not be put here" in note
+    assert not (home.home / "demand/data").is_symlink(), "a link to nothing would only confuse"
+
+    home.deliver(first="one")
+    assert (home.notes, home.notebooks) == ([], {"first.ipynb": "one"})
+    assert (home.home / "demand/data").is_dir()
+
+
+def test_one_starter_that_cannot_be_copied_stops_no_other(home: Home) -> None:
+    (home.home / "demand").mkdir()
+    (home.home / "demand/charts").write_text("a file of mine")
+    (home.starters / "demand/charts").mkdir()
+    (home.starters / "demand/charts/one.svg").write_text("<svg/>")
+    home.deliver(first="one")
+
+    assert (home.notebooks, len(home.notes)) == ({"first.ipynb": "one"}, 1)
+    assert (home.home / "demand/charts").read_text() == "a file of mine"
 
 
 def test_own_files_and_links_in_the_way_are_left_alone(home: Home, capsys: pytest.CaptureFixture[str]) -> None:

@@ -44,7 +44,9 @@ class Data(dict[str, Path]):
     def _repr_html_(self) -> str:
         language = self._language
         heads = ("head_file", "head_content", "head_rows", "head_size")
-        columns = [Column(say(head, language), is_number=head in heads[2:]) for head in heads]
+        columns = [
+            Column(say(head, language), is_number=head in heads[2:], is_prose=head == "head_content") for head in heads
+        ]
         rows = [
             ((file["name"], self._content(file), f"{file['rows']:,}", displays.size(file["size"], language)), False)
             for file in self._told

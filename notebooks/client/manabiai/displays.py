@@ -11,6 +11,8 @@ from html import escape
 from manabiai.words import Language, say
 
 _LEFT, _RIGHT = "text-align:left", "text-align:right;font-variant-numeric:tabular-nums"
+# A narrow notebook scrolls a wide table sideways: short words that break at every character can't be read.
+_SHORT, _LONG = "white-space:nowrap", "min-width:12em"
 
 
 class Shown(ABC):
@@ -29,14 +31,15 @@ class Shown(ABC):
 
 @dataclass(frozen=True)
 class Column:
-    """A column's head; numbers stand to the right."""
+    """A column's head; numbers stand to the right, what people wrote may take several lines."""
 
     head: str
     is_number: bool = False
+    is_prose: bool = False
 
     @property
     def style(self) -> str:
-        return _RIGHT if self.is_number else _LEFT
+        return f"{_RIGHT if self.is_number else _LEFT};{_LONG if self.is_prose else _SHORT}"
 
 
 def panel(language: Language, *parts: str) -> str:

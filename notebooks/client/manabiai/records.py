@@ -186,7 +186,8 @@ class Scores(Shown, list[Submission]):
         return [
             *(Column(say(f"head_{name}", language)) for name in ("id", "time", "state")),
             *(Column(label, is_number=True) for label in [*labels, *final]),
-            *(Column(say(f"head_{name}", language)) for name in ("picked", "note")),
+            Column(say("head_picked", language)),
+            Column(say("head_note", language), is_prose=True),
         ]
 
     def _rows(self) -> Iterator[list[str]]:

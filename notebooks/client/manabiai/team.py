@@ -63,7 +63,10 @@ class TeamFiles(Shown, dict[str, TeamFile]):
 
     def _columns(self) -> list[Column]:
         heads = ("head_file", "head_version", "head_by", "head_here")
-        return [Column(say(head, self._language), is_number=head == "head_version") for head in heads]
+        return [
+            Column(say(head, self._language), is_number=head == "head_version", is_prose=head == "head_file")
+            for head in heads
+        ]
 
     def _rows(self) -> list[list[str]]:
         return [[one.name, str(one.number), one.by, one.here] for one in self.values()]

@@ -57,26 +57,34 @@ def _case(one: dict[str, Any], environment: Environment) -> sandbox.Case:
     folder = str(one["folder"])
     if not _FOLDER.fullmatch(folder):
         raise ValueError(f"no folder's name: {folder!r}")
-    data = _below(environment.data_dir / "cases", str(one["data"]))
-    if data.parts[-2:] != ("build", "public"):
-        raise ValueError(f"{data} is no case's public data")  # Beside it lies the truth.
-    starters = _starters(str(one["starters"]), environment) if one.get("starters") else None
-    return sandbox.Case(folder, data, starters)
+    told = {part: Path(str(one[part])) for part in _CHECKS if one.get(part)}
+    return sandbox.Case(folder, dict(told)).passed(lambda part, path: _CHECKS[part](path, environment))
 
 
-def _starters(name: str, environment: Environment) -> Path:
+def _data(told: Path, environment: Environment) -> Path:
+    """The public data of an installed case; beside it lies the truth."""
+    path = _below(environment.data_dir / "cases", told)
+    if path.parts[-2:] != ("build", "public"):
+        raise ValueError(f"{path} is no case's public data")
+    return path
+
+
+def _starters(told: Path, environment: Environment) -> Path:
     """Those of the project's own cases, or those that a pack brought along; nothing else of a pack."""
-    if Path(os.path.realpath(name)).is_relative_to(os.path.realpath(STARTERS)):
-        return _below(STARTERS, name)
-    path = _below(environment.data_dir / "cases", name)
+    if Path(os.path.realpath(told)).is_relative_to(os.path.realpath(STARTERS)):
+        return _below(STARTERS, told)
+    path = _below(environment.data_dir / "cases", told)
     if path.parts[-3:-1] != ("pack", "starters"):
         raise ValueError(f"{path} is no folder of starters")
     return path
 
 
-def _below(root: Path, name: str) -> Path:
+_CHECKS = {sandbox.DATA: _data, sandbox.STARTERS: _starters}
+
+
+def _below(root: Path, told: Path) -> Path:
     """Follow every link before looking where the folder is."""
-    path = Path(os.path.realpath(name))
+    path = Path(os.path.realpath(told))
     if not path.is_relative_to(os.path.realpath(root)) or not path.is_dir():
-        raise ValueError(f"{name} is no folder below {root}")
+        raise ValueError(f"{told} is no folder below {root}")
     return path

@@ -6,7 +6,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from campus.environment import Environment
@@ -42,19 +42,18 @@ class Running:
         self.process.wait()
 
 
-def _readable(case: sandbox.Case, environment: Environment) -> sandbox.Case:
-    """The case with folders that the learner's account can read; what comes with the code, everybody can."""
-    starters = case.starters
-    if starters and not starters.is_relative_to(os.path.realpath(STARTERS)):
-        starters = homes.readable(environment, starters)
-    return replace(case, data=homes.readable(environment, case.data), starters=starters)
+def _readable(path: Path, environment: Environment) -> Path:
+    """A folder that the learner's account can read; what comes with the code, everybody can."""
+    comes_with_the_code = path.is_relative_to(os.path.realpath(STARTERS))
+    return path if comes_with_the_code else homes.readable(environment, path)
 
 
 def start(
     order: Order, place: sandbox.Place, *, python: list[Path], listener: int, environment: Environment
 ) -> Running:
     """Start a learner's server. Raises OSError."""
-    cases = [_readable(case, environment) for case in order.cases]
+    cases = [case.passed(lambda _part, path: _readable(path, environment)) for case in order.cases]
+    notes = [{**note, "missing": case.missing} for note, case in zip(order.notes, cases, strict=True)]
     allowed = homes.allowed_bytes(environment, place.home)
     full = allowed > limits(environment)["file_mb"] * 1024 * 1024
     variables = {
@@ -62,7 +61,7 @@ def start(
         "HOME": sandbox.HOME,
         "PATH": f"{sandbox.ENVIRONMENT}/bin:/usr/local/bin:/usr/bin:/bin",
         ORDERS: json.dumps(
-            {"cases": order.notes, "is_too_full": full, **limits(environment), **_way_to_the_site(environment)}
+            {"cases": notes, "is_too_full": full, **limits(environment), **_way_to_the_site(environment)}
         ),
     }
     program = [

@@ -2,7 +2,8 @@
 
 import os
 import subprocess
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from grader.runner.sandbox.calls import program_for_notebooks
 
 HOME = "/home/learner"
 SOCKETS = "/run/manabiai"
-DATA, STARTERS = "/data", "/starters"
+# Of a case, each mounted below a folder of its name.
+DATA, STARTERS = "data", "starters"
 CALLS = "calls"  # of the kernel, as a program for seccomp
 INSIDE = Path(__file__).with_name("inside")
 ENVIRONMENT = ROOT / ".venvs/notebook"
@@ -35,11 +37,32 @@ _FIRST_ACCOUNT = 2_000_000_000
 
 @dataclass(frozen=True)
 class Case:
-    """A case in a learner's home: its folder there, the public data, and the starters if there are any."""
+    """A case in a learner's home: its folder there, and what is shown of it (DATA, and STARTERS if there are any).
+
+    None stands for what should be there and can't be shown.
+    """
 
     folder: str
-    data: Path
-    starters: Path | None
+    parts: dict[str, Path | None]
+
+    @property
+    def missing(self) -> list[str]:
+        """What can't be shown."""
+        return [part for part, path in self.parts.items() if path is None]
+
+    def passed(self, through: Callable[[str, Path], Path]) -> "Case":
+        """The case with each part as `through` returns it.
+
+        What it refuses is left out and logged: one bad case must not take anybody's whole notebook away.
+        """
+        parts = dict(self.parts)
+        for part, path in self.parts.items():
+            try:
+                parts[part] = path and through(part, path)
+            except (OSError, ValueError) as error:
+                sys.stderr.write(f"{self.folder} is shown without its {part}: {type(error).__name__}: {error}\n")
+                parts[part] = None
+        return Case(self.folder, parts)
 
 
 @dataclass(frozen=True)
@@ -86,12 +109,12 @@ def _temporary(path: str, megabytes: int) -> list[str]:
 
 def _folders(place: Place, cases: list[Case]) -> list[str]:
     words = []
-    for folder in ("/home", "/run", DATA, STARTERS):
-        words += ["--perms", "0755", "--dir", folder]
+    for folder in ("home", "run", DATA, STARTERS):
+        words += ["--perms", "0755", "--dir", f"/{folder}"]
     words += ["--bind", str(place.home), HOME, "--ro-bind", str(place.sockets), SOCKETS]
     for case in cases:
-        words += ["--ro-bind", str(case.data), f"{DATA}/{case.folder}"]
-        words += ["--ro-bind", str(case.starters), f"{STARTERS}/{case.folder}"] if case.starters else []
+        for part, path in case.parts.items():
+            words += ["--ro-bind", str(path), f"/{part}/{case.folder}"] if path else []
     return words
 
 

@@ -71,7 +71,11 @@ class SandboxSpawner(Spawner):
                 "arguments": self.get_args(),
                 "cases": self.cases,
             }
-            answer = await self._ask(order, listener)
+            try:
+                answer = await self._ask(order, listener)
+            except OSError as error:
+                self.log.error("The keeper started nothing for %s: %s", self.user.name, error)
+                raise CannotStart("ended_at_once") from error
         if code := answer.get("refused"):
             raise CannotStart(code)
         self._point_to_socket()

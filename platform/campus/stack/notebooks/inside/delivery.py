@@ -21,11 +21,30 @@ _TOO_FULL_TEXT = """ホームのファイルの合計が、上限の {megabytes}
 Your files take more than the {megabytes} MB that a home may hold. Please delete what you don't need.
 If they grow further, your notebook is stopped. Nothing that you saved is lost.
 """
+_MISSING = "届けられなかったファイルがあります (files are missing).txt"
+_MISSING_TEXT = {
+    "data": """教材のデータを、ここ（data）に用意できませんでした。
+Your case's data could not be put here (data).
+""",
+    "starters": """最初のノートブックを、ここに用意できませんでした。
+Your case's first notebooks could not be put here.
+""",
+    "": """
+原因はサイト側にあり、保存済みのファイルはそのまま残っています。ほかの教材のフォルダーや、新しいノートブックは使えます。
+しばらくしてからノートブックを停止し、開き直してください。それでも届かないときは、事務局にご連絡ください。
+
+The fault is the site's; nothing that you saved is lost. Other cases' folders and new notebooks work.
+Please stop your notebook and open it again in a while. If the files are still missing, tell your organiser.
+""",
+}
 _NOTE = ".manabiai.json"  # by which `import manabiai` knows the folder's case
 
 
 def deliver(home: Path, cases: list[dict], *, data: Path = DATA, starters: Path = STARTERS) -> None:
-    """Deliver every case; what can't be delivered (a folder made into a file, say) is told in the log and left."""
+    """Deliver every case; what can't be delivered (a folder made into a file, say) is told in the log and left.
+
+    Of what the site could not show (`missing`), a note in the case's folder tells.
+    """
     for case in cases:
         try:
             _deliver(home / case["folder"], case, data / case["folder"], starters / case["folder"])
@@ -45,13 +64,26 @@ def tell_if_too_full(home: Path, megabytes: int, *, is_too_full: bool) -> None:
 def _deliver(folder: Path, case: dict, data: Path, starters: Path) -> None:
     folder.mkdir(exist_ok=True)
     (folder / _NOTE).write_text(json.dumps({"case": case["case"]}))
+    missing = set(case["missing"])
     link = folder / "data"
-    if not os.path.lexists(link):
+    if not os.path.lexists(link) and "data" not in missing:
         link.symlink_to(data)
     record = _read(folder / _RECORD)
     for starter in sorted(path for path in starters.rglob("*") if path.is_file()):
-        _deliver_starter(starter, folder / starter.relative_to(starters), record, version=case["version"])
+        try:
+            _deliver_starter(starter, folder / starter.relative_to(starters), record, version=case["version"])
+        except OSError as error:
+            print(f"{starter} could not be delivered: {error}")
+            missing.add("starters")
     (folder / _RECORD).write_text(json.dumps(record))
+    _tell_what_is_missing(folder / _MISSING, sorted(missing))
+
+
+def _tell_what_is_missing(note: Path, missing: list[str]) -> None:
+    if missing:
+        note.write_text("".join(_MISSING_TEXT[part] for part in [*missing, ""]))
+    else:
+        note.unlink(missing_ok=True)
 
 
 def _deliver_starter(starter: Path, target: Path, record: dict[str, list[str]], *, version: str) -> None:
