@@ -1,11 +1,12 @@
 """What authors do with the reviews of their work: read, rate, answer, ask for re-evaluation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,36 +21,47 @@ from campus.reviews.models import Rating, Review, ReviewRound, Work
 from campus.reviews.queries import is_unlocked, reviews_of, work_of
 from campus.reviews.results import shown_result
 from campus.reviews.rubric_changes import last_change_of
-from campus.reviews.views import learners_page, live_of, marks_shown, shown_of
+from campus.reviews.views import UNPROCESSABLE, learners_page, live_of, marks_shown, shown_of
 
 
 @require_safe
 @learners_page
 def received(request: MemberRequest, *, round: ReviewRound, enrolment: Enrolment) -> HttpResponse:
     """The reviews of one's own work, once one's own reviews are in."""
+    return _show_received(request, round, enrolment)
+
+
+def _show_received(
+    request: MemberRequest, round: ReviewRound, enrolment: Enrolment, *refused: AnswerForm | AppealForm
+) -> HttpResponse:
+    """The page; a form that was refused stands in it as it was typed."""
     work = work_of(round, enrolment)
     if work is None:
         raise Http404
-    context = shown_of(round) | {"work": work} | live_of(round, enrolment)
+    context = shown_of(round) | {"work": work, "received_url": round.path("received")} | live_of(round, enrolment)
     context["received_count"] = work.assignments.given().count()
     if is_unlocked(round, enrolment):
+        forms: dict[str | None, Form] = {form.prefix: form for form in refused}
+        reviews = _received_reviews(work, round, forms)
         context |= {
             "is_unlocked": True,
             "result": shown_result(work),
             "rubric_change": last_change_of(round),
-            "reviews": _received_reviews(work, round),
+            "reviews": reviews,
+            "is_any_counted": any(not one["is_set_aside"] for one in reviews),
             "appeal": getattr(work, "appeal", None),
-            "appeal_form": AppealForm(),
+            "appeal_form": forms.get(None) or AppealForm(),
             "ratings": list(Rating),
         }
-    return render(request, "reviews/received.html", context)
+    return render(request, "reviews/received.html", context, status=UNPROCESSABLE if refused else 200)
 
 
-def _received_reviews(work: Work, round: ReviewRound) -> list[dict[str, Any]]:
+def _received_reviews(work: Work, round: ReviewRound, forms: Mapping[str | None, Form]) -> list[dict[str, Any]]:
     """Reviewers are letters in the order in which their reviews came."""
     shown = []
     for number, one in enumerate(reviews_of(work)):
         reception = getattr(one.review, "reception", None)
+        prefix = f"review-{one.review.pk}"
         shown.append(
             {
                 "letter": chr(ord("A") + number) if number < 26 else str(number + 1),
@@ -57,7 +69,7 @@ def _received_reviews(work: Work, round: ReviewRound) -> list[dict[str, Any]]:
                 "given_at": one.given_at,
                 "marks": marks_shown(one.review, round),
                 "reception": reception,
-                "answer_form": AnswerForm(prefix=f"review-{one.review.pk}"),
+                "answer_form": forms.get(prefix) or AnswerForm(prefix=prefix),
                 "is_set_aside": one.review.set_aside_at is not None,
             }
         )
@@ -106,11 +118,10 @@ def rate(request: MemberRequest, *, round: ReviewRound, enrolment: Enrolment, re
 def answer(request: MemberRequest, *, round: ReviewRound, enrolment: Enrolment, review: Review) -> HttpResponse:
     """Answer a review, once."""
     form = AnswerForm(request.POST, prefix=f"review-{review.pk}")
-    if form.is_valid():
-        actions.answer(review=review, text=form.cleaned_data["text"], by=enrolment)
-        messages.success(request, _("Your answer was sent. The reviewer reads it without knowing who you are."))
-    else:
-        messages.error(request, str(form.errors["text"][0]))
+    if not form.is_valid():
+        return _show_received(request, round, enrolment, form)
+    actions.answer(review=review, text=form.cleaned_data["text"], by=enrolment)
+    messages.success(request, _("Your answer was sent. The reviewer reads it without knowing who you are."))
     return redirect(f"{round.path('received')}#review-{review.pk}")
 
 
@@ -122,12 +133,11 @@ def appeal(request: MemberRequest, *, round: ReviewRound, enrolment: Enrolment) 
     if work is None or not request.user.has_perm("reviews.appeal", work):
         raise Http404
     form = AppealForm(request.POST)
+    if not form.is_valid():
+        return _show_received(request, round, enrolment, form)
     try:
-        if form.is_valid():
-            actions.appeal(work=work, reason=form.cleaned_data["reason"], by=enrolment)
-            messages.success(request, _("Your request was sent. You are told what was decided."))
-        else:
-            messages.error(request, str(form.errors["reason"][0]))
+        actions.appeal(work=work, reason=form.cleaned_data["reason"], by=enrolment)
+        messages.success(request, _("Your request was sent. You are told what was decided."))
     except ValidationError as refused:
         messages.error(request, refused.messages[0])
     return redirect(f"{round.path('received')}#appeal")

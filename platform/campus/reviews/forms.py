@@ -33,6 +33,7 @@ class AppealForm(forms.Form):
         _("What should be looked at again, and why"),
         help_text=_("Name the review (A, B, C) and the criterion. The organiser or a mentor reads it."),
         min_length=10,
+        error_messages={"min_length": _("Write at least a short sentence, so that they know what to look at.")},
     )
 
 
@@ -45,7 +46,12 @@ class DecisionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Leave all empty where the reviews stand."),
     )
-    answer = _text(_("Answer to the author"), rows=4, min_length=10)
+    answer = _text(
+        _("Answer to the author"),
+        rows=4,
+        min_length=10,
+        error_messages={"min_length": _("Write at least a short sentence, so that the author understands.")},
+    )
 
     def __init__(self, *args: Any, reviews: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

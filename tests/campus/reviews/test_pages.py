@@ -13,7 +13,7 @@ from campus.mentoring.queries import owner_of, peers_in
 from campus.people.models import Profile
 from campus.reviews import actions
 from campus.reviews.decisions import Stage
-from campus.reviews.models import Appeal, Assignment, PracticeReview, Reception
+from campus.reviews.models import Appeal, Assignment, PracticeReview, Reception, Review
 from campus.reviews.results import work_out
 from tests.campus.cast import reschedule, signed_in
 from tests.campus.reviews.conftest import held_by
@@ -132,6 +132,35 @@ def test_an_author_rates_answers_and_asks_for_re_evaluation(browser, round, enro
     reception = Reception.objects.get()
     assert (reception.rating, reception.answer) == (4, "参考になりました。")
     assert Appeal.objects.get().work == own_work
+
+
+def test_what_is_too_short_to_send_stays_in_the_page_with_a_reason(browser, round, enrolment, own_work):
+    review = give(own_work.assignments.first())
+    give_all(round, enrolment)
+
+    asked = browser.post(f"{STEP}appeal/", {"reason": "評価Aの効果"})
+    answered = browser.post(f"{STEP}received/{review.pk}/answer/", {f"review-{review.pk}-text": "あ" * 2_001})
+
+    assert (asked.status_code, answered.status_code) == (422, 422)
+    assert "評価Aの効果</textarea>" in asked.text
+    assert "もう少し詳しく書いてください（10文字以上）" in asked.text
+    assert f'hx-get="{STEP}received/"' in asked.text
+    assert "あ" * 2_001 in answered.text
+    assert not Appeal.objects.exists()
+    assert not Reception.objects.exists()
+
+
+def test_where_no_review_counts_any_more_none_is_said_to_be_worked_out(browser, round, enrolment, own_work):
+    review = give(own_work.assignments.first())
+    give_all(round, enrolment)
+    awaited = browser.get(f"{STEP}received/").text
+    Review.objects.filter(pk=review.pk).update(set_aside_at=timezone.now())
+    work_out(round)
+
+    alone = browser.get(f"{STEP}received/").text
+
+    assert ("1分ほど" in awaited, "1分ほど" in alone) == (True, False)
+    assert "まとめは表示されません" in alone
 
 
 def test_a_new_assignment_is_told_on_the_reviewers_own_stream(browser, round, enrolment):
