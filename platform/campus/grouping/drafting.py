@@ -14,6 +14,7 @@ from campus.grouping.gathering import problem_of, skills_of
 from campus.grouping.models import DraftGroup, DraftSeat, Formation, FormationState
 from campus.grouping.solver import Problem, Quality, broken_rules
 from campus.grouping.words import BROKEN, reason_in_words
+from campus.teams.models import PROJECT_TEAM_LIMIT, TeamKind
 
 
 @transaction.atomic
@@ -98,10 +99,14 @@ class Fault:
 
 @dataclass(frozen=True)
 class Faults:
-    """Broken rules of a draft: of each group by its id, and those that concern all groups."""
+    """Broken rules of a draft: of each group by its id, and those that concern all groups.
+
+    ``beyond_limit``: how many groups have more people than any project team may have, whatever the organiser wishes.
+    """
 
     of_group: dict[int, list[Fault]] = field(default_factory=dict)
     over_all: list[Fault] = field(default_factory=list)
+    beyond_limit: int = 0
 
     @property
     def count(self) -> int:
@@ -114,7 +119,9 @@ def faults_of(formation: Formation) -> Faults:
     seats = formation.seats.order_by("group__position", "pk")
     for group, pk in seats.values_list("group", "enrolment"):
         members.setdefault(group, []).append(pk)
-    faults, keys = Faults(), list(members)
+    is_limited = formation.kind == TeamKind.PROJECT
+    beyond = sum(len(people) > PROJECT_TEAM_LIMIT for people in members.values()) if is_limited else 0
+    faults, keys = Faults(beyond_limit=beyond), list(members)
     for broken in broken_rules(problem_of_draft(formation), list(members.values())):
         fault = Fault(str(BROKEN[broken.code]), broken.people)
         if broken.group is None:

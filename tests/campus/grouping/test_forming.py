@@ -172,6 +172,23 @@ def test_the_organiser_goes_the_whole_way_by_pages(cohort: Cohort, eight: list[E
     assert Team.objects.filter(name="ひまわり").exists()
 
 
+def test_a_project_team_beyond_the_limit_is_not_offered_for_publishing(
+    cohort: Cohort, eight: list[Enrolment], organiser: Person
+) -> None:
+    formation = forming.begin(cohort=cohort, kind=TeamKind.PROJECT, plan=SIZES, seed=1, actor=organiser)
+    forming.work_out(formation.pk)
+    page = f"/cohorts/{cohort.slug}/desk/teams/formations/{formation.pk}/"
+    browser = signed_in(organiser)
+    assert "publish/" in browser.get(page).text
+
+    drafting.move(formation, people=[one.pk for one in eight[:7]], to=formation.groups.earliest("position"))
+    refused = browser.post(f"{page}publish/", {"despite": "1"}, follow=True).text
+
+    assert "上限（6人）を超えるグループが1つあります" in refused
+    assert 'name="despite"' not in refused
+    assert not Team.objects.exists()
+
+
 def test_wrong_sizes_are_refused_in_words(cohort: Cohort, organiser: Person) -> None:
     answer = signed_in(organiser).post(
         f"/cohorts/{cohort.slug}/desk/teams/project/form/", {"smallest": 5, "preferred": 4, "largest": 9, "word": "T"}

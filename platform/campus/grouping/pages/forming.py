@@ -21,7 +21,7 @@ from campus.grouping.forms import MergeForm, MoveForm, NameForm, PlanForm
 from campus.grouping.gathering import learners_of, unplaced
 from campus.grouping.models import DraftGroup, Formation
 from campus.grouping.words import CRITERION_LABELS, impossible_in_words
-from campus.teams.models import TeamKind
+from campus.teams.models import PROJECT_TEAM_LIMIT, TeamKind
 from campus.ui.pagination import page_of
 
 MAY_FORM = "grouping.form"
@@ -125,6 +125,7 @@ def _draft(request: MemberRequest, formation: Formation) -> dict[str, Any]:
         "page": page,
         "cards": drafting.cards(formation, page, faults),
         "faults": faults,
+        "team_limit": PROJECT_TEAM_LIMIT,
         "named_faults": _named(formation, faults),
         "q": query,
         "show": show,
