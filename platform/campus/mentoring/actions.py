@@ -34,12 +34,21 @@ from campus.teams.models import Membership, Team
 
 
 @dataclass(frozen=True)
+class Remark:
+    """A comment that was typed and not added yet, and the place that it is about."""
+
+    text: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
 class Judgement:
     """What a mentor has filled in so far, right or wrong."""
 
     marks: Mapping[str, int] = field(default_factory=dict)
     comments: Mapping[str, str] = field(default_factory=dict)
     advice: str = ""
+    remark: Remark = Remark()
 
 
 @live.atomic
@@ -68,8 +77,15 @@ def save_review(*, deliverable: Deliverable, mentor: Enrolment, judgement: Judge
         raise released_already()
     review.marks, review.comments = dict(judgement.marks), dict(judgement.comments)
     review.advice, review.saved_at = judgement.advice, timezone.now()
+    review.remark, review.remark_at = judgement.remark.text, judgement.remark.anchor
     review.save()
     return review
+
+
+def keep_remark(*, review: MentorReview, remark: Remark) -> None:
+    """Of a released review, whose marks stay, keep the comment that is being typed."""
+    kept = MentorReview.objects.filter(pk=review.pk)
+    kept.update(remark=remark.text, remark_at=remark.anchor, saved_at=timezone.now())
 
 
 @live.atomic
@@ -111,7 +127,7 @@ def comment(*, deliverable: Deliverable, mentor: Enrolment, anchor: str, text: s
     """Comment a place in the work; the owner reads it with the release, or at once after it."""
     review = take(deliverable=deliverable, mentor=mentor)
     made = Comment.objects.create(review=review, author=mentor.person, anchor=anchor, text=text)
-    MentorReview.objects.filter(pk=review.pk).update(saved_at=timezone.now())
+    MentorReview.objects.filter(pk=review.pk).update(saved_at=timezone.now(), remark="", remark_at="")
     if review.is_released:
         _tell(COMMENTED.name, review, owners_of(deliverable), key=f"mentoring:comment:{made.pk}")
     return made

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,6 +13,7 @@ from campus.cases.models import Step
 from campus.cohorts.models import Cohort, Enrolment, Role
 from campus.deliverables.anchors import is_anchor, words_for
 from campus.deliverables.content import Content
+from campus.mentoring.actions import Remark
 from campus.mentoring.models import LONGEST_COMMENT, LONGEST_PHRASE
 from campus.mentoring.queries import MentorRow
 from campus.reviews.rubrics import ReviewForm
@@ -47,11 +49,17 @@ class CommentForm(forms.Form):
 
     def __init__(self, *args: Any, places: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen = str(self.data.get("anchor", ""))
+        chosen = str(self.data.get("anchor", self.initial.get("anchor", "")))
         # What a worker has not drawn yet is no place of the page; a page that was open longer may name it.
         more = [chosen] if is_anchor(chosen) and chosen not in places else []
         choices = [(place, words_for(place)) for place in [*places, *more]]
         self.fields["anchor"].choices = [("", _("The whole work")), *choices]  # type: ignore[attr-defined]
+
+
+def remark_in(sent: QueryDict) -> Remark:
+    """The comment as it stands in the page, right or wrong."""
+    anchor = sent.get("anchor", "")
+    return Remark(sent.get("text", "")[:LONGEST_COMMENT], anchor if is_anchor(anchor) else "")
 
 
 class AnswerForm(forms.Form):

@@ -30,6 +30,8 @@ class MentorReview(models.Model):
     marks = models.JSONField(default=dict, help_text="Points by key of the criterion")
     comments = models.JSONField(default=dict, help_text="Texts by key of the criterion")
     advice = models.TextField(blank=True, help_text="What the authors read first")
+    remark = models.TextField(blank=True, help_text="A comment that was typed and not added yet")
+    remark_at = models.CharField(max_length=20, blank=True, help_text="The place it is about, as a comment's anchor")
     begun_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
     released_at = models.DateTimeField(null=True, blank=True)

@@ -18,6 +18,7 @@ def _reviews(person: Person) -> Iterator[Row]:
             "marks": one.marks,
             "comments": one.comments,
             "advice": one.advice,
+            "remark": one.remark,
             "released_at": one.released_at,
         }
 
@@ -33,7 +34,9 @@ def _phrases(person: Person) -> Iterator[Row]:
 
 def _erase(person: Person) -> None:
     """Drafts and own phrases go; what was released to others is theirs to keep."""
-    MentorReview.objects.filter(mentor__person=person, released_at=None).delete()
+    own = MentorReview.objects.filter(mentor__person=person)
+    own.filter(released_at=None).delete()
+    own.update(remark="", remark_at="")
     Phrase.objects.filter(owner=person).delete()
 
 

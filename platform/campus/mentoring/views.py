@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +21,7 @@ from campus.deliverables.content import Content, content_of
 from campus.deliverables.models import Deliverable
 from campus.deliverables.queries import versions_of
 from campus.mentoring import actions
-from campus.mentoring.forms import AnswerForm, CommentForm, JudgeForm, PhraseForm, places_in
+from campus.mentoring.forms import AnswerForm, CommentForm, JudgeForm, PhraseForm, places_in, remark_in
 from campus.mentoring.lists import overall_share
 from campus.mentoring.models import MentorReview, Phrase, page_of
 from campus.mentoring.news import Seen, news_in_review, seen_in_review
@@ -64,7 +64,7 @@ def review(request: MemberRequest, *, deliverable: Deliverable, mentor: Enrolmen
     data = initial if sent is None and "check" in request.GET else sent
     bound = None if own and own.is_released else data
     form = JudgeForm(bound, rubric=rubric_of(deliverable.step), initial=initial)
-    remark = CommentForm(sent if _wants(request, "comment") else None, places=places_in(_content(deliverable)))
+    remark = _remark_form(request, deliverable, own)
     if sent is not None:
         try:
             if answered := _act(request, _Desk(deliverable, mentor, own), form, remark):
@@ -76,6 +76,15 @@ def review(request: MemberRequest, *, deliverable: Deliverable, mentor: Enrolmen
     if sent is not None:
         own = own_review(deliverable, mentor)
     return render(request, "mentoring/review.html", _page(request, deliverable, own, form, remark))
+
+
+def _remark_form(request: MemberRequest, deliverable: Deliverable, own: MentorReview | None) -> CommentForm:
+    """The next comment; what was typed and not added stays in it, whatever button was pressed."""
+    typed = {"anchor": own.remark_at, "text": own.remark} if own else {}
+    if request.method == "POST":
+        typed = {name: request.POST.get(name, "") for name in ("anchor", "text")}
+    sent = request.POST if _wants(request, "comment") else None
+    return CommentForm(sent, initial=typed, places=places_in(_content(deliverable)))
 
 
 def _wants(request: MemberRequest, what: str) -> bool:
@@ -94,19 +103,22 @@ class _Desk:
     mentor: Enrolment
     own: MentorReview | None
 
-    def keep(self, form: JudgeForm, *, is_released: bool = False) -> None:
+    def keep(self, form: JudgeForm, sent: QueryDict, *, is_released: bool = False) -> None:
         """Keep, or release, what was typed; marks that were released stay."""
+        remark = remark_in(sent)
         if self.own and self.own.is_released:
+            actions.keep_remark(review=self.own, remark=remark)
             return
-        typed = actions.Judgement(*form.typed(), form.data.get("advice", "")[:LONGEST_ADVICE])
+        typed = actions.Judgement(*form.typed(), form.data.get("advice", "")[:LONGEST_ADVICE], remark)
         do = actions.release if is_released else actions.save_review
         do(deliverable=self.deliverable, mentor=self.mentor, judgement=typed)
 
 
 def _act(request: MemberRequest, desk: _Desk, form: JudgeForm, remark: CommentForm) -> HttpResponse | None:
     """Do what was asked; None where the page has to say what is wrong. Raises Refused."""
-    is_released = _wants(request, "release") and form.is_valid()
-    desk.keep(form, is_released=is_released)
+    # A comment that was typed and not added would stay unread: whoever releases is asked about it first.
+    is_released = _wants(request, "release") and form.is_valid() and not request.POST.get("text", "").strip()
+    desk.keep(form, request.POST, is_released=is_released)
     if request.headers.get("HX-Request"):
         return _saved(request)
     if _wants(request, "comment"):

@@ -130,6 +130,24 @@ def test_a_draft_is_kept_as_typed_by_every_button(mentor: Person, page: str) -> 
     assert MentorReview.objects.get().advice == "自動保存"
 
 
+def test_a_comment_that_was_typed_and_not_added_stays_and_holds_up_the_release(mentor: Person, page: str) -> None:
+    browser = signed_in(mentor)
+    typed = {"text": "出典は？", "anchor": "p-2"}
+    assert browser.post(page, {**typed, "do": "save"})["Location"] == page
+    kept = browser.get(page).context["remark"]
+    assert (kept["text"].value(), kept["anchor"].value()) == ("出典は？", "p-2")
+    refused = browser.post(page, filled(browser, page, do="release", **typed), follow=True)
+    assert refused.redirect_chain == [(f"{page}?check=1", 302)]
+    assert "入力したコメントがまだ追加されていません" in refused.text
+    browser.post(page, filled(browser, page, do="comment", **typed))
+    browser.post(page, filled(browser, page, do="release"))
+    review = MentorReview.objects.get()
+    assert (review.is_released, review.remark, review.threads.get().text) == (True, "", "出典は？")
+    browser.post(page, {"text": "もう一点", "anchor": "p-99x"}, headers={"HX-Request": "true"})
+    review.refresh_from_db()
+    assert (review.remark, review.remark_at, review.marks) == ("もう一点", "", {"impact": 3})
+
+
 def test_a_place_that_is_none_is_refused_and_the_comment_not_lost(mentor: Person, page: str) -> None:
     answer = signed_in(mentor).post(page, {"text": "どこ？", "anchor": "javascript:x", "do": "comment"})
     assert list(answer.context["remark"].errors) == ["anchor"]
