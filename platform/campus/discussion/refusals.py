@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from campus.cohorts.models import Role
 from campus.cohorts.rules import roles_of
 from campus.discussion.models import Place, Post, Thread
-from campus.discussion.rules import is_suspended
+from campus.discussion.rules import suspended_until
 from campus.people.models import Person
+from campus.ui.moments import moment_in_words
 
 WITHIN = timedelta(minutes=10)
 MOST_POSTS = 30
@@ -21,8 +22,17 @@ MOST_POSTS_OF_NEWCOMERS = 6
 
 def refuse_suspended(person: Person, place: Place) -> None:
     """Raise ValidationError for whom a moderator has asked to pause."""
-    if is_suspended(person, place.cohort_id):
-        raise ValidationError(_("You can read here but not post at the moment. Ask your facilitator or the organiser."))
+    if words := barred_in_words(person, place.cohort_id):
+        raise ValidationError(words)
+
+
+def barred_in_words(person: Person, cohort_id: int) -> str:
+    """Until when the person can't post, and whom to ask; nothing where she can."""
+    until = suspended_until(person, cohort_id)
+    if until is None:
+        return ""
+    words = _("You can read here but not post until %(when)s. Ask your facilitator or the organiser about it.")
+    return words % {"when": moment_in_words(until)}
 
 
 def refuse_too_many(person: Person, place: Place) -> None:

@@ -1,5 +1,7 @@
 """Who may read, write and keep order. Everything follows from the place of a thread (places.py)."""
 
+from datetime import datetime
+
 import rules
 from django.utils import timezone
 
@@ -96,7 +98,13 @@ def may_be_suspended_by(actor: Person, *, person: Person, cohort: Cohort) -> boo
 
 
 def is_suspended(person: Person, cohort_id: int) -> bool:
-    return Voice.objects.filter(person=person, cohort=cohort_id, suspended_until__gt=timezone.now()).exists()
+    return suspended_until(person, cohort_id) is not None
+
+
+def suspended_until(person: Person, cohort_id: int) -> datetime | None:
+    """Until when a moderator lets the person read but not post; None where she may."""
+    paused = Voice.objects.filter(person=person, cohort=cohort_id, suspended_until__gt=timezone.now())
+    return paused.values_list("suspended_until", flat=True).first()
 
 
 rules.add_perm("discussion.view", is_member)

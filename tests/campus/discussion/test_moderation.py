@@ -9,10 +9,11 @@ from django.utils import timezone
 from campus.cohorts.audit import in_words
 from campus.cohorts.models import AuditEntry, Cohort
 from campus.discussion import moderation
-from campus.discussion.models import Flag, Place, Post, Thread, Topic
+from campus.discussion.models import Flag, Place, Post, Thread, Topic, Voice
 from campus.live.rights import can_read
 from campus.notices.models import Notice
 from campus.people.models import Person
+from campus.ui.moments import moment_in_words
 from tests.campus.cast import signed_in
 from tests.campus.discussion.conftest import ask, events, say
 
@@ -139,11 +140,11 @@ def test_a_suspended_learner_reads_but_does_not_write(
     post = say(thread, mate)
     signed_in(facilitator).post(f"{post.path}moderate/", {"do": "suspend", "days": "3"})
     client = signed_in(mate)
-    assert client.get(thread.path).status_code == 200
-    assert (
-        client.post(f"{thread.path}posts/", {"text": "まだ書く"}, headers={"accept": "application/json"}).status_code
-        == 422
-    )
+    until = f"{moment_in_words(Voice.objects.get(person=mate).suspended_until)}まで"
+    refused = client.post(f"{thread.path}posts/", {"text": "まだ書く"}, headers={"accept": "application/json"})
+    assert refused.status_code == 422
+    for told in (client.get(thread.path).text, client.get("/cohorts/spring/discussion/new/").text, refused.json()):
+        assert until in str(told)
     assert client.get(f"{post.path}edit/").status_code == 404
     filled = {"title": "題", "text": "本文", "kind": "talk", "place": thread.place_id}
     assert 'name="title"' not in client.get("/cohorts/spring/discussion/new/").text

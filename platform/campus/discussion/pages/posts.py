@@ -17,6 +17,7 @@ from campus.discussion.markdown import render_post
 from campus.discussion.models import Attachment, Post, Thread
 from campus.discussion.pages.door import permitted, post_at, post_page, said, thread_page, wants_json
 from campus.discussion.pages.threads import quoted, refused
+from campus.discussion.refusals import barred_in_words
 
 # What somebody attached runs nothing and loads nothing, even when it is opened on a page of its own.
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -29,7 +30,8 @@ def write(request: MemberRequest, *, thread: Thread) -> HttpResponse:
     if not request.user.has_perm("discussion.write_post", thread):
         form = PostForm(request.POST, request.FILES)
         form.full_clean()
-        form.add_error(None, _("You can read here but not post. Your text is kept in the field."))
+        barred = barred_in_words(request.user, thread.place.cohort_id)
+        form.add_error(None, barred or _("You can read here but not post. Your text is kept in the field."))
         return refused(request, thread, form)
     form = PostForm(request.POST, request.FILES)
     if not form.is_valid():

@@ -22,7 +22,7 @@ from campus.discussion.models import Level, Place, Post, Reading, Thread, Topic,
 from campus.discussion.names import shown_name, shows_typing
 from campus.discussion.pages.door import place_page, said, thread_page, wants_json
 from campus.discussion.places import own_places, whole_places
-from campus.discussion.rules import is_suspended
+from campus.discussion.refusals import barred_in_words
 from campus.discussion.showing import page_of_posts, pages_near
 from campus.discussion.words import address_of, name_of
 from campus.ui.pagination import page_of
@@ -88,8 +88,8 @@ def start(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
     # Who was refused while writing keeps the form with what was typed.
-    is_barred = not form.is_bound and is_suspended(request.user, cohort.pk)
-    return render(request, "discussion/start.html", {"cohort": cohort, "form": form, "is_barred": is_barred})
+    barred = "" if form.is_bound else barred_in_words(request.user, cohort.pk)
+    return render(request, "discussion/start.html", {"cohort": cohort, "form": form, "barred": barred})
 
 
 def _places_to_start(request: MemberRequest, cohort: Cohort) -> list[Place]:
@@ -119,6 +119,7 @@ def show_thread(request: MemberRequest, thread: Thread, form: PostForm, *, statu
     page = page_of_posts(thread, number, reader=request.user, read=read)
     if request.method == "GET":
         reading.mark_read(thread=thread, person=request.user, number=page.end)
+    may_write = request.user.has_perm("discussion.write_post", thread)
     context: dict[str, Any] = {
         "cohort": thread.cohort,
         "thread": thread,
@@ -134,7 +135,8 @@ def show_thread(request: MemberRequest, thread: Thread, form: PostForm, *, statu
         "own_name": shown_name(request.user, thread.place.cohort_id),
         "form": form,
         "live_seq": seq,
-        "may_write": request.user.has_perm("discussion.write_post", thread),
+        "may_write": may_write,
+        "barred": "" if may_write else barred_in_words(request.user, thread.place.cohort_id),
         "may_moderate": request.user.has_perm("discussion.moderate_thread", thread),
         "may_accept": request.user.has_perm("discussion.accept_answer", thread),
     }

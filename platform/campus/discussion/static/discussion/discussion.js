@@ -17,16 +17,18 @@ const parts = (element, name) => element.querySelectorAll(`[data-part="${name}"]
 const say = (text) => document.dispatchEvent(new CustomEvent("campus:say", { detail: { text } }));
 const complain = (text) => document.dispatchEvent(new CustomEvent("campus:toast", { detail: { text, kind: "error" } }));
 
-function inWords(time, zone) {
+/** As the site writes moments: with the name of the reader's zone, which browsers would translate each in its own way. */
+function inWords(time, { zone, zoneName }) {
   const language = document.documentElement.lang.replace(/^en$/, "en-GB"); // As the site writes dates.
   const options = { year: "numeric", month: "short", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit" };
-  return new Intl.DateTimeFormat(language, { ...options, timeZone: zone || undefined }).format(new Date(time));
+  const local = new Intl.DateTimeFormat(language, { ...options, timeZone: zone || undefined }).format(new Date(time));
+  return `${local} ${zoneName ?? ""}`.trim();
 }
 
-function showTime(element, time, zone) {
+function showTime(element, time, place) {
   const moment = document.createElement("time");
   moment.dateTime = time;
-  moment.textContent = inWords(time, zone);
+  moment.textContent = inWords(time, place);
   element.replaceChildren(moment);
 }
 
@@ -40,7 +42,7 @@ function postOf(data) {
   post.dataset.author = data.author.id;
   part(post, "author").textContent = data.author.name;
   showRole(part(post, "role"), data.author.role);
-  showTime(part(post, "time"), data.at, log.dataset.zone);
+  showTime(part(post, "time"), data.at, log.dataset);
   for (const number of parts(post, "number")) number.textContent = data.number;
   part(post, "body").innerHTML = data.html; // Sanitised by the site before it was stored.
   showFiles(part(post, "files"), data.attachments);
@@ -259,7 +261,7 @@ function listed(event) {
   }
   const time = line.querySelector("time");
   time.dateTime = thread.at;
-  time.textContent = inWords(thread.at, box.dataset.zone);
+  time.textContent = inWords(thread.at, box.dataset);
   list.prepend(line);
   box.querySelector("[data-empty]").hidden = true;
 }
