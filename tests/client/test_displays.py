@@ -125,9 +125,16 @@ def test_text_and_html_of_a_refused_program_tell_the_same(sites: dict[str, Site]
     assert repr(refused) == str(refused)
 
 
-def test_numbers_stand_to_the_right_and_a_bar_has_a_name() -> None:
-    shown = Reader(panel("en", table("c", [Column("a"), Column("b", is_number=True)], [(("x", "1"), False)])))
-    assert [("right" in str(cell["style"])) for cell in shown.named("td")] == [False, True]
+def test_numbers_stand_to_the_right_and_only_what_people_wrote_is_broken_into_lines() -> None:
+    columns = [Column("a"), Column("b", is_number=True), Column("c", is_prose=True)]
+    shown = Reader(panel("en", table("c", columns, [(("x", "1", "long"), False)])))
+
+    styles = [str(cell["style"]) for cell in shown.named("td")]
+    assert [("right" in style) for style in styles] == [False, True, False]
+    assert [("nowrap" in style) for style in styles] == [True, True, False]
+
+
+def test_a_bar_has_a_name() -> None:
     assert Reader(bar("Progress", 2.0)).named("progress") == [
         {"aria-label": "Progress", "style": "width:100%;max-width:24em", "max": "1", "value": "1.00"}
     ]

@@ -240,7 +240,7 @@ class Board(Shown):
         labels = [self.measures.label(one) for one in self.measures.metrics]
         return [
             Column(say("head_place", language), is_number=True),
-            Column(say("head_name", language)),
+            Column(say("head_name", language), is_prose=True),
             *(Column(label, is_number=True) for label in [*labels, say("head_submissions", language)]),
         ]
 
