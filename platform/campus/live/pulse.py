@@ -16,6 +16,8 @@ def is_listening() -> bool:
         return bool(cursor.fetchone()[0])
 
 
+# So many jobs a worker process does side by side, besides runs and pages, which have hands of their own.
+JOBS_AT_A_TIME = 2
 # A worker process has a loop for gradings and one for runs, each with a heartbeat; its connections bear one name.
 # Where a pooler between hides the names, loops are counted.
 WORKERS_NAME = "campus-worker "

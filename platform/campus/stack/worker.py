@@ -54,12 +54,13 @@ PAGES = "pages"
 async def _run_all(app: "App", queues: list[str]) -> None:
     """Run the jobs of these queues, those that take long beside all others."""
     from campus.environment import read_environment
+    from campus.live.pulse import JOBS_AT_A_TIME
 
     known = {task.queue for task in app.tasks.values()} | {"default", "builtin"}
     wanted = set(queues) or known
     loops = []
     if others := sorted(wanted - {RUNS, PAGES}):
-        loops.append(_run_jobs(app, others, concurrency=2))
+        loops.append(_run_jobs(app, others, concurrency=JOBS_AT_A_TIME))
     if RUNS in wanted:
         loops.append(_run_jobs(app, [RUNS], concurrency=read_environment().runner_parallel))
     if PAGES in wanted:

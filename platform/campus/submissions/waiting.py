@@ -4,8 +4,10 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
 
+from campus.live.pulse import JOBS_AT_A_TIME, workers_alive
 from campus.submissions.models import Grading
 from grader.contract import State
 
@@ -26,47 +28,48 @@ class Wait:
 
 
 # Jobs are taken by priority (fair share: the first of the day goes before anybody's second), then in order of coming.
+# A job whose grading was cancelled is still there until a worker drops it: it takes nobody's place.
 _WAITS = """
-    WITH asked AS (
-        SELECT substr(job.queueing_lock, 9)::bigint AS grading, job.queue_name, job.priority, job.id
-        FROM procrastinate_jobs job WHERE job.status = 'todo' AND job.queueing_lock = ANY(%(locks)s)
-    ), places AS (
-        SELECT asked.grading, asked.queue_name, (
-            SELECT count(*) FROM procrastinate_jobs ahead
-            WHERE ahead.status = 'todo' AND ahead.queue_name = asked.queue_name
-            AND (ahead.priority > asked.priority OR (ahead.priority = asked.priority AND ahead.id <= asked.id))
-        ) AS position FROM asked
+    WITH waiting AS (
+        SELECT grading.id AS grading, job.queue_name,
+               rank() OVER (PARTITION BY job.queue_name ORDER BY job.priority DESC, job.id) AS position
+        FROM procrastinate_jobs job JOIN submissions_grading grading
+            ON job.queueing_lock = 'grading:' || grading.id AND grading.state = 'queued'
+        WHERE job.status = 'todo'
+    ), executed AS NOT MATERIALIZED (
+        SELECT CASE submission.kind WHEN 'predictions' THEN 'grading' ELSE 'runs' END AS queue_name,
+               grading.state, grading.started_at, grading.finished_at
+        FROM submissions_grading grading JOIN submissions_submission submission
+            ON submission.id = grading.submission_id
     ), recent AS (
-        SELECT queue_name, avg(seconds) AS seconds FROM (
-            SELECT CASE kind WHEN 'predictions' THEN 'grading' ELSE 'runs' END AS queue_name,
-                   extract(epoch FROM finished_at - started_at) AS seconds
-            FROM (
-                SELECT grading.finished_at, grading.started_at, submission.kind
-                FROM submissions_grading grading JOIN submissions_submission submission
-                    ON submission.id = grading.submission_id
-                WHERE grading.state = 'scored' AND grading.finished_at IS NOT NULL
-                ORDER BY grading.finished_at DESC LIMIT 100
-            ) AS latest
-        ) AS measured GROUP BY queue_name
-    ), hands AS (
-        SELECT greatest(1, count(*)) AS workers FROM procrastinate_workers
-        WHERE last_heartbeat > now() - interval '20 seconds'
+        SELECT queue_name, avg(extract(epoch FROM finished_at - started_at)) AS seconds
+        FROM (SELECT * FROM executed WHERE state = 'scored' AND finished_at IS NOT NULL
+              ORDER BY finished_at DESC LIMIT 100) AS latest GROUP BY queue_name
+    ), running AS (
+        SELECT queue_name, array_agg(extract(epoch FROM clock_timestamp() - started_at)) AS elapsed
+        FROM executed WHERE state = 'running' GROUP BY queue_name
     )
-    SELECT places.grading, places.position, places.queue_name, recent.seconds, hands.workers
-    FROM places CROSS JOIN hands LEFT JOIN recent USING (queue_name)
+    SELECT waiting.grading, waiting.position, waiting.queue_name, recent.seconds, running.elapsed
+    FROM waiting LEFT JOIN recent USING (queue_name) LEFT JOIN running USING (queue_name)
+    WHERE waiting.grading = ANY(%(gradings)s)
 """
 
 
 def waits_of(gradings: Collection[Grading]) -> dict[int, Wait]:
-    """The wait of each queued one among them, by the grading's id, in one query (none where nothing is queued)."""
-    locks = [f"grading:{grading.pk}" for grading in gradings if grading.state == State.QUEUED]
-    if not locks:
+    """The wait of each queued one among them, by the grading's id, in two queries (none where nothing is queued)."""
+    queued = [grading.pk for grading in gradings if grading.state == State.QUEUED]
+    if not queued:
         return {}
+    workers = max(1, workers_alive())
     with connection.cursor() as cursor:
-        cursor.execute(_WAITS, {"locks": locks})
-        return {grading: _wait(*rest) for grading, *rest in cursor.fetchall()}
+        cursor.execute(_WAITS, {"gradings": queued})
+        return {grading: _wait(*rest, workers=workers) for grading, *rest in cursor.fetchall()}
 
 
-def _wait(position: int, queue: str, seconds: float | None, workers: int) -> Wait:
-    each = ASSUMED_SECONDS[queue] if seconds is None else float(seconds)
-    return Wait(position=position, seconds=max(1, math.ceil(position * each / workers)))
+def _wait(position: int, queue: str, recent: float | None, running: list[float] | None, *, workers: int) -> Wait:
+    """What runs and what stands before it is shared among all hands; then it takes its own time."""
+    each = ASSUMED_SECONDS[queue] if recent is None else float(recent)
+    hands = settings.ENVIRONMENT.runner_parallel if queue == "runs" else workers * JOBS_AT_A_TIME
+    still_running = sum(max(0.0, each - float(elapsed)) for elapsed in running or [])
+    ahead = still_running + (position - 1) * each
+    return Wait(position=position, seconds=max(1, math.ceil(ahead / hands + each)))

@@ -29,6 +29,11 @@ def positions(*submissions: Submission) -> list[int]:
     return [waits[one.grading.pk].position for one in submissions]
 
 
+def seconds_of(*submissions: Submission) -> list[int]:
+    waits = waits_of([one.grading for one in submissions])
+    return [waits[one.grading.pk].seconds for one in submissions]
+
+
 def test_the_first_of_the_day_goes_before_anybodys_second(
     open_step: Step, enrolment: Enrolment, mate_enrolment: Enrolment
 ) -> None:
@@ -45,9 +50,30 @@ def test_the_wait_is_measured_on_recent_gradings(open_step: Step, enrolment: Enr
     Grading.objects.filter(pk=done.grading.pk).update(started_at=now - timedelta(seconds=40), finished_at=now)
     waiting = [handed_in(open_step, enrolment, value=value) for value in (2, 3)]
 
-    seconds = [waits_of([one.grading])[one.grading.pk].seconds for one in waiting]
-    assert seconds == [40, 80]
+    assert seconds_of(*waiting) == [40, 60], "a worker grades two at a time"
     assert waits_of([done.grading]) == {}
+
+
+def test_what_runs_just_now_is_waited_for_too(open_step: Step, enrolment: Enrolment) -> None:
+    running, waiting = (handed_in(open_step, enrolment, value=value) for value in (1, 2))
+    done = graded(open_step, enrolment, value=3)
+    assert grading.take(running.grading.pk)
+    now = timezone.now()
+    Grading.objects.filter(pk=done.grading.pk).update(started_at=now - timedelta(minutes=10), finished_at=now)
+
+    (seconds,) = seconds_of(waiting)
+    assert 840 < seconds <= 900, "half of the ten minutes that the other still takes, then its own ten"
+    Grading.objects.filter(pk=running.grading.pk).update(started_at=now - timedelta(minutes=20))
+    assert seconds_of(waiting) == [600], "what takes longer than others may end at any moment"
+
+
+def test_a_cancelled_one_takes_nobodys_place(open_step: Step, enrolment: Enrolment, mate_enrolment: Enrolment) -> None:
+    first, second = handed_in(open_step, enrolment, value=1), handed_in(open_step, mate_enrolment, value=2)
+    assert positions(first, second) == [1, 2]
+    cancel(submission=first)
+
+    assert ProcrastinateJob.objects.filter(status="todo").count() == 2, "a worker drops the job when it gets there"
+    assert positions(second) == [1]
 
 
 def test_the_page_says_how_long_it_takes(open_step: Step, enrolment: Enrolment, learner: Person) -> None:
