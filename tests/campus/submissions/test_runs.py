@@ -18,6 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from campus.cases.actions import adopt_case, install_case
 from campus.cases.models import Step
 from campus.cohorts.models import Cohort, Enrolment
+from campus.live.models import Event
 from campus.people.models import Person
 from campus.submissions import grading, refusals, runner
 from campus.submissions.actions import Upload, cancel, hand_in
@@ -105,6 +106,14 @@ def test_a_program_is_scored_as_the_file_it_would_write(running: Path, step: Ste
     assert done.grading.prediction is not None
     assert done.grading.prediction.environment_digest == RunnerPulse.objects.get().environment
     assert done.grading.prediction.scores.first().versions["environment"] == RunnerPulse.objects.get().environment  # type: ignore[union-attr]
+
+
+def test_open_pages_hear_when_a_run_begins(running: Path, step: Step, enrolment: Enrolment) -> None:
+    submission = program(step, enrolment, TENS)
+    assert grading.take(submission.grading.pk)
+
+    told = Event.objects.filter(kind="grading", payload__state="running").values_list("payload__submission", flat=True)
+    assert list(told) == [submission.pk]
 
 
 def test_the_same_program_runs_once(running: Path, step: Step, enrolment: Enrolment, mate_enrolment: Enrolment) -> None:
