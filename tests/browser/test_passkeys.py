@@ -80,6 +80,16 @@ def test_with_a_passkey_the_password_alone_opens_nothing(owner: Visitor, scene: 
     expect(page).to_have_url(re.compile("/accounts/2fa/authenticate/"))
 
 
+def test_at_an_address_of_numbers_the_page_says_why_there_are_none(
+    visit: Callable[..., Visitor], site: RunningSite
+) -> None:
+    visitor = visit()
+    visitor.open(site.url.replace("localhost", "127.0.0.1") + "/accounts/login/")
+    visitor.button("Sign in with a passkey").click()
+    expect(visitor.page.get_by_role("alert")).to_contain_text("127.0.0.1")
+    assert_no_flaws(visitor)
+
+
 def add_a_passkey(owner: Visitor, *, name: str) -> Page:
     page = owner.open("/accounts/2fa/webauthn/add/")
     confirm_the_password(page, then="add/")
