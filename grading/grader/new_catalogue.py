@@ -134,12 +134,12 @@ TOLD: dict[str, Wording] = {
         "{file}: column “{column}” looks like personal data, so learners do not get it.",
     ),
     "new_after_name": _say(
-        "{file}: 列「{column}」は、名前からみて後から分かる値のようなので、予測するデータには入れていません。予測の時点で分かる列なら、「予測の時点で分かる列」（--ahead）に指定してください。",
-        "{file}: by its name, column “{column}” is known only when it is over, so the rows to predict lack it. If it is known before, name it among the columns known at prediction time (--ahead).",
+        "{file}: 列「{column}」は、名前からみて後から分かる値のようなので、予測するデータには入れていません。予測の時点で分かる列なら、「予測の時点で分かる列」に指定してください。",
+        "{file}: by its name, column “{column}” is known only when it is over, so the rows to predict lack it. If it is known before, name it among the columns known at prediction time.",
     ),
     "new_alone": _say(
-        "{file}: 列「{column}」だけで答えのほとんど（{percent}%）が分かります。予測の時点では分からない値ではありませんか。予測するデータには入れていません。予測の時点で分かる列なら、「予測の時点で分かる列」（--ahead）に指定してください。",
-        "{file}: column “{column}” alone explains nearly everything ({percent}%). Is it known at prediction time? The rows to predict lack it; if it is known, name it among the columns known at prediction time (--ahead).",
+        "{file}: 列「{column}」だけで答えのほとんど（{percent}%）が分かります。予測の時点では分からない値ではありませんか。予測するデータには入れていません。予測の時点で分かる列なら、「予測の時点で分かる列」に指定してください。",
+        "{file}: column “{column}” alone explains nearly everything ({percent}%). Is it known at prediction time? The rows to predict lack it; if it is known, name it among the columns known at prediction time.",
     ),
     "new_id_tells": _say(
         "{file}: 番号の列「{column}」の順番から答えが推測できます（{percent}%）。この列は除き、意味のないidを付けました。",
@@ -150,20 +150,20 @@ TOLD: dict[str, Wording] = {
         "{file}: column “{column}” repeats the target of {lag} rows before, which gives away rows to predict. Those rows lack it.",
     ),
     "new_text_tells": _say(
-        "{file}: 列「{column}」の文章のうち{count:,}行に、答えの数字がそのまま書かれています。予測するデータには入れていません。学習用のデータに残してよいかも確かめてください。残さない場合は、「使わない列」（--drop）に指定してください。",
-        "{file}: column “{column}” spells out the answer in {count:,} rows. It is not among the rows to predict; decide whether learners may have it at all, else name it among the columns to leave out (--drop).",
+        "{file}: 列「{column}」の文章のうち{count:,}行に、答えの数字がそのまま書かれています。予測するデータには入れていません。学習用のデータに残してよいかも確かめてください。残さない場合は、「使わない列」に指定してください。",
+        "{file}: column “{column}” spells out the answer in {count:,} rows. It is not among the rows to predict; decide whether learners may have it at all, else name it among the columns to leave out.",
     ),
     "new_rows_twice": _say(
         "{file}: 予測する行のうち{count:,}行は、学習用に同じ内容の行があります。同じものを2回記録していないか確かめてください。",
         "{file}: {count:,} of the rows to predict are the same as rows to learn from. Check whether things were recorded twice.",
     ),
     "new_group_both": _say(
-        "{file}: 列「{column}」の同じ値が、学習用と予測対象の両方にあります。新しい「{column}」にも通用する予測にしたい場合は、グループ（--group）に指定してください。",
-        "{file}: values of “{column}” stand in both train and test. If predictions must hold for new ones, divide by it (--group).",
+        "{file}: 列「{column}」の同じ値が、学習用と予測対象の両方にあります。新しい「{column}」にも通用する予測にしたい場合は、この列のグループで分けてください。",
+        "{file}: values of “{column}” stand in both train and test. If predictions must hold for new ones, divide by it.",
     ),
     "new_dated_shuffle": _say(
-        "{file}: 日付の列「{column}」がありますが、時間に関係なく分けました。先のことを予測する教材なら、時間の列（--time）に指定してください。",
-        "{file}: there are days in “{column}”, but rows were divided without regard to time. If the future is to be predicted, name it with --time.",
+        "{file}: 日付の列「{column}」がありますが、時間に関係なく分けました。先のことを予測する教材なら、この列で時間に沿って分けてください。",
+        "{file}: there are days in “{column}”, but rows were divided without regard to time. If the future is to be predicted, divide by time, by this column.",
     ),
     "new_dated_groups": _say(
         "{file}: 日付の列「{column}」がありますが、グループで分けました。学習用に、予測する行より後の日付が入ることがあります。",

@@ -9,7 +9,16 @@ from typing import Any
 from grader.contract import Split
 from grader.new.words import word
 from grader.new.writing import Report
-from grader.problems import Language
+from grader.problems import Language, Problem
+
+# The option that answers a notice; pages have a field of their own for it.
+ANSWERS = {
+    "new_after_name": "--ahead",
+    "new_alone": "--ahead",
+    "new_text_tells": "--drop",
+    "new_group_both": "--group",
+    "new_dated_shuffle": "--time",
+}
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -62,10 +71,16 @@ def lines_of(report: Report, language: Language) -> Iterator[str]:
     if report.notices:
         yield ""
         yield word("told_notices", language)
-        yield from (f"  ! {problem.text(language)}" for problem in report.notices)
+        yield from (f"  ! {_noticed(problem, language)}" for problem in report.notices)
     yield ""
     yield word("told_gaps", language, count=len(report.gaps))
     yield from (f"  {gap.file}: {gap.what}" for gap in report.gaps if gap.language == language)
+
+
+def _noticed(problem: Problem, language: Language) -> str:
+    """The notice, and the option that answers it."""
+    option = ANSWERS.get(problem.code)
+    return f"{problem.text(language)} [{option} {problem.params['column']}]" if option else problem.text(language)
 
 
 def _columns(columns: list[dict[str, Any]], language: Language) -> Iterator[str]:

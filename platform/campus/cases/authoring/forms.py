@@ -11,6 +11,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from campus.cohorts.models import in_reader_language
+
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 VERSION = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}")
 LONGEST_STORY = 100_000
@@ -191,11 +193,11 @@ class TextsForm(forms.Form):
         kwargs.setdefault("initial", _texts_of(manifest, stories))
         super().__init__(*args, **kwargs)
         for number, step in enumerate(manifest["steps"]):
-            label = step["title"]["ja"], step["title"]["en"]
+            title = in_reader_language(**step["title"])
             for name, text in (("opens", _("Opens on day")), ("closes", pgettext_lazy("step", "Closes on day"))):
-                field = forms.IntegerField(label=text, min_value=0, max_value=730, initial=step[f"{name}_day"])
-                field.widget.attrs["aria-label"] = f"{' / '.join(label)}: {text}"
-                self.fields[f"step-{number}-{name}"] = field
+                self.fields[f"step-{number}-{name}"] = forms.IntegerField(
+                    label=_labelled(title, text), min_value=0, max_value=730, initial=step[f"{name}_day"]
+                )
 
     def steps(self) -> Iterator[tuple[Mapping[str, Any], forms.BoundField, forms.BoundField]]:
         """Each step with its two fields."""
@@ -228,6 +230,11 @@ class TextsForm(forms.Form):
         return {language: self.cleaned_data[f"story_{language}"] for language in ("ja", "en")}
 
 
+def _labelled(thing: str, text: Any) -> str:
+    """The label of a field of which there are many, so that a list of errors says which of them it means."""
+    return f"{thing}: {text}"
+
+
 def _texts_of(manifest: Mapping[str, Any], stories: Mapping[str, str]) -> dict[str, str]:
     found = {
         f"{name}_{language}": manifest[name][language] for name in ("title", "summary") for language in ("ja", "en")
@@ -245,11 +252,11 @@ class ColumnsForm(forms.Form):
         self.columns = list({_identity(column): column for column in every}.values())[:MOST_COLUMNS]
         for number, column in enumerate(self.columns):
             for language, label in (("ja", _("Meaning in Japanese")), ("en", _("Meaning in English"))):
-                field = forms.CharField(
-                    label=label, max_length=LONGEST_MEANING, initial=column["description"][language]
+                self.fields[f"column-{number}-{language}"] = forms.CharField(
+                    label=_labelled(column["name"], label),
+                    max_length=LONGEST_MEANING,
+                    initial=column["description"][language],
                 )
-                field.widget.attrs["aria-label"] = f"{column['name']}: {label}"
-                self.fields[f"column-{number}-{language}"] = field
 
     def rows(self) -> Iterator[tuple[Mapping[str, Any], forms.BoundField, forms.BoundField]]:
         """Each column with its two fields."""

@@ -22,6 +22,16 @@ _OWN: dict[str, str | Promise] = {
         "If the data are very large, make them smaller and try again."
     ),
 }
+# What options of `grader new` are called on the form that fills them.
+_FIELDS: dict[str, str | Promise] = {
+    "--target": _("Column to predict"),
+    "--time": _("Column to divide by"),
+    "--group": _("Column to divide by"),
+    "--id": _("Column that names each row"),
+    "--ahead": _("Columns known at prediction time"),
+    "--after": _("Columns known only afterwards"),
+    "--drop": _("Columns to leave out"),
+}
 CHECKS: dict[str, str | Promise] = {
     "reading": _("The manifest can be read and names files that are there"),
     "building": _("All data are there, with the columns that the manifest names"),
@@ -47,8 +57,11 @@ def worded(problems: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def _problem_of(kept: Mapping[str, Any]) -> Problem:
-    """The problem, which calls the draft's table a table."""
+    """The problem, which calls the draft's table and what was asked for as the pages do."""
     problem = Problem.from_json(kept)
-    if problem.params.get("file") != TABLE_FILE:
-        return problem
-    return Problem(problem.code, {**problem.params, "file": gettext("Table")})
+    params = dict(problem.params)
+    if params.get("file") == TABLE_FILE:
+        params["file"] = gettext("Table")
+    if params.get("field") in _FIELDS:
+        params["field"] = gettext("“%(field)s”") % {"field": _FIELDS[str(params["field"])]}
+    return Problem(problem.code, params)

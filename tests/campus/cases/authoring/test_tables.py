@@ -11,14 +11,16 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import Settings
 
+from campus.cases.authoring.words import worded
 from campus.cases.models import CaseDraft, Step
 from campus.cohorts.models import AuditEntry, Enrolment
 from campus.people.models import Person
 from campus.ui.uploads import ENVELOPE
 from grader.checks import check_pack, prove_pack
+from grader.new.reporting import ANSWERS
 from grader.new.toml import to_toml
 from tests.campus.cases.authoring.conftest import OWN, at, upload, zip_of
 from tests.campus.cast import signed_in
@@ -141,7 +143,8 @@ def test_an_empty_meaning_is_told_and_nothing_typed_is_lost(desk: Client, draft:
     body = {name: form[name].value() for name in form.fields} | {"column-0-ja": "", "column-0-en": "Kept words"}
     answer = desk.post(at(draft, "columns/"), body)
     assert answer.status_code == 422
-    assert "This field is required" in answer.text
+    name = answer.context["form"].columns[0]["name"]
+    assert f"{name}: Meaning in Japanese: This field is required" in answer.text
     assert "Kept words" in answer.text
 
 
@@ -163,3 +166,13 @@ def test_forged_uploads_are_refused(organiser: Person, case_root: Path, bakery: 
     browser.force_login(organiser, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert upload(browser, zip_of(bakery)).status_code == 403
     assert not CaseDraft.objects.exists()
+
+
+def test_pages_name_their_own_fields_where_the_command_line_names_options() -> None:
+    unknown = {"file": "table.csv", "field": "--target", "value": "数", "known": "日付, 販売数"}
+    about = {"file": "table.csv", "column": "天気", "percent": 99, "count": 3}
+    kept = [{"code": "new_column", "params": unknown}, *({"code": code, "params": about} for code in ANSWERS)]
+    with translation.override("en"):
+        told = worded(kept)
+    assert told[0] == "Table: there is no column “数”, which “Column to predict” names. There are: 日付, 販売数."
+    assert not [text for text in told if "--" in text]
