@@ -31,7 +31,7 @@ class Home:
 
     @property
     def notes(self) -> list[str]:
-        return [path.read_text() for path in (self.home / "demand").glob("*.txt")]
+        return [path.read_text() for path in self.home.rglob("*.txt")]
 
 
 @pytest.fixture
@@ -86,7 +86,8 @@ def test_a_deleted_starter_comes_back_fresh(home: Home) -> None:
 
 def test_what_the_site_could_not_show_is_told_until_it_is_there(home: Home) -> None:
     home.deliver(missing=["data", "starters"])
-    (note,) = home.notes
+    note, same = home.notes
+    assert note == same, "in the case's folder, and where JupyterLab opens without a first notebook"
     assert "data could not be put here" in note
     assert "first notebooks could not be put here" in note
     assert not (home.home / "demand/data").is_symlink(), "a link to nothing would only confuse"
@@ -103,7 +104,7 @@ def test_one_starter_that_cannot_be_copied_stops_no_other(home: Home) -> None:
     (home.starters / "demand/charts/one.svg").write_text("<svg/>")
     home.deliver(first="one")
 
-    assert (home.notebooks, len(home.notes)) == ({"first.ipynb": "one"}, 1)
+    assert (home.notebooks, len(home.notes)) == ({"first.ipynb": "one"}, 2)
     assert (home.home / "demand/charts").read_text() == "a file of mine"
 
 

@@ -43,7 +43,7 @@ _NOTE = ".manabiai.json"  # by which `import manabiai` knows the folder's case
 def deliver(home: Path, cases: list[dict], *, data: Path = DATA, starters: Path = STARTERS) -> None:
     """Deliver every case; what can't be delivered (a folder made into a file, say) is told in the log and left.
 
-    Of what the site could not show (`missing`), a note in the case's folder tells.
+    Of what the site could not show (`missing`), a note in the case's folder and one beside it tell.
     """
     for case in cases:
         try:
@@ -76,14 +76,16 @@ def _deliver(folder: Path, case: dict, data: Path, starters: Path) -> None:
             print(f"{starter} could not be delivered: {error}")
             missing.add("starters")
     (folder / _RECORD).write_text(json.dumps(record))
-    _tell_what_is_missing(folder / _MISSING, sorted(missing))
+    _tell_what_is_missing(folder, sorted(missing))
 
 
-def _tell_what_is_missing(note: Path, missing: list[str]) -> None:
-    if missing:
-        note.write_text("".join(_MISSING_TEXT[part] for part in [*missing, ""]))
-    else:
-        note.unlink(missing_ok=True)
+def _tell_what_is_missing(folder: Path, missing: list[str]) -> None:
+    """Also beside the folder: there JupyterLab ends up when the notebook that it was to open is not there."""
+    for note in (folder / _MISSING, folder.with_name(f"{folder.name} {_MISSING}")):
+        if missing:
+            note.write_text("".join(_MISSING_TEXT[part] for part in [*missing, ""]))
+        else:
+            note.unlink(missing_ok=True)
 
 
 def _deliver_starter(starter: Path, target: Path, record: dict[str, list[str]], *, version: str) -> None:
