@@ -73,6 +73,9 @@ def review(request: MemberRequest, *, deliverable: Deliverable, mentor: Enrolmen
             if request.headers.get("HX-Request"):
                 return _saved(request, refused=" ".join(refused.messages))
             messages.error(request, " ".join(refused.messages))
+            if not _wants(request, "release"):  # Then nobody asked what is missing.
+                typed = initial_of(*form.typed(), form.data.get("advice", ""))
+                form = JudgeForm(None, rubric=form.rubric, initial=typed)
     if sent is not None:
         own = own_review(deliverable, mentor)
     return render(request, "mentoring/review.html", _page(request, deliverable, own, form, remark))

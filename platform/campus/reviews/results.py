@@ -82,7 +82,8 @@ class Line:
 
     @property
     def is_wide(self) -> bool:
-        return self.width > WIDE
+        """Whether reviewers differ a lot; one alone doesn't."""
+        return self.count > 1 and self.width > WIDE
 
     @property
     def words(self) -> str:

@@ -214,6 +214,7 @@ def test_at_the_cap_the_page_says_what_to_do_and_keeps_what_was_typed(
     answer = signed_in(mentor).post(page, {"advice": ADVICE, "do": "save"})
     assert "ほかのメンターが講評しています" in answer.text
     assert ADVICE in answer.text
+    assert not answer.context["form"].errors  # Nobody asked yet what a release lacks.
 
 
 def test_mentors_keep_phrases_of_their_own_beside_the_cohorts(

@@ -310,9 +310,12 @@ def test_a_mentor_reads_what_the_peers_say_beside_the_work(mentor, round, author
     work_out(round)
     own_work.refresh_from_db()
 
+    actions.appeal(work=own_work, reason="評価をもう一度見てください。", by=own_work.enrolment)
+
     page = signed_in(mentor).get(f"/cohorts/spring/mentoring/{own_work.deliverable_id}/")
 
     assert page.status_code == 200
+    assert "提出者が再評価を依頼しています" in page.text
     peers = page.context["peers"]
     assert (peers.count, peers.value) == (3, own_work.result["overall"]["value"])
     assert peers == peers_in([round.judged])[round.judged_id, owner_of(None, own_work.enrolment_id)]
