@@ -22,7 +22,7 @@ function inWords(time, { zone, zoneName }) {
   const language = document.documentElement.lang.replace(/^en$/, "en-GB"); // As the site writes dates.
   const options = { year: "numeric", month: "short", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit" };
   const local = new Intl.DateTimeFormat(language, { ...options, timeZone: zone || undefined }).format(new Date(time));
-  return `${local} ${zoneName ?? ""}`.trim();
+  return `${local.replace(/^(\p{L}+), /u, "$1 ")} ${zoneName ?? ""}`.trim(); // “Mon 23 Nov”, without browsers' comma.
 }
 
 function showTime(element, time, place) {
