@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campus.announcements.models import Announcement
-from campus.cohorts.audit import Name, names_of, words_for
+from campus.cohorts.audit import Name, counted, names_of, words_for
 
 words_for(
     {
@@ -14,8 +14,14 @@ words_for(
         "announcement.changed": _("changed the announcement %(subject)s"),
         "announcement.scheduled": _("scheduled the announcement %(subject)s for %(at)s"),
         "announcement.cancelled": _("cancelled the announcement %(subject)s"),
-        "announcement.sent": _("sent the announcement %(subject)s to %(count)s people"),
-        "announcement.mails_repeated": _("had %(count)s mails of the announcement %(subject)s sent again"),
+        "announcement.sent": counted(
+            "sent the announcement %(subject)s to %(count)s person",
+            "sent the announcement %(subject)s to %(count)s people",
+        ),
+        "announcement.mails_repeated": counted(
+            "had %(count)s mail of the announcement %(subject)s sent again",
+            "had %(count)s mails of the announcement %(subject)s sent again",
+        ),
     }
 )
 

@@ -6,19 +6,33 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campus.badges.models import Achievement, Award
-from campus.cohorts.audit import Name, group_of_actions, names_of, words_for
+from campus.cohorts.audit import Name, counted, group_of_actions, names_of, words_for
 
 words_for(
     {
         "achievement.made": _("made the badge %(subject)s"),
         "achievement.changed": _("changed the badge %(subject)s (version %(version)s)"),
         "achievement.removed": _("deleted the badge %(name)s, which nobody held"),
-        "badge.issuing_begun": _("began to issue the badge %(subject)s to %(count)s people"),
-        "badge.issuing_resumed": _("went on issuing the badge %(subject)s to the remaining %(count)s people"),
+        "badge.issuing_begun": counted(
+            "began to issue the badge %(subject)s to %(count)s person",
+            "began to issue the badge %(subject)s to %(count)s people",
+        ),
+        "badge.issuing_resumed": counted(
+            "went on issuing the badge %(subject)s to the remaining %(count)s person",
+            "went on issuing the badge %(subject)s to the remaining %(count)s people",
+        ),
         "badge.issuing_stopped": _("stopped issuing the badge %(subject)s (issued: %(count)s, left out: %(left_out)s)"),
-        "badge.issued": _("issued the badge %(subject)s to %(count)s people"),
-        "badge.replacing_begun": _("began to issue the badge %(subject)s anew for %(count)s holders"),
-        "badge.replaced": _("issued the badge %(subject)s anew for %(count)s holders"),
+        "badge.issued": counted(
+            "issued the badge %(subject)s to %(count)s person", "issued the badge %(subject)s to %(count)s people"
+        ),
+        "badge.replacing_begun": counted(
+            "began to issue the badge %(subject)s anew for %(count)s holder",
+            "began to issue the badge %(subject)s anew for %(count)s holders",
+        ),
+        "badge.replaced": counted(
+            "issued the badge %(subject)s anew for %(count)s holder",
+            "issued the badge %(subject)s anew for %(count)s holders",
+        ),
         "issuer.keys_rotated": _(
             "let new keys sign the badges (keys number %(number)s; old keys unsafe: %(is_compromised)s)"
         ),

@@ -16,12 +16,20 @@ from django.utils.functional import Promise
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from campus.cohorts.models import AuditEntry
 from campus.ui.moments import moment_in_words
 
 Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A verb phrase for one thing and for several."""
+
+    one: str
+    many: str
 
 
 @dataclass(frozen=True)
@@ -44,18 +52,23 @@ Finder = Callable[[str], Iterable[int]]
 # Beyond this a name is no way to look for something.
 MOST_FOUND = 5000
 
-_words: dict[str, Words] = {}
+_words: dict[str, Words | Counted] = {}
 _finders: dict[str, Finder] = {}
 _groups: dict[str, Words] = {}
 _namers: dict[str, Namer] = {}
 _labels: dict[str, dict[str, Words]] = {}
 
 
-def words_for(table: Mapping[str, Words]) -> None:
+def counted(one: str, many: str) -> Counted:
+    """Words of an action by the `count` in its details; found by `make messages` like those of ngettext."""
+    return Counted(one, many)
+
+
+def words_for(table: Mapping[str, Words | Counted]) -> None:
     """Say actions in words: a verb phrase that follows the actor's name, e.g. “formed the team %(subject)s”.
 
-    ``%(subject)s`` is the row acted on, ``%(count)s`` and the like are of the entry's details; a detail that is called
-    like a kind of subject (``enrolment=12``) is named as that row.
+    ``%(subject)s`` is the row acted on, ``%(count)s`` (with `counted`) and the like are of the entry's details; a
+    detail that is called like a kind of subject (``enrolment=12``) is named as that row.
     """
     _words.update(table)
 
@@ -92,7 +105,7 @@ def labels_for(detail: str, labels: Mapping[str, Words]) -> None:
     _labels.setdefault(detail, {}).update(labels)
 
 
-def known_actions() -> dict[str, Words]:
+def known_actions() -> dict[str, Words | Counted]:
     """Every action that has words, in alphabetical order."""
     return dict(sorted(_words.items()))
 
@@ -147,8 +160,16 @@ class _Parts(dict[str, str]):
         return "—"
 
 
+def _phrase(entry: AuditEntry) -> str:
+    """The words of the entry's action, with the names and numbers still to be filled in."""
+    words = _words.get(entry.action, entry.action)
+    if isinstance(words, Counted):
+        return ngettext(words.one, words.many, 1 if entry.details.get("count") == 1 else 2)
+    return str(words)
+
+
 def _line(entry: AuditEntry, names: Mapping[str, Name | None]) -> Line:
-    words = str(_words.get(entry.action, entry.action))
+    words = _phrase(entry)
     plain = {key: _said(value, _labels.get(key, {})) for key, value in entry.details.items()}
     plain["subject"] = entry.subject
     linked: dict[str, str] = dict(plain)

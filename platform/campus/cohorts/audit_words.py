@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campus.cohorts.attributes import attributes
-from campus.cohorts.audit import Name, group_of_actions, labels_for, names_of, words_for
+from campus.cohorts.audit import Name, counted, group_of_actions, labels_for, names_of, words_for
 from campus.cohorts.dealing import Way
 from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Programme, Role, StudyClass
 from campus.cohorts.running import CHANGEABLE
@@ -22,7 +22,10 @@ words_for(
         "class.renamed": _("renamed the class %(former)s to %(subject)s"),
         "class.removed": _("removed the class %(name)s"),
         "class.facilitators_set": _("set the facilitators of the class %(subject)s (%(count)s)"),
-        "class.dealt": _("dealt %(count)s learners into classes (%(way)s; %(attributes)s)"),
+        "class.dealt": counted(
+            "dealt %(count)s learner into classes (%(way)s; %(attributes)s)",
+            "dealt %(count)s learners into classes (%(way)s; %(attributes)s)",
+        ),
         "enrolment.class_changed": _("put %(subject)s into the class %(study_class)s"),
         "enrolment.state_changed": _("changed the state of %(subject)s from “%(before)s” to “%(state)s”"),
         "enrolment.role_changed": _("changed the role of %(subject)s from “%(before)s” to “%(role)s”"),

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext_lazy as _
 
-from campus.cohorts.audit import Name, group_of_actions, names_of, words_for
+from campus.cohorts.audit import Name, counted, group_of_actions, names_of, words_for
 from campus.discussion.models import Post, Thread, Topic
 from campus.discussion.places import whole_places
 from campus.discussion.words import name_of
@@ -13,14 +13,23 @@ words_for(
     {
         "post.hidden": _("hid the post %(subject)s"),
         "post.shown": _("showed the post %(subject)s again"),
-        "post.flags_settled": _("looked at the flagged post %(subject)s and left it (%(count)s flags)"),
+        "post.flags_settled": counted(
+            "looked at the flagged post %(subject)s and left it (%(count)s flag)",
+            "looked at the flagged post %(subject)s and left it (%(count)s flags)",
+        ),
         "thread.locked": _("closed the thread %(subject)s for further posts"),
         "thread.unlocked": _("opened the thread %(subject)s again"),
         "thread.hidden": _("hid the thread %(subject)s"),
         "thread.shown": _("showed the thread %(subject)s again"),
         "thread.moved": _("moved the thread %(subject)s to %(place)s"),
-        "thread.split": _("moved %(count)s posts of the thread %(subject)s to a thread of their own, %(thread)s"),
-        "thread.merged": _("merged the thread %(subject)s (%(count)s posts) into %(thread)s"),
+        "thread.split": counted(
+            "moved %(count)s post of the thread %(subject)s to a thread of their own, %(thread)s",
+            "moved %(count)s posts of the thread %(subject)s to a thread of their own, %(thread)s",
+        ),
+        "thread.merged": counted(
+            "merged the thread %(subject)s (%(count)s post) into %(thread)s",
+            "merged the thread %(subject)s (%(count)s posts) into %(thread)s",
+        ),
         "voice.suspended": _("suspended %(subject)s from posting until %(until)s"),
         "voice.restored": _("let %(subject)s post again"),
         "topic.made": _("made the topic %(subject)s"),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campus.cohorts.audit import group_of_actions, labels_for, words_for
+from campus.cohorts.audit import counted, group_of_actions, labels_for, words_for
 from campus.teams.models import TeamKind
 
 words_for(
@@ -16,7 +16,9 @@ words_for(
         "grouping.pair_removed": _("took back what was said about two learners in one group"),
         "grouping.begun": _("began to form groups (%(kind)s)"),
         "grouping.published": _("published %(teams)s groups with %(people)s people (%(kind)s)"),
-        "grouping.evaluation_opened": _("opened the evaluation inside %(count)s teams"),
+        "grouping.evaluation_opened": counted(
+            "opened the evaluation inside %(count)s team", "opened the evaluation inside %(count)s teams"
+        ),
         "grouping.dropped": _("dropped a draft of groups (%(kind)s)"),
     }
 )

@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from campus.cohorts.audit import group_of_actions, words_for
+from campus.cohorts.audit import counted, group_of_actions, words_for
 
 words_for(
     {
         "job.retried": _("let the failed job %(task)s run again"),
-        "mail.repeated": _("sent %(count)s mails again"),
+        "mail.repeated": counted("sent %(count)s mail again", "sent %(count)s mails again"),
     }
 )
 group_of_actions("job", _("Background jobs"))

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campus.cohorts.audit import Name, group_of_actions, labels_for, names_of, words_for
+from campus.cohorts.audit import Name, counted, group_of_actions, labels_for, names_of, words_for
 from campus.intake.models import Admission, Application, Decision
 
 words_for(
@@ -17,7 +17,9 @@ words_for(
             "left: %(leaves)s)"
         ),
         "admission.changed": _("changed the call for applications (%(fields)s)"),
-        "admission.announced": _("announced results to %(count)s people"),
+        "admission.announced": counted(
+            "announced results to %(count)s person", "announced results to %(count)s people"
+        ),
         "application.submitted": _("applied"),
         "application.withdrawn": _("withdrew the application"),
         "application.noted": _("changed the note about the applicant %(subject)s"),

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext_lazy as _
 
-from campus.cohorts.audit import Name, names_of, words_for
+from campus.cohorts.audit import Name, counted, names_of, words_for
 from campus.meetings.models import Meeting
 
 words_for(
@@ -14,9 +14,18 @@ words_for(
         "meeting.declined": _("declined the proposed study meeting %(subject)s"),
         "meeting.changed": _("changed the study meeting %(subject)s"),
         "meeting.cancelled": _("cancelled the study meeting %(subject)s"),
-        "meeting.attendance_taken": _("noted the attendance of %(count)s people at the study meeting %(subject)s"),
-        "consultation.offered": _("offered %(count)s times for consultations: %(subject)s"),
-        "consultation.withdrawn": _("withdrew %(count)s free times for consultations: %(subject)s"),
+        "meeting.attendance_taken": counted(
+            "noted the attendance of %(count)s person at the study meeting %(subject)s",
+            "noted the attendance of %(count)s people at the study meeting %(subject)s",
+        ),
+        "consultation.offered": counted(
+            "offered %(count)s time for consultations: %(subject)s",
+            "offered %(count)s times for consultations: %(subject)s",
+        ),
+        "consultation.withdrawn": counted(
+            "withdrew %(count)s free time for consultations: %(subject)s",
+            "withdrew %(count)s free times for consultations: %(subject)s",
+        ),
         "consultation.called_off": _("called off a consultation: %(subject)s (booked: %(was_booked)s)"),
         "consultation.room_changed": _("changed the online room of a consultation: %(subject)s"),
         "consultation.moved": _("moved a time for consultations: %(subject)s (booked: %(was_booked)s)"),

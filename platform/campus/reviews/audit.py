@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campus.cohorts.audit import Name, group_of_actions, names_of, words_for
+from campus.cohorts.audit import Name, counted, group_of_actions, names_of, words_for
 from campus.reviews.models import Work
 
 words_for(
@@ -22,7 +22,10 @@ words_for(
         "reviews.excused": _("let %(subject)s off the reviews of %(step)s"),
         "reviews.excuse_withdrawn": _("asked %(subject)s for the reviews of %(step)s after all"),
         "reviews.taken_back": _("gave a review by %(subject)s to somebody else"),
-        "reviews.appeal_decided": _("decided a request for re-evaluation of %(subject)s (%(count)s reviews set aside)"),
+        "reviews.appeal_decided": counted(
+            "decided a request for re-evaluation of %(subject)s (%(count)s review set aside)",
+            "decided a request for re-evaluation of %(subject)s (%(count)s reviews set aside)",
+        ),
         "reviews.names_seen": _("looked at who reviewed %(subject)s"),
     }
 )
