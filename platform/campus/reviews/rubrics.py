@@ -199,6 +199,7 @@ class ReviewForm(RubricForm):
         min_length=SHORTEST_COMMENT,
         max_length=LONGEST_ADVICE,
         widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"min_length": gettext_lazy("Write at least a short sentence, so that the author understands.")},
     )
 
 
