@@ -81,6 +81,14 @@ _TRIED_AGAIN = ("browser", "deploy", "notebooks")
 _NEVER_TRIED_AGAIN = {"test_who_may_not", "test_hostile_server", "test_sandbox", "test_secrets"}
 
 
+_LONGEST_NAME = 40  # bytes
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Files name no test: an archive holds the time it was made, and xdist's workers would call it differently."""
+    return argname if isinstance(val, bytes) and len(val) > _LONGEST_NAME else None
+
+
 @pytest.hookimpl(trylast=True)  # After the browser's folder has marked its tests.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The quick tests first, those that start a site or a browser after them."""
