@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
@@ -115,13 +116,20 @@ def run_folder() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _empty_job_queue(request: pytest.FixtureRequest) -> None:
-    """Empty procrastinate's tables before a test that commits: its models are unmanaged, a flush leaves jobs behind."""
+def _empty_job_queue(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Empty procrastinate's tables around a test that commits: its models are unmanaged, a flush leaves jobs behind."""
     marker = request.node.get_closest_marker("django_db")
     commits = (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
     if not commits:
+        yield
         return
     request.getfixturevalue("transactional_db")
+    _empty_jobs()
+    yield
+    _empty_jobs()
+
+
+def _empty_jobs() -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:

@@ -247,8 +247,8 @@ def test_while_waiting_the_place_and_the_expected_time_are_told(
     site_of(mate).submit(other, wait=False)
 
     waiting = site_of(learner, sleep=Clock(still=6).sleep, tell=told.append).submit(path, wait=False)
-    assert (waiting.position, waiting.expected_seconds) == (2, 20)
-    assert str(waiting) == f"Submission {waiting.id}: waiting (place 2 in the queue, about 20 s)"
+    assert (waiting.position, waiting.expected_seconds) == (2, 15)
+    assert str(waiting) == f"Submission {waiting.id}: waiting (place 2 in the queue, about 15 s)"
 
     site = site_of(learner, sleep=Clock(still=6).sleep, tell=told.append)
     assert site.wait_for(waiting).is_scored

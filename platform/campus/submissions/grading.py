@@ -118,9 +118,7 @@ def take(grading_id: int) -> Turn | None:
         grading.state, grading.attempt = State.RUNNING, grading.attempt + 1
         grading.started_at, grading.lease_until = now, now + LEASE
         grading.save(update_fields=["state", "attempt", "started_at", "lease_until"])
-        if (
-            grading.submission.is_executed
-        ):  # A run takes seconds or minutes; a file of predictions is scored in no time.
+        if grading.submission.is_executed:  # It takes seconds or minutes; a file of predictions is scored in no time.
             publish(grading, owner=grading.submission.owner)
         return Turn(grading, grading.attempt)
 

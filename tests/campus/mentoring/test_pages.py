@@ -264,6 +264,13 @@ def test_organisers_see_loads_set_limits_and_record_conflicts(
 ) -> None:
     browser = signed_in(organiser)
     assert "Megumi" in browser.get(OVERVIEW).text
+    for narrowed, shown in (
+        ({"mentor": "megumi", "state": "released", "step": released.deliverable.step_id}, [released]),
+        ({"mentor": "Minoru"}, []),
+        ({"state": "draft"}, []),
+        ({"step": "0"}, [released]),
+    ):
+        assert [*browser.get(OVERVIEW, narrowed).context["listing"].page] == shown
     form = browser.get(LIMITS).context["form"]
     sent = {name: form[name].value() for name in form.fields} | {f"most-{as_mentor.pk}": 3}
     assert browser.post(LIMITS, sent)["Location"] == OVERVIEW

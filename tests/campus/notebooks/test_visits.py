@@ -109,8 +109,19 @@ class TestPages:
     ) -> None:
         Enrolment.objects.filter(person=mate).update(study_class=None)
         hub.running = [hub_name(one) for one in (learner, mate, outsider, mentor)] + ["admin"]
-        shown = [[one.person for one in signed_in(who).get(LIST).context["page"]] for who in (mentor, facilitator)]
-        assert shown == [[learner, mate], [learner]]
+        listings = [signed_in(who).get(LIST).context["listing"] for who in (mentor, facilitator)]
+        assert [[one.person for one in listing.page] for listing in listings] == [[learner, mate], [learner]]
+
+    def test_it_is_narrowed_by_name_or_class_and_downloaded(
+        self, mentor: Person, learner: Person, mate: Person, study_class: StudyClass, hub: SmallHub
+    ) -> None:
+        Enrolment.objects.filter(person=mate).update(study_class=None)
+        hub.running = [hub_name(one) for one in (learner, mate)]
+        browser = signed_in(mentor)
+        assert [one.person for one in browser.get(LIST, {"words": mate.name}).context["listing"].page] == [mate]
+        assert "起動中のノートブックはありません" not in browser.get(LIST, {"words": "?"}).text
+        saved = browser.get(LIST, {"export": "csv"}).content.decode("utf-8-sig").splitlines()
+        assert saved[1:] == [f"{learner.name},{study_class.name}", f"{mate.name},"]
 
     def test_the_list_asks_a_bounded_number_of_questions(
         self, mentor: Person, cohort: Cohort, hub: SmallHub, django_assert_max_num_queries: DjangoAssertNumQueries
@@ -122,7 +133,7 @@ class TestPages:
         browser = signed_in(mentor)
         browser.get(LIST)
         with django_assert_max_num_queries(25):
-            assert len(browser.get(LIST).context["page"]) == 7
+            assert browser.get(LIST).context["listing"].total == 7
 
     def test_it_says_when_the_hub_is_away(self, mentor: Person, hub: SmallHub) -> None:
         hub.is_broken = True
