@@ -21,7 +21,7 @@ from campus.ui.lists import Column, Filter, Listing, MemoryListing
 from campus.ui.templatetags.ui import chip, local_time
 
 
-class QueueFilter(Filter):
+class StepFilter(Filter):
     """By step."""
 
     step = forms.ChoiceField(label=_("Step"))
@@ -31,9 +31,35 @@ class QueueFilter(Filter):
         choices = [(str(one.pk), one.title) for one in steps]
         self.fields["step"].choices = [("", _("All steps")), *choices]  # type: ignore[attr-defined]
 
+
+class QueueFilter(StepFilter):
+    """Of works that wait."""
+
     def narrow(self, rows: list[Waiting]) -> list[Waiting]:
         wanted = self.cleaned_data["step"]
         return [row for row in rows if not wanted or str(row.step_id) == wanted]
+
+
+class ReviewsFilter(StepFilter):
+    """Of reviews, also by mentor and by whether the owners have them."""
+
+    mentor = forms.CharField(label=_("Mentor"), max_length=100)
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=[
+            ("", pgettext_lazy("filter", "All")),
+            ("draft", _("Draft")),
+            ("released", pgettext_lazy("mentoring", "Released")),
+        ],
+    )
+
+    def narrow(self, rows: Any) -> Any:
+        wanted = self.cleaned_data
+        if wanted["step"]:
+            rows = rows.filter(deliverable__step=wanted["step"])
+        if wanted["state"]:
+            rows = rows.filter(released_at__isnull=wanted["state"] == "draft")
+        return rows.filter(mentor__person__name__icontains=wanted["mentor"])
 
 
 class QueueListing(MemoryListing):
@@ -122,7 +148,14 @@ def reviews_list(request: HttpRequest, cohort: Cohort, steps: Sequence[Step], pe
             cell=lambda row: _flag_chip(_flag(row, rubrics, peers)),
         ),
     ]
-    return Listing(request, rows, columns=columns, name=f"mentor-reviews-{cohort.slug}", order=["-saved_at", "pk"])
+    return Listing(
+        request,
+        rows,
+        columns=columns,
+        name=f"mentor-reviews-{cohort.slug}",
+        order=["-saved_at", "pk"],
+        filters=ReviewsFilter(request.GET, steps=steps),
+    )
 
 
 def _flag(row: MentorReview, rubrics: Mapping[int, Rubric], peers: Mapping[Any, Peers]) -> str:

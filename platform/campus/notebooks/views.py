@@ -23,6 +23,7 @@ from campus.notebooks import hub
 from campus.notebooks.actions import record_visit
 from campus.notebooks.addresses import address_of, address_of_visit
 from campus.notebooks.delivery import delivery_of
+from campus.notebooks.lists import running_list
 from campus.notebooks.models import Visit
 from campus.notebooks.names import hub_name, person_id_of
 from campus.notebooks.queries import visitable
@@ -78,8 +79,9 @@ def running(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         ids = {person_id_of(name) for name in hub.names_with_server()}
     except hub.HubAway:
         return render(request, "notebooks/running.html", {"cohort": cohort, "is_away": True}, status=503)
-    rows = visitable(request.user, cohort).filter(person__in=[pk for pk in ids if pk]).order_by("person__name", "pk")
-    return render(request, "notebooks/running.html", {"cohort": cohort, "page": page_of(request, rows)})
+    rows = visitable(request.user, cohort).filter(person__in=[pk for pk in ids if pk])
+    listing = running_list(request, cohort, rows)
+    return listing.download() or render(request, "notebooks/running.html", {"cohort": cohort, "listing": listing})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
