@@ -203,7 +203,7 @@ class VerifyForm(forms.Form):
         help_text=_("JSON, or a signed token (JWT)."),
     )
     email = forms.EmailField(
-        label=_("Mail address of the holder, if you like"),
+        label=_("Email address of the holder, if you like"),
         required=False,
         help_text=_("To find out whether the badge was issued to this address. A badge itself shows no address."),
     )

@@ -258,7 +258,7 @@ def _verdict(checked: Checked, award: Award | None) -> Verdict:
         award=award if is_ours else None,
         name=str(said.get("name") or (award.version.name if award and is_ours else "")),
         holder=_holder_in(subject),
-        note=_newer_issue(checked, award) if is_signed else "",
+        note=_newer_issue(checked, award) if is_signed and not _was_replaced(checked, award) else "",
         badges=[_verdict(badge, _award_in(badge.document)) for badge in checked.badges],
     )
 
@@ -283,7 +283,7 @@ def _headline(checked: Checked, award: Award | None) -> str:
     if checked.is_genuine:
         return _("This badge is genuine and in force.")
     failed = {check.code for check in checked.checks if check.ok is False}
-    if failed == {"status.revoked"} and award and not award.is_revoked:
+    if _was_replaced(checked, award):
         return _("This copy was replaced: the badge was issued anew. Ask its holder for the present one.")
     for code, words in _SPECIAL.items():
         if code in failed and failed <= {code}:
@@ -293,11 +293,17 @@ def _headline(checked: Checked, award: Award | None) -> str:
     return _("This badge can't be trusted.")
 
 
+def _was_replaced(checked: Checked, award: Award | None) -> bool:
+    """Whether the copy alone was revoked, because the badge was issued anew."""
+    failed = {check.code for check in checked.checks if check.ok is False}
+    return failed == {"status.revoked"} and award is not None and not award.is_revoked
+
+
 _SPECIAL = {
     "status.revoked": lambda: _("This badge was issued here, but it was revoked: it is no longer in force."),
     "time.expired": lambda: _("This badge was issued here, but its time is over."),
     "time.not_yet": lambda: _("This badge was issued here, but it is not in force yet."),
-    "recipient.other": lambda: _("This badge is genuine, but it was not issued to this mail address."),
+    "recipient.other": lambda: _("This badge is genuine, but it was not issued to this email address."),
     "contents.over": lambda: _("This learner record was issued here, but not all badges in it are in force any more."),
 }
 

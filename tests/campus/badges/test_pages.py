@@ -10,6 +10,7 @@ from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from campus.badges.models import Achievement, AchievementVersion, Award, IssueRun, Rule
@@ -289,6 +290,16 @@ def test_the_certificate_is_a_pdf_with_its_letters_in_it(language: str, award: A
 def test_there_is_no_certificate_of_a_revoked_badge(browser: Client, award: Award, learner: Person) -> None:
     browser.post(address("revoke", award.achievement.cohort, award.pk), {"reason": "x"})
     assert signed_in(learner).get(reverse("badges:certificate", args=[award.uid, "ja"])).status_code == 404
+
+
+def test_an_expired_badge_says_so_to_its_holder_and_to_the_organiser(
+    browser: Client, award: Award, learner: Person
+) -> None:
+    desk, own = address("award", award.achievement.cohort, award.pk), reverse("badges:own", args=[award.uid])
+    words, holder = "このバッジは有効期限が切れています", signed_in(learner)
+    assert (words in text_of(browser.get(desk)), words in text_of(holder.get(own))) == (False, False)
+    Award.objects.filter(pk=award.pk).update(expires_at=timezone.now())
+    assert (words in text_of(browser.get(desk)), words in text_of(holder.get(own))) == (True, True)
 
 
 def test_pages_cost_few_queries(browser: Client, award: Award, learner: Person, django_assert_max_num_queries) -> None:

@@ -71,6 +71,7 @@ def test_a_replaced_badge_keeps_link_and_date_and_earlier_copies_say_that_they_w
     assert new.status_index != place
     verdict = check_data(old.encode())
     assert (verdict.is_genuine, verdict.headline.startswith("This copy was replaced")) == (False, True)
+    assert verdict.note == ""
     assert Notice.objects.filter(person=learner, kind="badges.replaced").count() == 1
     assert Mail.objects.filter(person=learner, kind="badges.replaced").count() == 1
     assert Event.objects.filter(kind="badge", payload__what="replaced").count() == 1

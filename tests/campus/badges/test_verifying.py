@@ -72,10 +72,10 @@ def test_a_holder_gives_away_a_file_of_a_badge_that_is_shown_to_nobody(award: Aw
 
 def test_an_employer_finds_out_whose_badge_it_is(public: Award) -> None:
     for sent in ({"link": f"https://quest.example.jp{public.path}"}, {"text": public.credential.jwt}):
-        assert "The badge was issued to this mail address." in check(**sent, email=public.person.email)
+        assert "The badge was issued to this email address." in check(**sent, email=public.person.email)
         text = check(**sent, email="somebody@example.org")
         assert GENUINE not in text
-        assert "genuine, but it was not issued to this mail address" in text
+        assert "genuine, but it was not issued to this email address" in text
     assert "Enter a link" in check(email="somebody@example.org")
 
 

@@ -47,7 +47,10 @@ WORDS = {
     "proof.key_unreadable": _("The issuer's key can't be read: %(key)s"),
     "hosted.same": _("The issuer's site shows the same badge."),
     "hosted.missing": _("There is no such badge at its address: %(url)s"),
-    "hosted.different": _("The issuer's site shows another content than this badge: %(url)s"),
+    "hosted.different": _(
+        "The issuer's site shows something else at %(url)s. This badge was changed, or issued anew since: then ask its"
+        " holder for the present file."
+    ),
     "issuer.known": _("%(issuer)s (%(did)s)"),
     "issuer.unresolved": _("The issuer can't be confirmed: %(did)s"),
     "issuer.other": _("The keys at the issuer's address belong to somebody else: %(did)s"),
@@ -63,9 +66,9 @@ WORDS = {
     "status.unknown": _("The badge tells in a way that we don't know how to ask whether it was revoked: %(kind)s"),
     "status.unresolved": _("The list of revoked badges can't be reached: %(url)s"),
     "status.unreadable": _("The list of revoked badges can't be trusted: %(url)s"),
-    "recipient.not_asked": _("Not asked. Give the holder's mail address to check whose it is."),
-    "recipient.same": _("The badge was issued to this mail address."),
-    "recipient.other": _("The badge was not issued to this mail address."),
+    "recipient.not_asked": _("Not asked. Enter the holder's email address to check whose it is."),
+    "recipient.same": _("The badge was issued to this email address."),
+    "recipient.other": _("The badge was not issued to this email address."),
     "contents.good": _("Badges in it: %(count)s"),
     "contents.over": _("Badges in it that were revoked or have expired since: %(count)s (of %(all)s)"),
     "contents.forged": _("A badge in it does not hold by itself: it was changed, or somebody else signed it."),
