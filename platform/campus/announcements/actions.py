@@ -68,7 +68,7 @@ def rewrite(announcement: Announcement, *, text: Text, actor: Person) -> None:
 
 @transaction.atomic
 def schedule(announcement: Announcement, *, at: datetime, actor: Person) -> None:
-    """Have it sent at that time, to whom it meets then."""
+    """Have it sent at that time, to everybody to whom it applies then."""
     locked = _open(announcement)
     locked.state, locked.send_at = State.SCHEDULED, at
     locked.save(update_fields=["state", "send_at"])

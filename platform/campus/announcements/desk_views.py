@@ -137,7 +137,7 @@ def schedule_page(request: MemberRequest, *, cohort: Cohort, announcement: int) 
         actions.schedule(found, at=form.cleaned_data["send_at"], actor=request.user)
     except actions.NoLongerOpen:
         return _too_late(request, found)
-    messages.success(request, _("It will be sent at the chosen time, to whom it meets then."))
+    messages.success(request, _("It will be sent at the chosen time, to everybody to whom it applies then."))
     return redirect(_page(found))
 
 

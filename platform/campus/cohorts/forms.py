@@ -41,7 +41,7 @@ class BoardNameForm(forms.Form):
         return bool(self.cleaned_data["shown"] == ALIAS)
 
 
-SLUG_HINT = _("Part of addresses, never changed: small letters, figures and hyphens, e.g. “2027-spring”.")
+SLUG_HINT = _("Part of addresses, never changed: small letters, digits and hyphens, e.g. “2027-spring”.")
 # Words that addresses below /cohorts/ and /programmes/ use themselves.
 RESERVED_SLUGS = {"new", "desk"}
 
@@ -202,7 +202,7 @@ class DealingForm(forms.Form):
         label=_("Deal everybody anew"),
         required=False,
         help_text=_(
-            "Else whoever is in a class stays there, and only the others are dealt, to the smallest classes first."
+            "Otherwise those in a class stay there, and only the others are dealt, to the smallest classes first."
         ),
     )
 

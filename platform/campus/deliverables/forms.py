@@ -53,7 +53,7 @@ class HandInForm(forms.Form):
         help_text=format_lazy(
             _(
                 "Up to {count}, one on each line: the address (https://…) and, after a space, what it is. Reviewers"
-                " see the addresses, so choose such that don't show your name."
+                " see the addresses, so choose ones that don't show your name."
             ),
             count=MOST_LINKS,
         ),

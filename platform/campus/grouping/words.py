@@ -107,7 +107,7 @@ IMPOSSIBLE: dict[str, str | Promise] = {
     "too_many_together": gettext_lazy(
         "More people belong together than a group may have (%(largest)s). Separate some of them."
     ),
-    "together_and_apart": gettext_lazy("These people belong together and are to be kept apart. Remove one of both."),
+    "together_and_apart": gettext_lazy("These people belong together and are to be kept apart. Remove one of the two."),
     "together_in_two_classes": gettext_lazy(
         "These people belong together but are in different classes. Let classes mix, or move them."
     ),

@@ -120,7 +120,7 @@ class ConflictForm(forms.Form):
 
     mentor = forms.ModelChoiceField(Enrolment.objects.none(), label=_("Mentor"))
     team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False)
-    email = forms.EmailField(label=_("or a learner’s mail address"), required=False)
+    email = forms.EmailField(label=_("or a learner’s email address"), required=False)
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -134,7 +134,7 @@ class ConflictForm(forms.Form):
         cleaned = super().clean()
         team, email = self.cleaned_data.get("team"), self.cleaned_data.get("email")
         if not self.errors and bool(team) == bool(email):
-            raise ValidationError(_("Choose a team, or enter the mail address of a learner."))
+            raise ValidationError(_("Choose a team, or enter the email address of a learner."))
         if email:
             learners = Enrolment.objects.filter(cohort=self.cohort, role=Role.LEARNER)
             self.cleaned_data["enrolment"] = learners.filter(person__email__iexact=email).first()

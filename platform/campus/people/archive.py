@@ -72,7 +72,10 @@ def _write(person: Person, target: Any) -> None:
 
 
 def _about(found: dict[str, list[Row]]) -> str:
-    lines = [_("Everything that this site holds of you, as of %s.") % f"{timezone.localtime():%Y-%m-%d %H:%M %Z}", ""]
+    lines = [
+        _("Everything that this site holds about you, as of %s.") % f"{timezone.localtime():%Y-%m-%d %H:%M %Z}",
+        "",
+    ]
     lines += [f"{name}.csv  {holdings[name].label} ({len(rows)})" for name, rows in found.items()]
     lines += ["", _("data.json has the same in one file. The folder files has what you handed in."), ""]
     return "\r\n".join(lines)

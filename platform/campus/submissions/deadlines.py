@@ -42,7 +42,7 @@ def refuse_who_saw_final_scores(step: Step, extensions: Sequence[Extension]) -> 
     for extension in list(extensions):
         owner = (extension.enrolment_id, extension.team_id)
         if step.is_closed() and owner in seen and owner not in running:
-            yield extension, _("The own final score has been shown already.")
+            yield extension, _("Their final score has been shown already.")
 
 
 @receiver(deadlines_moved, dispatch_uid="submissions.places")

@@ -65,7 +65,7 @@ def test_after_the_extension_the_choice_is_over(extended: Step, enrolment: Enrol
         pick_final(submission=submission, by=enrolment)
 
 
-def test_whoever_knows_the_own_final_score_gets_no_extension(
+def test_whoever_knows_their_final_score_gets_no_extension(
     extended: Step, enrolment: Enrolment, mate_enrolment: Enrolment
 ) -> None:
     later = timezone.now() + 9 * DAY
@@ -74,7 +74,7 @@ def test_whoever_knows_the_own_final_score_gets_no_extension(
     )
     assert [one.enrolment for one in granted.extensions] == [enrolment]
     assert [(one, reason) for one, reason in granted.left_out] == [
-        (mate_enrolment, "The own final score has been shown already.")
+        (mate_enrolment, "Their final score has been shown already.")
     ]
 
 

@@ -116,7 +116,7 @@ def _record(action: str, ids: Iterable[int], *, actor: Person | None, cohort: Co
 def announce(*, cohort: Cohort, actor: Person | None) -> int:
     """Tell everybody what was decided and they don't know yet; returns how many that were.
 
-    Who is undecided stays in selection. Twice at once tells nobody twice.
+    Whoever is undecided stays in selection. Twice at once tells nobody twice.
     """
     with transaction.atomic():
         admission = lock_admission(cohort)

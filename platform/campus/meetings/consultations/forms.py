@@ -55,7 +55,7 @@ class OfferForm(TimeForm):
     )
     url = forms.URLField(
         label=_("Address of the online room"),
-        help_text=_("Only who books a time sees it. You can change it later."),
+        help_text=_("Only whoever books a time sees it. You can change it later."),
         max_length=500,
         assume_scheme="https",
         validators=[only_https],
