@@ -100,7 +100,7 @@ def test_an_organiser_sends_an_announcement_by_keyboard(
     follow(page, visitor.says("Save and check"))
     follow(page, visitor.says("Send now"))
     expect(page.locator("main")).to_contain_text("提案の締切について")
-    expect(page.locator("main")).to_contain_text(visitor.says("Read in the site"))
+    expect(page.locator("main")).to_contain_text(visitor.says("Read on the site"))
 
 
 @pytest.mark.parametrize("language", ["ja"])

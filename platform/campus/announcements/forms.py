@@ -127,7 +127,7 @@ class RecipientFilter(Filter):
 
     name = forms.CharField(label=_("Name"))
     mail = forms.ChoiceField(label=_("Mail"), choices=[("", _("All")), *MailState.choices, ("none", _("No mail"))])
-    page = forms.ChoiceField(label=_("In the site"), choices=READINGS)
+    page = forms.ChoiceField(label=_("On the site"), choices=READINGS)
 
     def narrow(self, rows: Any) -> Any:
         data = self.cleaned_data

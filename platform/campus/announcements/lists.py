@@ -69,9 +69,9 @@ def _mail_chip(recipient: Any) -> str:
 
 def _way(recipient: Any) -> Any:
     if recipient.in_page and recipient.mail_state:
-        return _("In the site and by mail")
+        return _("On the site and by mail")
     if recipient.in_page:
-        return _("In the site only")
+        return _("On the site only")
     return _("By mail only") if recipient.mail_state else _("On the cohort’s page only")
 
 
@@ -81,5 +81,5 @@ RECIPIENT_COLUMNS = [
     Column("mail", _("Mail"), _mail_state, cell=_mail_chip, sort="mail_state"),
     Column("code", _("Answer of the mail server"), lambda one: one.mail_problem, on_page=False),
     moment_column("mailed", _("Mail sent at"), lambda one: one.mailed_at, sort="mailed_at"),
-    moment_column("read", _("Read in the site"), lambda one: one.read_at, sort="read_at"),
+    moment_column("read", _("Read on the site"), lambda one: one.read_at, sort="read_at"),
 ]

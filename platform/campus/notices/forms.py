@@ -13,7 +13,7 @@ from campus.notices.models import Preference, QuietHours
 from campus.people.models import Person
 
 IN_PAGE, BY_MAIL = "page", "mail"
-WAYS = {IN_PAGE: _("In the site"), BY_MAIL: _("By mail")}
+WAYS = {IN_PAGE: _("On the site"), BY_MAIL: _("By mail")}
 
 
 def _clock() -> forms.TimeInput:

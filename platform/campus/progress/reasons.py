@@ -183,7 +183,7 @@ def never(facts: Facts) -> Finding | None:
         return None
 
     def say() -> str:
-        return _("Has never signed in; the cohort has been open to this learner since %(ago)s.") % {"ago": _ago(days)}
+        return _("Has never signed in; the cohort was opened to this learner %(ago)s.") % {"ago": _ago(days)}
 
     return Finding("", since, say)
 
