@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campus.announcements.models import Announcement
-from campus.cohorts.audit import Name, counted, names_of, words_for
+from campus.cohorts.audit import Name, counted, group_of_actions, names_of, words_for
 
 words_for(
     {
@@ -32,3 +32,4 @@ def _announcements(ids: Collection[int]) -> dict[int, Name]:
 
 
 names_of("announcement", _announcements)
+group_of_actions("announcement", _("Announcements"))

@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from campus.cohorts.audit import Name, names_of, words_for
+from campus.cohorts.audit import Name, group_of_actions, names_of, words_for
 from campus.consents.models import ConsentVersion
 
 words_for(
@@ -30,3 +30,4 @@ def _versions(ids: Collection[int]) -> dict[int, Name]:
 
 
 names_of("consent_version", _versions)
+group_of_actions("consents", pgettext_lazy("desk", "Consents"))

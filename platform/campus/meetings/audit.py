@@ -3,8 +3,9 @@
 from collections.abc import Collection
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from campus.cohorts.audit import Name, counted, names_of, words_for
+from campus.cohorts.audit import Name, counted, group_of_actions, names_of, words_for
 from campus.meetings.models import Meeting
 
 words_for(
@@ -40,3 +41,5 @@ def _meetings(ids: Collection[int]) -> dict[int, Name]:
 
 
 names_of("meeting", _meetings)
+group_of_actions("meeting", _("Study meetings"))
+group_of_actions("consultation", pgettext_lazy("desk", "Consultations"))

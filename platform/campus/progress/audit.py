@@ -15,3 +15,4 @@ words_for(
     }
 )
 group_of_actions("completion", pgettext_lazy("audit", "Completion"))
+group_of_actions("follow_up", pgettext_lazy("desk", "Follow-up"))

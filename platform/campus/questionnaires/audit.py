@@ -4,8 +4,9 @@ from collections.abc import Collection
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from campus.cohorts.audit import Name, labels_for, names_of, words_for
+from campus.cohorts.audit import Name, group_of_actions, labels_for, names_of, words_for
 from campus.questionnaires.models import Questionnaire, Version
 
 words_for(
@@ -40,3 +41,4 @@ def _questionnaires(ids: Collection[int]) -> dict[int, Name]:
 
 
 names_of("questionnaire", _questionnaires)
+group_of_actions("questionnaire", pgettext_lazy("questionnaires", "Forms"))

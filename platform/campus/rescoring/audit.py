@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from campus.cohorts.audit import words_for
+from campus.cohorts.audit import group_of_actions, words_for
 
 words_for(
     {
@@ -11,3 +11,4 @@ words_for(
         "rescoring.dropped": _("dropped the rescoring of %(case)s from version %(before)s to %(after)s"),
     }
 )
+group_of_actions("rescoring", _("Rescoring"))

@@ -50,6 +50,10 @@ def test_every_action_of_the_code_has_words_and_every_words_an_action() -> None:
     assert {action for action in known if f'"{action}"' not in said and not action.startswith(begun)} == set()
 
 
+def test_every_group_of_actions_has_a_name_in_the_filter() -> None:
+    assert [prefix for prefix, name in audit.groups() if str(name) == prefix] == []
+
+
 def test_the_test_above_finds_actions_said_in_every_way() -> None:
     recorded = dict(recorded_actions())
     assert {"case.installed", "team.joined", "extension.granted"} <= set(recorded)
