@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise, cached_property
 
 from campus.ui.exports import FORMATS, Cell, download
+from campus.ui.moments import moment_in_words
 from campus.ui.pagination import PER_PAGE, page_of
 
 Words = str | Promise
@@ -171,7 +173,11 @@ class Listing:
         columns = [column for column in self.columns if column.on_page]
         name = columns[0].value
         return (
-            Row(row, name(row) if self.selectable else "", [(column, column.shown(row)) for column in columns])
+            Row(
+                row,
+                _in_words(name(row)) if self.selectable else "",
+                [(column, column.shown(row)) for column in columns],
+            )
             for row in self.drawn(self.page)
         )
 
@@ -235,3 +241,8 @@ class MemoryListing(Listing):
 
 def _said(value: Cell | Promise) -> Cell:
     return str(value) if isinstance(value, Promise) else value
+
+
+def _in_words(name: Any) -> Any:
+    """What a row is called; a moment as the page shows it."""
+    return moment_in_words(name) if isinstance(name, datetime) else name

@@ -1,5 +1,6 @@
 """Pages of consultations for each who has to do with them, and to whom they don't exist."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -60,6 +61,11 @@ def test_only_learners_find_the_list_and_only_mentors_and_organisers_the_desk(
     assert statuses(f"{DESK}new/", [mentor, organiser, learner, foreign_mentor]) == [200, 404, 404, 404]
     for address in (LIST, DESK, slot.path):
         assert client.get(address)["Location"].startswith("/accounts/login/")
+
+
+def test_the_checkbox_of_a_time_is_called_as_its_row_is(slot: Slot, mentor: Person) -> None:
+    page = signed_in(mentor).get(DESK).content.decode()
+    assert re.search(r"\d+年\d+月\d+日\(.\) \d\d:\d\d JSTを選択", page)
 
 
 def test_times_of_one_day_stand_under_one_heading(offered: Callable[..., Slot], learner: Person) -> None:
