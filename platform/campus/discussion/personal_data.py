@@ -1,6 +1,8 @@
 """What the discussion holds of a person, and what stays of it when somebody leaves."""
 
+import re
 from collections.abc import Iterator
+from html import escape
 
 from django.core.files import File
 from django.utils.translation import gettext_lazy as _
@@ -87,11 +89,14 @@ def _blank_name(pk: int, name: str) -> str:
 
 
 def _without_name(text: str, person: Person) -> str:
-    """The text with the mentions of the person turned into those of somebody who has left."""
+    """The text with the mentions of the person, however they were typed, turned into those of somebody who has left."""
     names = {name for name in (person.name, person.alias) if name}
-    for name in sorted(names | {name.replace(" ", "") for name in names}, key=len, reverse=True):
-        text = text.replace(f"@{name}", f"@{NAME_OF_WHO_LEFT}")
-    return text
+    names |= {name.replace(gap, "") for name in names for gap in " \u3000"}
+    names |= {escape(name, quote=False) for name in names}
+    if not names:
+        return text
+    longest_first = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.sub(f"[@＠](?:{longest_first})", f"@{NAME_OF_WHO_LEFT}", text, flags=re.IGNORECASE)
 
 
 def _take_out_name(post: Post, person: Person) -> None:

@@ -53,6 +53,29 @@ def test_posts_stay_without_the_name(talkative: Person, thread: Thread, mate: Pe
     assert Attachment.objects.get().name == f"attachment-{Attachment.objects.get().pk}.csv"
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("佐藤 花子", "＠佐藤花子さん"),
+        ("佐藤\u3000花子", "@佐藤花子さん、＠佐藤\u3000花子さん"),
+        ("Hanako SATO", "@hanako sato"),
+        ("R&D Hanako", "@r&d hanako"),
+    ],
+)
+def test_no_mention_keeps_the_name_however_it_was_typed(
+    thread: Thread, learner: Person, mate: Person, name: str, text: str
+) -> None:
+    Person.objects.filter(pk=learner.pk).update(name=name)
+    post = say(thread, mate, text)
+    assert post.mentions.exists()
+    erase(person=learner)
+    post.refresh_from_db()
+    for shown in (post.text, post.html, str(events(thread.stream))):
+        assert NAME_OF_WHO_LEFT in shown
+        assert "花子" not in shown
+        assert "hanako" not in shown.lower()
+
+
 def test_neither_rows_nor_kept_events_name_who_left(talkative: Person, thread: Thread) -> None:
     erase(person=talkative)
     assert "佐藤" not in str(events(thread.stream))
