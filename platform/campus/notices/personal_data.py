@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campus.notices.models import DeadAddress, Mail, Notice, Preference, QuietHours
+from campus.notices.notices import READY
 from campus.people.models import Person
 from campus.people.personal_data import Holding, Row, hold
 
@@ -14,9 +16,14 @@ def _notices(person: Person) -> Iterator[Row]:
     yield from Notice.objects.filter(person=person).order_by("pk").values("kind", "context", "url", "at", "read_at")
 
 
+def _sent_to(person: Person) -> QuerySet[Mail]:
+    """Also those about the account itself, which are sent to an address alone."""
+    return Mail.objects.filter(Q(person=person) | Q(kind=READY.name, address__iexact=person.email))
+
+
 def _mails(person: Person) -> Iterator[Row]:
     names = ("kind", "address", "context", "url", "state", "created_at", "sent_at")
-    yield from Mail.objects.filter(person=person).order_by("pk").values(*names)
+    yield from _sent_to(person).order_by("pk").values(*names)
 
 
 def _erase(person: Person) -> None:
@@ -26,7 +33,7 @@ def _erase(person: Person) -> None:
 
 
 def _erase_mails(person: Person) -> None:
-    Mail.objects.filter(person=person).delete()
+    _sent_to(person).delete()
     DeadAddress.objects.filter(address=person.email.lower()).delete()
 
 
