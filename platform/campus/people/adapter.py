@@ -10,6 +10,7 @@ from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.forms import Form
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -56,7 +57,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
         """In the browser that signed up, the page from which it did; by way of the sign-in page."""
-        address: str = super().get_email_verification_redirect_url(email_address)
+        # Where nobody is signed in it is LOGIN_URL: the name of a page, not an address.
+        address: str = resolve_url(super().get_email_verification_redirect_url(email_address))
         wish = self.request.session.pop(WISH, "")
         if not wish:
             return address

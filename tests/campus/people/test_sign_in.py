@@ -41,6 +41,7 @@ def test_a_newcomer_signs_up_confirms_the_address_and_signs_in(client):
 def test_the_browser_that_signed_up_comes_back_to_where_it_began(client, wish, then):
     client.post("/accounts/signup/", NEWCOMER | {"next": wish})
     sign_in_page = client.post(link_in_last_mail()).url
+    assert client.get(sign_in_page).status_code == 200
     typed = {
         "login": NEWCOMER["email"],
         "password": PASSWORD,
