@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from campus.cases.models import Step
 from campus.cohorts.models import Enrolment, EnrolmentState
+from campus.intake.models import Decision
 from campus.progress.concerns import Concern
 from campus.progress.models import Thresholds
-from campus.progress.queries import BEGUN, Line, Progress
+from campus.progress.queries import HAVE_BEGUN, Line, Progress
 from campus.progress.states import HANDED_IN, StepState
 
 
@@ -32,25 +33,29 @@ class Stage:
     of_previous: float | None
 
 
+# Told of a place, also where it was declined before the beginning.
+_CHOSEN = Q(state=EnrolmentState.SELECTED) | Q(application__announced=Decision.SELECTED)
+
+
 def funnel_of(progress: Progress, learners: QuerySet[Enrolment], *, with_intake: bool) -> list[Stage]:
     """From application to completion. ``with_intake``: also those who have not begun, whom only organisers see."""
-    states: Counter[str] = Counter(dict(learners.order_by().values_list("state").annotate(Count("pk"))))
-    begun = sum(states[state] for state in BEGUN)
-    way_in = _way_in(states, begun) if with_intake else []
+    came = learners.aggregate(
+        applied=Count("pk"),
+        selected=Count("pk", filter=HAVE_BEGUN | _CHOSEN),
+        begun=Count("pk", filter=HAVE_BEGUN),
+        completed=Count("pk", filter=Q(state=EnrolmentState.COMPLETED)),
+    )
+    begun = came["begun"]
+    way_in = [(pgettext("funnel", "Applied"), came["applied"]), (pgettext("funnel", "Selected"), came["selected"])]
+    way_in = way_in if with_intake else []
     began = (pgettext("funnel", "Began"), begun)
-    completed = (pgettext("funnel", "Completed"), states[EnrolmentState.COMPLETED])
+    completed = (pgettext("funnel", "Completed"), came["completed"])
     counts = [*way_in, began, *_reached(progress), completed]
     previous = [None, *(count for _label, count in counts)]
     return [
         Stage(label, count, _share(count, begun) if place >= len(way_in) else None, _share(count, before))
         for place, ((label, count), before) in enumerate(zip(counts, previous, strict=False))
     ]
-
-
-def _way_in(states: Counter[str], begun: int) -> list[tuple[str, int]]:
-    selected = begun + states[EnrolmentState.SELECTED]
-    applied = selected + states[EnrolmentState.APPLIED]
-    return [(pgettext("funnel", "Applied"), applied), (pgettext("funnel", "Selected"), selected)]
 
 
 def _reached(progress: Progress) -> list[tuple[str, int]]:

@@ -19,7 +19,10 @@ from campus.people.models import Person
 from campus.progress.states import Cell, StepState, cell_of
 from campus.teams.models import Membership, TeamKind
 
-BEGUN = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED, EnrolmentState.WITHDRAWN, EnrolmentState.COMPLETED)
+# Withdrawn is also who took the application back and never began.
+HAVE_BEGUN = Q(state__in=[EnrolmentState.ACTIVE, EnrolmentState.PAUSED, EnrolmentState.COMPLETED]) | Q(
+    state=EnrolmentState.WITHDRAWN, application__withdrawn_at=None
+)
 _FIELDS = (
     "pk",
     "cohort_id",
@@ -86,7 +89,7 @@ class Progress:
 
 def progress_seen_by(person: Person, cohort: Cohort) -> Progress:
     """Where those stand who have begun and whom the person looks after."""
-    return progress_of(cohort, learners_looked_after(person, cohort).filter(state__in=BEGUN))
+    return progress_of(cohort, learners_looked_after(person, cohort).filter(HAVE_BEGUN))
 
 
 def progress_of(cohort: Cohort, learners: QuerySet[Enrolment], *, now: datetime | None = None) -> Progress:
