@@ -12,7 +12,6 @@ from pytest_django import DjangoAssertNumQueries
 from campus.cases.models import Step
 from campus.cohorts.audiences import narrowed
 from campus.cohorts.models import AuditEntry, Cohort, Enrolment, EnrolmentState, Role, StudyClass
-from campus.intake.models import Application
 from campus.people.models import Person, Profile
 from campus.progress.actions import record_follow_up
 from campus.progress.models import FollowUp, Thresholds
@@ -197,18 +196,6 @@ def test_the_funnel_counts_who_came_how_far(
     assert [(one.name, one.learners, one.seen_lately, one.steps, one.to_follow) for one in classes] == [
         ("A", 2, 50.0, [50.0, 0.0], 1)
     ]
-
-
-@pytest.mark.parametrize(("told", "stages"), [("undecided", [1, 0, 0]), ("selected", [1, 1, 0])])
-def test_who_takes_an_application_back_never_began(
-    organiser: Person, cohort: Cohort, open_step: Step, now, told, stages
-) -> None:
-    gone = enrol(make_person("Gone"), cohort, state=EnrolmentState.WITHDRAWN)
-    Application.objects.create(enrolment=gone, withdrawn_at=now, decision=told, announced=told)
-    cohort.enrolments.filter(role=Role.LEARNER).exclude(pk=gone.pk).delete()
-    client = signed_in(organiser)
-    assert client.get(f"{MATRIX}funnel.json").json()["series"][0]["values"][:3] == stages
-    assert client.get(f"{MATRIX}?state=withdrawn").context["listing"].total == 0
 
 
 def test_the_funnel_never_widens_where_a_step_was_left_out(

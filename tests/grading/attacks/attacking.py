@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import subprocess
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,14 +93,14 @@ def _found(log: str) -> Any:
     return json.loads(lines[-1].removeprefix("FOUND ")) if lines else None
 
 
-class Attacker:
+class Attacker(ABC):
     """Runs attacks under the rules of one level."""
 
     level: str
 
+    @abstractmethod
     def attack(self, source: str, **limits: Any) -> Finding:
         """Run ``source``, which defines attack(data)."""
-        raise NotImplementedError
 
 
 class CodeAttacker(Attacker):
