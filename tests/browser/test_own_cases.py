@@ -48,7 +48,7 @@ def organiser_begins_with_a_table(organiser: Visitor, scene: Scene, slug: str) -
     values = {"title_ja": "3つの店のパン", "title_en": "Bread", "slug": slug, "target": "販売数", "horizon": "14d"}
     for name, value in values.items():
         form.locator(f"input[name={name}]").fill(value)
-    organiser.button("Make a case of it").click()
+    organiser.button("Create the case").click()
     stays = organiser.stays()
     expect(page.locator("#ladder")).to_be_visible(timeout=WORK)
     stays()
@@ -111,7 +111,7 @@ def learner_hands_in_the_sample(learner: Visitor, scene: Scene, slug: str) -> No
 
 def organiser_moves(organiser: Visitor, *, before: str, after: str) -> None:
     page = organiser.page
-    organiser.link("Compare versions and move the cohort").click()
+    organiser.link("Compare versions and switch the cohort").click()
     expect(page.locator("main")).to_contain_text(before)
     expect(page.locator("main")).to_contain_text(after)
     page.locator("section:has(#move) form").get_by_role("button").click()

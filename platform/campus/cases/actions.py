@@ -154,9 +154,9 @@ def _suggested_form(step: Step, actor: Person | None) -> Questionnaire:
 def ask_in_step(*, step: Step, questionnaire: Questionnaire | None, actor: Person | None) -> None:
     """Choose the form that a survey shows; raises ValidationError for another kind of step or another cohort's form."""
     if step.kind != StepKind.SURVEY:
-        raise ValidationError(_("Only a survey shows a form."))
+        raise ValidationError(_("Only a survey step can show a form."))
     if questionnaire and questionnaire.cohort != step.cohort:
-        raise ValidationError(_("This form belongs to another cohort."))
+        raise ValidationError(_("This form belongs to another cohort. Choose one of this cohort’s forms."))
     step.questionnaire = questionnaire
     step.save(update_fields=["questionnaire"])
     open_with_steps([step])

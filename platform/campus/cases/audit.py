@@ -14,25 +14,25 @@ words_for(
         "case.installed": _("installed the case %(subject)s"),
         "case.adopted": _("added the case %(subject)s in version %(version)s"),
         "case.moved": _("moved the case %(subject)s from version %(before)s to %(after)s"),
-        "draft.begun": _("began to make the case %(subject)s"),
-        "draft.changed": _("changed the case in the making %(subject)s"),
+        "draft.begun": _("started a draft of the case %(subject)s"),
+        "draft.changed": _("changed the draft of the case %(subject)s"),
         "draft.published": _("published the case %(subject)s as version %(version)s"),
         "draft.discarded": _("deleted the draft of the case “%(case)s”"),
         "step.scheduled": _("moved the step %(subject)s from %(opened)s – %(closed)s to %(opens)s – %(closes)s"),
         "step.form_chosen": _("chose the form %(questionnaire)s for the step %(subject)s"),
         "extension.granted": _("gave %(subject)s more time for the step %(step)s, until %(closes)s"),
-        "extension.withdrawn": _("took the later deadline of the step %(step)s back from %(subject)s"),
+        "extension.withdrawn": _("withdrew the extension of the step %(step)s from %(subject)s"),
         "choice.opened": _("let learners choose %(count)s of the cases until %(until)s"),
-        "case.limited": _("set the places of the case %(subject)s to %(count)s"),
-        "choice.ended": _("ended the choice of cases: every case is for everybody"),
-        "choice.made": _("chose the cases of %(subject)s: %(cases)s"),
+        "case.limited": _("set the number of places for the case %(subject)s to %(count)s"),
+        "choice.ended": _("ended the choice of cases: everybody works on every case"),
+        "choice.made": _("chose cases for %(subject)s: %(cases)s"),
         "choice.assigned": _("assigned cases to %(subject)s, who had not chosen"),
     }
 )
 
 
 group_of_actions("case", _("Cases of the cohort"))
-group_of_actions("draft", _("Cases of your own"))
+group_of_actions("draft", _("Your own cases"))
 group_of_actions("step", _("Schedule"))
 group_of_actions("extension", pgettext_lazy("desk", "Extensions"))
 group_of_actions("choice", _("Choice of cases"))

@@ -140,8 +140,10 @@ def set_choice_rule(
     if offered < cases_each:
         raise ValidationError(
             ngettext(
-                "The cohort has %(count)s case of these tracks: fewer than each learner is to choose.",
-                "The cohort has %(count)s cases of these tracks: fewer than each learner is to choose.",
+                "These tracks have only %(count)s case, fewer than each learner has to choose. Lower the number or "
+                "add tracks.",
+                "These tracks have only %(count)s cases, fewer than each learner has to choose. Lower the number or "
+                "add tracks.",
                 offered,
             )
             % {"count": offered}
@@ -188,7 +190,7 @@ def choose_cases(
     """
     ChoiceRule.objects.select_for_update().get(pk=rule.pk)  # The last place is given away once.
     if not by_staff and timezone.now() >= rule.until:
-        raise ValidationError(_("The time to choose is over. Ask the organiser if you need to change."))
+        raise ValidationError(_("The time to choose is over. Ask the organiser if you need to change your choice."))
     if len({case.pk for case in cases}) != rule.cases_each:
         raise ValidationError(
             ngettext("Choose exactly %(count)s case.", "Choose exactly %(count)s cases.", rule.cases_each)
@@ -208,10 +210,10 @@ def choose_cases(
 
 def _refuse_case(option: Option | None, *, had_before: bool) -> None:
     if option is None:
-        raise ValidationError(_("This case can't be chosen here."))
+        raise ValidationError(_("This case can’t be chosen here."))
     if option.is_full and not had_before:
         raise ValidationError(
-            _("“%(title)s” has no place left. Choose another case."), params={"title": str(option.case)}
+            _("“%(title)s” has no places left. Choose another case."), params={"title": str(option.case)}
         )
 
 

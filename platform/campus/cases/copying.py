@@ -52,7 +52,7 @@ def preview_choice(copying: Copying) -> list[str]:
     rule = rule_of(copying.source)
     if rule is None:
         return []
-    return [_("Choice possible until %(until)s") % {"until": moment_in_words(copying.moved(rule.until))}]
+    return [_("Learners can choose until %(until)s") % {"until": moment_in_words(copying.moved(rule.until))}]
 
 
 def copy_choice(copying: Copying) -> int:

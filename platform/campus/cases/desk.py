@@ -30,7 +30,7 @@ lay_on_desk(
 )
 lay_on_desk(
     section=Section.COHORT,
-    label=_("Cases of your own"),
+    label=_("Your own cases"),
     url_name="cases:begin_case",
     permission="cases.author_case",
     position=32,

@@ -45,9 +45,9 @@ def plan_granting(*, step: Step, enrolments: Iterable[Enrolment], closes_at: dat
     Raises ValidationError unless it is later than the step's own deadline and still to come.
     """
     if closes_at <= step.closes_at:
-        raise ValidationError(_("Choose a moment after the step's own deadline."))
+        raise ValidationError(_("Choose a time after the step’s usual deadline."))
     if closes_at <= timezone.now():
-        raise ValidationError(_("Choose a moment that is still to come."))
+        raise ValidationError(_("Choose a time in the future."))
     plan = Granting(step, closes_at)
     learners = _who_can_have_one(plan, enrolments)
     if step.is_team_step:
@@ -62,9 +62,9 @@ def _who_can_have_one(plan: Granting, enrolments: Iterable[Enrolment]) -> list[E
     fit = []
     for one in enrolments:
         if one.role != Role.LEARNER or one.cohort_id != plan.step.cohort_case.cohort_id:
-            plan.left_out.append((one, _("Not a learner of this cohort.")))
+            plan.left_out.append((one, _("Not a learner in this cohort.")))
         elif not EnrolmentState(one.state).takes_part:
-            plan.left_out.append((one, _("Does not take part in the cohort now.")))
+            plan.left_out.append((one, _("Isn’t taking part in this cohort at present.")))
         else:
             fit.append(one)
     return fit
@@ -73,7 +73,7 @@ def _who_can_have_one(plan: Granting, enrolments: Iterable[Enrolment]) -> list[E
 def _for_teams(plan: Granting, learners: list[Enrolment]) -> None:
     current = Membership.objects.current().filter(enrolment__in=learners, kind=TeamKind.PROJECT)
     team_of = {membership.enrolment_id: membership.team for membership in current.select_related("team")}
-    plan.left_out += [(one, _("Is in no project team.")) for one in learners if one.pk not in team_of]
+    plan.left_out += [(one, _("Isn’t in a project team.")) for one in learners if one.pk not in team_of]
     teams = {team.pk: team for team in team_of.values()}
     plan.extensions = [Extension(step=plan.step, team=team, closes_at=plan.closes_at) for team in teams.values()]
 

@@ -33,7 +33,7 @@ class ScheduleForm(forms.Form):
         label=_("Move this step and all later ones of its case"), required=False, choices=[("", "—")]
     )
     days = forms.IntegerField(
-        label=_("by days"),
+        label=_("Days to move by"),
         required=False,
         min_value=-365,
         max_value=365,
@@ -96,7 +96,8 @@ class StartForm(forms.Form):
     """The day on which a case's first step opens."""
 
     starts_on = DayField(
-        label=_("First day"), help_text=_("Steps are dated from it as the case suggests. You can move them afterwards.")
+        label=_("First day"),
+        help_text=_("The steps are scheduled from this day as the case suggests. You can move them afterwards."),
     )
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
@@ -136,7 +137,7 @@ class ChoiceRuleForm(forms.ModelForm):
         label=_("Tracks to choose from"),
         choices=Track.choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Cases of other tracks are for everybody."),
+        help_text=_("Everybody works on the cases of the other tracks."),
     )
 
     class Meta:
@@ -145,7 +146,7 @@ class ChoiceRuleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        until = MomentField(time_zone=cohort.time_zone, label=_("Choice possible until"))
+        until = MomentField(time_zone=cohort.time_zone, label=_("Learners can choose until"))
         until.help_text = _("Time zone: %(zone)s") % {"zone": cohort.time_zone}
         self.fields["until"] = until
         self.fields["cases_each"].min_value = 1  # type: ignore[attr-defined]
@@ -193,7 +194,8 @@ class ExtensionForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_(
-            "For those who run the cohort. Learners find it in the data they may download: write nothing about health."
+            "For those who run the cohort. Learners can see it when they download their data, so don’t write anything "
+            "about health."
         ),
     )
 

@@ -30,7 +30,7 @@ class Track(models.TextChoices):
 class SeedKind(models.TextChoices):
     DEMO = "demo", _("Public seed of the repository, for demonstrations only")
     SECRET = "secret", _("Secret seed of this installation")
-    DATA = "data", _("The organiser's own data")
+    DATA = "data", _("The organiser’s own data")
 
 
 class CaseVersionQuerySet(models.QuerySet["CaseVersion"]):
@@ -116,7 +116,7 @@ class CohortCase(models.Model):
     slug = models.SlugField(help_text="The case's own; a cohort has each case once.")
     position = models.PositiveSmallIntegerField(default=0)
     capacity = models.PositiveIntegerField(
-        _("Places"), null=True, blank=True, help_text=_("How many learners may choose it; empty for any number.")
+        _("Places"), null=True, blank=True, help_text=_("How many learners can choose it. Leave empty for no limit.")
     )
 
     class Meta:
@@ -258,13 +258,13 @@ class ChoiceRule(models.Model):
     """How the learners of a cohort choose their cases. Without a rule every case is for everybody."""
 
     cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="choice_rule")
-    cases_each = models.PositiveSmallIntegerField(_("Cases for each learner"), default=1)
+    cases_each = models.PositiveSmallIntegerField(_("Cases per learner"), default=1)
     tracks = ArrayField(
         models.CharField(max_length=10, choices=Track),
         verbose_name=_("Tracks to choose from"),
-        help_text=_("Cases of other tracks are for everybody."),
+        help_text=_("Everybody works on the cases of the other tracks."),
     )
-    until = models.DateTimeField(_("Choice possible until"))
+    until = models.DateTimeField(_("Learners can choose until"))
 
     def __str__(self) -> str:
         return f"{self.cases_each} of {', '.join(self.tracks)} until {self.until:%F %T}"
@@ -291,7 +291,7 @@ class DraftState(models.TextChoices):
     WAITING = "waiting", pgettext_lazy("draft", "Waiting")
     WORKING = "working", pgettext_lazy("draft", "In progress")
     READY = "ready", pgettext_lazy("draft", "Checked")
-    BROKEN = "broken", pgettext_lazy("draft", "Needs mending")
+    BROKEN = "broken", pgettext_lazy("draft", "Needs changes")
 
     @property
     def is_busy(self) -> bool:

@@ -23,11 +23,11 @@ def _choices(person: Person) -> Iterator[Row]:
 hold(
     Holding(
         name="extensions",
-        label=pgettext_lazy("data held", "More time that you were given"),
+        label=pgettext_lazy("data held", "Extensions you were given"),
         rows=_extensions,
         erase=lambda person: Extension.objects.filter(enrolment__person=person).update(reason="—"),
         gone=_("The reason is deleted."),
-        kept=_("The later deadline, without your name: it decides whether work was in time."),
+        kept=_("The later deadline, without your name: it decides whether work was on time."),
     )
 )
 hold(

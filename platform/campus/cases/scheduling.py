@@ -102,9 +102,9 @@ def _of_one(move: Move, *, cohort: Cohort, zone: ZoneInfo) -> Iterable[Concern]:
     if closes.weekday() >= SATURDAY:
         yield Concern(_("The deadline falls on a weekend."))
     if closes.date() > cohort.ends_on or move.opens_at.astimezone(zone).date() < cohort.starts_on:
-        yield Concern(_("This is outside the dates of the cohort."))
+        yield Concern(_("This is outside the cohort’s dates."))
     if move.closes_at < timezone.now() <= move.step.closes_at:
-        yield Concern(_("The deadline is in the past: the step closes at once."))
+        yield Concern(_("The deadline is in the past: the step will close at once."))
 
 
 def _between(earlier: Move, later: Move) -> Concern | None:
@@ -116,8 +116,8 @@ def _between(earlier: Move, later: Move) -> Concern | None:
     if not days:
         return None
     text = ngettext(
-        "For %(days)s day after “%(title)s” no step is open.",
-        "For %(days)s days after “%(title)s” no step is open.",
+        "No step is open for %(days)s day after “%(title)s”.",
+        "No step is open for %(days)s days after “%(title)s”.",
         days,
     )
     return Concern(text % {"days": days, "title": title})

@@ -28,5 +28,5 @@ COLUMN_TYPES = {
 }
 SUBMISSION_KINDS = {"predictions": _("Predictions as a CSV file")}
 # SPDX names are said as they are.
-LICENCES = {"LicenseRef-not-for-redistribution": _("Not to be passed on")}
+LICENCES = {"LicenseRef-not-for-redistribution": _("May not be passed on")}
 DIRECTIONS = {"lower": _("Lower is better"), "higher": _("Higher is better")}

@@ -72,7 +72,7 @@ def test_places_are_limited_and_freed_by_those_who_leave(
     third = enrol(make_person("Third"), rule.cohort)
     for one in (enrolment, mate_enrolment):
         choose_cases(rule=rule, enrolment=one, cases=[cases["b"]], actor=one.person)
-    with pytest.raises(ValidationError, match="no place left"):
+    with pytest.raises(ValidationError, match="no places left"):
         choose_cases(rule=rule, enrolment=third, cases=[cases["b"]], actor=third.person)
     # Choosing the same again is no new place.
     choose_cases(rule=rule, enrolment=enrolment, cases=[cases["b"]], actor=enrolment.person)

@@ -76,12 +76,12 @@ def test_who_cannot_have_one_is_told_of_and_the_others_get_it(
     mentor = enrol(make_person("Mentor"), enrolment.cohort, "mentor")
     reasons = grant(open_step, enrolment, mate_enrolment, outsider_enrolment, mentor, closes_at=in_days(9))
     assert reasons == [
-        "Does not take part in the cohort now.",
-        "Not a learner of this cohort.",
-        "Not a learner of this cohort.",
+        "Isn’t taking part in this cohort at present.",
+        "Not a learner in this cohort.",
+        "Not a learner in this cohort.",
     ]
     assert Extension.objects.get().enrolment == enrolment
-    assert grant(team_step, enrolment, closes_at=in_days(9)) == ["Is in no project team."]
+    assert grant(team_step, enrolment, closes_at=in_days(9)) == ["Isn’t in a project team."]
 
 
 @pytest.mark.parametrize("days", [-1, 2])

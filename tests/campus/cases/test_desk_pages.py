@@ -97,7 +97,7 @@ def test_a_page_opened_before_somebody_else_moved_steps_is_not_saved(desk: Clien
     body = fields(desk, **{f"closes-{open_step.pk}": "2027-05-03T18:00"})
     Step.objects.filter(pk=open_step.pk).update(closes_at=open_step.closes_at + timedelta(days=1))
     page = desk.post(SCHEDULE, body | {"save": "1"})
-    assert "Somebody else has moved steps meanwhile" in page.text
+    assert "Somebody else has moved steps in the meantime" in page.text
     assert Step.objects.get(pk=open_step.pk).closes_at == open_step.closes_at + timedelta(days=1)
 
 
@@ -107,7 +107,7 @@ def test_a_case_is_added_with_steps_from_midnight_of_the_day(
     answer = desk.post(CASES, {"case_version": case_version.pk, "starts_on": "2027-04-01"})
     assert answer["Location"] == SCHEDULE
     assert steps_in(cohort)[0].opens_at == datetime(2027, 4, 1, tzinfo=TOKYO)
-    assert "Every installed case is in this cohort already" in desk.get(CASES).text
+    assert "Every installed case is already in this cohort" in desk.get(CASES).text
     again = desk.post(CASES, {"case_version": case_version.pk, "starts_on": "2027-04-01"})
     assert again.context["form"].errors
     assert cohort.cases.count() == 1

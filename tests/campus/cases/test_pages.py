@@ -74,7 +74,7 @@ def test_the_brief_tells_story_steps_scoring_and_what_to_submit(browser: Client)
         "Sales of a small shop",
         "The shop's worry",
         "Steps and deadlines",
-        "Compared to 2 decimal places",
+        "Rounded to 2 decimal places for comparison",
         "Lower is better",
         "Decides the rank",
         "Numbers from 0 to 1,000",

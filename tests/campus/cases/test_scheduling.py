@@ -102,11 +102,11 @@ def test_weekends_gaps_overlaps_and_the_cohorts_dates_are_pointed_out(cohort: Co
     assert concerns_of([closing(problem.step, monday)], cohort=cohort)[problem.step.pk] == []
     far = on_a(0, days=100)
     assert texts(concerns_of([closing(problem.step, far)], cohort=cohort), problem.step) == [
-        "This is outside the dates of the cohort."
+        "This is outside the cohort’s dates."
     ]
     gap = [closing(problem.step, monday), Move(forecast.step, monday + 3 * DAY, monday + 7 * DAY)]
     assert texts(concerns_of(gap, cohort=cohort), forecast.step)[-1] == (
-        f"For 3 days after “{problem.step.title}” no step is open."
+        f"No step is open for 3 days after “{problem.step.title}”."
     )
     overlap = [closing(problem.step, monday), Move(forecast.step, monday - DAY, monday + 7 * DAY)]
     assert texts(concerns_of(overlap, cohort=cohort), forecast.step)[-1] == (
@@ -117,4 +117,4 @@ def test_weekends_gaps_overlaps_and_the_cohorts_dates_are_pointed_out(cohort: Co
 def test_a_deadline_in_the_past_is_pointed_out(cohort: Cohort, open_step: Step) -> None:
     yesterday = timezone.now() - DAY
     found = texts(concerns_of([closing(open_step, yesterday)], cohort=cohort), open_step)
-    assert "The deadline is in the past: the step closes at once." in found
+    assert "The deadline is in the past: the step will close at once." in found

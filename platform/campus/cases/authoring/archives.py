@@ -58,16 +58,16 @@ def unpack(data: bytes, folder: Path) -> None:
             for name, entry in members.items():
                 left -= _unpack_one(archive, entry, folder / name, left=left)
     except DAMAGED:
-        raise ArchiveRefused([_("This is no zip file, or it is damaged. Pack the folder again as a zip.")]) from None
+        raise ArchiveRefused([_("This isn’t a zip file, or it is damaged. Zip the folder again.")]) from None
     except LOCKED:
-        raise ArchiveRefused([_("The zip is locked by a password. Pack it without one.")]) from None
+        raise ArchiveRefused([_("The zip file is protected with a password. Zip the folder without one.")]) from None
 
 
 def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """The entries by their names within the pack. Raises ArchiveRefused with every reason against them."""
     entries = files_in(archive)
     if len(entries) > MOST_FILES:
-        raise ArchiveRefused([_("The zip holds more than %(count)s files.") % {"count": f"{MOST_FILES:,}"}])
+        raise ArchiveRefused([_("The zip file contains more than %(count)s files.") % {"count": f"{MOST_FILES:,}"}])
     if reasons := [reason for entry in entries for reason in _against(entry)]:
         raise ArchiveRefused(reasons)
     if sum(entry.file_size for entry in entries) > MOST_BYTES:
@@ -81,9 +81,9 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 def _against(entry: zipfile.ZipInfo) -> Iterator[str]:
     """What the entry itself says against it."""
     words = {
-        EntryFault.OUTSIDE: _("“%(name)s” leads out of the pack's folder. Pack the folder itself."),
-        EntryFault.NO_FILE: _("“%(name)s” is a link or no ordinary file. Put the file itself there."),
-        EntryFault.SWOLLEN: _("“%(name)s” unpacks to far more than it should. Pack the folder again."),
+        EntryFault.OUTSIDE: _("“%(name)s” points outside the pack’s folder. Zip the folder itself."),
+        EntryFault.NO_FILE: _("“%(name)s” is a link or not an ordinary file. Put the file itself there."),
+        EntryFault.SWOLLEN: _("“%(name)s” becomes far too large when unpacked. Zip the folder again."),
     }
     for fault in faults_of(entry):
         yield words[fault] % {"name": entry.filename[:80]}
@@ -94,14 +94,19 @@ def _within_pack(entries: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInf
     tops = sorted({entry.filename.removesuffix("case.toml") for entry in entries if _is_manifest(entry.filename)})
     if len(tops) != 1:
         raise ArchiveRefused(
-            [_("The zip has to hold one pack: one case.toml, at the top or in the only folder there.")]
+            [
+                _(
+                    "The zip file has to contain exactly one pack, with one case.toml at the top or in the only folder "
+                    "there."
+                )
+            ]
         )
     members: dict[str, zipfile.ZipInfo] = {}
     known: set[str] = set()
     for entry in entries:
         name = entry.filename.removeprefix(tops[0])
         if name.lower() in known:
-            raise ArchiveRefused([_("“%(name)s” is in the zip twice.") % {"name": name}])
+            raise ArchiveRefused([_("“%(name)s” is in the zip file twice.") % {"name": name}])
         known.add(name.lower())
         members[name] = entry
     return members
@@ -114,11 +119,11 @@ def _is_manifest(name: str) -> bool:
 def _out_of_place(name: str) -> str:
     suffix = PurePosixPath(name).suffix.lower()
     if suffix in _CODE:
-        text = _("“%(name)s” is a program. Packs from organisers hold no code: put the data into data/.")
+        text = _("“%(name)s” is a program. Packs from organisers can’t contain code: put the data into data/.")
     elif suffix in _ARCHIVES:
-        text = _("“%(name)s” is an archive in the archive. Put in what it holds, unpacked.")
+        text = _("“%(name)s” is an archive inside the zip file. Unpack it and add its contents instead.")
     else:
-        text = _("“%(name)s” has no place in a pack. Remove it, or move it to where packs have such files.")
+        text = _("“%(name)s” isn’t a file that a pack can have there. Remove it, or move it to the right folder.")
     return text % {"name": name[:80]}
 
 
@@ -148,7 +153,7 @@ def _as_utf8(content: bytes, *, name: str) -> bytes:
             return content.decode(encoding).encode()
         except UnicodeDecodeError:
             continue
-    raise ArchiveRefused([_("“%(name)s” can't be read as text. Save it as UTF-8.") % {"name": name}])
+    raise ArchiveRefused([_("“%(name)s” can’t be read as text. Save it as UTF-8.") % {"name": name}])
 
 
 def packed(folder: Path) -> IO[bytes]:
@@ -195,5 +200,7 @@ def without_outputs(content: bytes, *, name: str) -> bytes:
                 cell["outputs"], cell["execution_count"] = [], None
             cell.pop("attachments", None)
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise ArchiveRefused([_("“%(name)s” is no notebook of version 4.") % {"name": name}]) from None
+        raise ArchiveRefused(
+            [_("“%(name)s” isn’t a notebook in format version 4. Save it again in JupyterLab.") % {"name": name}]
+        ) from None
     return f"{json.dumps(notebook, ensure_ascii=False, indent=1)}\n".encode()

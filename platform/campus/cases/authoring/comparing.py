@@ -48,7 +48,7 @@ class Comparison:
     def digests(self) -> list[tuple[str | Promise, bool]]:
         """What tells by its digest whether it is the same, and whether it is."""
         pairs = (
-            (_("Public data"), "features_digest"),
+            (_("Data that learners see"), "features_digest"),
             (_("Truth"), "truth_digest"),
             (_("Scoring"), "metric_version"),
             (_("All files of the pack"), "pack_digest"),

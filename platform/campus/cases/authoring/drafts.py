@@ -34,7 +34,7 @@ class DraftRefused(Exception):
 
 class DraftBusy(DraftRefused):
     def __init__(self) -> None:
-        super().__init__(_("This case is being worked on. Please wait until that is done."))
+        super().__init__(_("This case is being processed. Please wait until that is done."))
 
 
 def begin_from_table(
@@ -92,7 +92,7 @@ def replace_by_archive(draft: CaseDraft, *, data: bytes, actor: Person) -> None:
         pack = _unpacked(data, work / "pack")
         if pack.slug != draft.slug:
             raise DraftRefused(
-                _("This pack is named “%(found)s”, the draft “%(expected)s”. Begin a new draft with it.")
+                _("This pack is named “%(found)s”, but the draft is named “%(expected)s”. Start a new draft with it.")
                 % {"found": pack.slug, "expected": draft.slug}
             )
         with live.atomic():
@@ -121,7 +121,10 @@ def _unpacked(data: bytes, folder: Path) -> Pack:
         raise DraftRefused(*(problem.text(reader_language()) for problem in error.problems)) from None
     if pack.data is None:
         raise DraftRefused(
-            _("This pack makes its data by a program. Packs from organisers bring their data along: see [data].")
+            _(
+                "This pack creates its data with a program. Packs from organisers have to include the data itself: "
+                "see [data]."
+            )
         )
     return pack
 
@@ -138,7 +141,7 @@ def make_again(draft: CaseDraft, *, wishes: dict[str, Any], table: bytes | None,
     """
     draft = locked(draft)
     if draft.wishes is None:
-        raise DraftRefused(_("This case did not begin from a table."))
+        raise DraftRefused(_("This case wasn’t made from a table."))
     draft.wishes = wishes
     if table:
         (draft.folder / TABLE_FILE).write_bytes(table)
@@ -171,7 +174,7 @@ def publish(draft: CaseDraft, *, version: str, actor: Person) -> None:
     """Queue the installation of the pack under this version. Raises DraftRefused."""
     draft = locked(draft)
     if draft.state != DraftState.READY or not draft.has_pack:
-        raise DraftRefused(_("Only a case that was checked without a problem can be published."))
+        raise DraftRefused(_("A case can be published only after all its checks have passed."))
     manifest = manifest_of(draft)
     if manifest["version"] != version:
         _replace(draft.pack_folder / "case.toml", to_toml(manifest | {"version": version}))

@@ -29,7 +29,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        limit = gettext("At most %(size)s.") % {"size": filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)}
+        limit = gettext("Up to %(size)s.") % {"size": filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)}
         for field in self.fields.values():
             if isinstance(field, forms.FileField):
                 field.help_text = f"{field.help_text} {limit}"
@@ -40,7 +40,7 @@ class ArchiveForm(UploadForm):
 
     archive = forms.FileField(
         label=_("Pack as a zip"),
-        help_text=_("The folder with case.toml. Packs from organisers hold data and no programs."),
+        help_text=_("The folder with case.toml. Packs from organisers contain data but no programs."),
         widget=forms.ClearableFileInput(attrs={"accept": ".zip"}),
     )
 
@@ -49,31 +49,39 @@ class OptionsForm(forms.Form):
     """What `grader new` is asked for, besides table and names."""
 
     target = forms.CharField(
-        label=_("Column to predict"), max_length=100, help_text=_("Its name as in the first line of the file.")
+        label=_("Column to predict"),
+        max_length=100,
+        help_text=_("Its name as it stands in the first line of the file."),
     )
     split = forms.ChoiceField(
         label=_("Rows to predict"),
         choices=[
-            ("", _("By the first column of days, else by chance")),
-            ("time", _("Later ones, by the column below")),
-            ("group", _("Other values of the column below, such as other customers")),
-            ("shuffle", _("Drawn by chance, although there are days")),
+            ("", _("Automatically: by time if there is a column of dates, otherwise at random")),
+            ("time", _("By time: the later rows in the column below")),
+            (
+                "group",
+                _("By group: values of the column below that are not in the training data, such as other customers"),
+            ),
+            ("shuffle", _("At random, even if there is a column of dates")),
         ],
         required=False,
     )
-    column = forms.CharField(label=_("Column to divide by"), max_length=100, required=False)
+    column = forms.CharField(label=_("Column to split by"), max_length=100, required=False)
     horizon = forms.CharField(
         label=_("How much to predict"),
         max_length=20,
         required=False,
-        help_text=_("28d (days), 8w (weeks), 3m (months) or 20%. Empty: the last fifth. Only when divided by time."),
+        help_text=_(
+            "For example 28d (days), 8w (weeks), 3m (months) or 20%. If empty, the last 20% are used. Only for a "
+            "split by time."
+        ),
     )
-    metric = forms.ChoiceField(label=_("Metric that ranks"), required=False)
+    metric = forms.ChoiceField(label=_("Metric that decides the rank"), required=False)
     ahead = forms.CharField(
         label=_("Columns known at prediction time"),
         required=False,
         max_length=1000,
-        help_text=_("Only where the guess is wrong. Several are separated by commas."),
+        help_text=_("Only where the guess is wrong. Separate several with commas."),
     )
     after = forms.CharField(label=_("Columns known only afterwards"), required=False, max_length=1000)
     drop = forms.CharField(label=_("Columns to leave out"), required=False, max_length=1000)
@@ -81,7 +89,7 @@ class OptionsForm(forms.Form):
         label=_("Column that names each row"),
         required=False,
         max_length=100,
-        help_text=_("Such as a slip number. Only where the guess is wrong."),
+        help_text=_("For example an order number. Only where the guess is wrong."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -98,7 +106,7 @@ class OptionsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if given.get("split") in {"time", "group"} and not given.get("column"):
-            self.add_error("column", _("Name the column to divide by."))
+            self.add_error("column", _("Enter the column to split by."))
         return given
 
     def wishes(self) -> dict[str, Any]:
@@ -128,7 +136,7 @@ class TableForm(UploadForm, OptionsForm):
 
     table = forms.FileField(
         label=_("Table (CSV)"),
-        help_text=_("UTF-8 or Shift_JIS, names of columns in the first line, one row for each thing that happened."),
+        help_text=_("UTF-8 or Shift_JIS, with column names in the first line and one record in each row."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv"}),
     )
     title_ja = forms.CharField(label=_("Title in Japanese"), max_length=100)
@@ -136,7 +144,7 @@ class TableForm(UploadForm, OptionsForm):
     slug = forms.CharField(
         label=_("Short name"),
         max_length=50,
-        help_text=_("For addresses and files: small letters, digits and hyphens, such as store-sales."),
+        help_text=_("Used in addresses and file names: lower-case letters, digits and hyphens, such as store-sales."),
     )
     field_order = ASKED
 
@@ -154,7 +162,7 @@ class TableForm(UploadForm, OptionsForm):
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"].strip()
         if not SLUG.fullmatch(slug):
-            raise ValidationError(_("Use small letters, digits and hyphens only, such as store-sales."))
+            raise ValidationError(_("Use only lower-case letters, digits and hyphens, such as store-sales."))
         return slug
 
 
@@ -162,9 +170,9 @@ class AgainForm(UploadForm, OptionsForm):
     """Other options for a table, and a mended one in its place."""
 
     table = forms.FileField(
-        label=_("Mended table (CSV)"),
+        label=_("Corrected table (CSV)"),
         required=False,
-        help_text=_("Only where the file was wrong."),
+        help_text=_("Only if the file had errors."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv"}),
     )
     field_order = ("table",)
@@ -292,11 +300,11 @@ class PublishForm(forms.Form):
     version = forms.CharField(
         label=_("Version number"),
         max_length=14,
-        help_text=_("Three numbers, such as 1.0.0. It can't be changed later."),
+        help_text=_("Three numbers, such as 1.0.0. It can’t be changed later."),
     )
 
     def clean_version(self) -> str:
         version: str = self.cleaned_data["version"].strip()
         if not VERSION.fullmatch(version):
-            raise ValidationError(_("Write three numbers with points between them, such as 1.2.0."))
+            raise ValidationError(_("Enter three numbers separated by points, such as 1.2.0."))
         return version

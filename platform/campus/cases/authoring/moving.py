@@ -50,7 +50,7 @@ def way_to(case: CohortCase, version: CaseVersion) -> Way:
     is_same = comparison.measures_alike and not other
     if is_same or next(iter(hand_ins_of(steps)), None) is None:
         return Way(comparison)
-    reason = _("Work has been handed in already, and this version scores it in another way or has other steps.")
+    reason = _("Work has already been handed in, and this version scores it differently or has other steps.")
     return Way(comparison, reason, rescores=case.case_version.features_digest == version.features_digest and not other)
 
 
@@ -63,7 +63,7 @@ def move_case(case: CohortCase, *, to_version: CaseVersion, actor: Person) -> No
     """Let the cohort work on another version from now on; dates of steps stay. Raises CannotMove."""
     row = CohortCase.objects.select_for_update(of=("self",)).select_related("case_version", "cohort").get(pk=case.pk)
     if row.case_version_id == to_version.pk or row.slug != to_version.slug:
-        raise CannotMove(_("The cohort works on this version already, or it is another case."))
+        raise CannotMove(_("The cohort already uses this version, or this is another case."))
     way = way_to(row, to_version)
     if not way.is_open:
         raise CannotMove(way.why_not)

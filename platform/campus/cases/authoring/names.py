@@ -14,7 +14,7 @@ def why_taken(slug: str, *, cohort: Cohort, person: Person) -> str:
     owners = set(CaseVersion.objects.filter(slug=slug).values_list("owner", flat=True))
     organised = set(Enrolment.objects.of(person).filter(role=Role.ORGANISER).values_list("cohort", flat=True))
     if owners - organised - {cohort.pk}:
-        return _("There is a case named “%(slug)s” already, which others look after. Choose another name.") % {
+        return _("There is already a case named “%(slug)s” that somebody else looks after. Choose another name.") % {
             "slug": slug
         }
     return ""

@@ -53,4 +53,4 @@ def _grey(path: Path, *, most: int) -> Grey:
 
 
 def _unreadable(name: str) -> str:
-    return _("“%(name)s” can't be read as a picture. Save it as PNG with 8 bits.") % {"name": name}
+    return _("“%(name)s” can’t be read as a picture. Save it as an 8-bit PNG.") % {"name": name}

@@ -311,7 +311,7 @@ def discard(request: MemberRequest, *, cohort: Cohort, draft: CaseDraft) -> Http
     except DraftRefused as refused:
         _refused(request, refused)
         return redirect("cases:draft", cohort.slug, draft.pk)
-    messages.success(request, _("The draft was deleted. Versions that were published stay."))
+    messages.success(request, _("The draft was deleted. Published versions stay."))
     return redirect("cases:begin_case", cohort.slug)
 
 
@@ -357,5 +357,5 @@ def _move(request: MemberRequest, case: CohortCase, version: CaseVersion) -> Htt
     except CannotMove as reason:
         messages.error(request, str(reason))
     else:
-        messages.success(request, _("The cohort now works on version %(version)s.") % {"version": version.version})
+        messages.success(request, _("The cohort now uses version %(version)s.") % {"version": version.version})
     return redirect("cases:case_versions", case.cohort.slug, case.slug)

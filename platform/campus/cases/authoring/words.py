@@ -15,33 +15,33 @@ TABLE_FILE = "table.csv"
 VERSION_TAKEN, FAILED = "site_version_taken", "site_failed"
 _OWN: dict[str, str | Promise] = {
     VERSION_TAKEN: _(
-        "This version has been published already, and a published version never changes. Give a new number."
+        "This version has already been published, and a published version never changes. Enter a new number."
     ),
     FAILED: _(
-        "Something went wrong on our side, so this could not be finished. "
-        "If the data are very large, make them smaller and try again."
+        "Something went wrong on our side, so this couldn’t be finished. If the data is very large, make it smaller "
+        "and try again."
     ),
 }
 # What options of `grader new` are called on the form that fills them.
 _FIELDS: dict[str, str | Promise] = {
     "--target": _("Column to predict"),
-    "--time": _("Column to divide by"),
-    "--group": _("Column to divide by"),
+    "--time": _("Column to split by"),
+    "--group": _("Column to split by"),
     "--id": _("Column that names each row"),
     "--ahead": _("Columns known at prediction time"),
     "--after": _("Columns known only afterwards"),
     "--drop": _("Columns to leave out"),
 }
 CHECKS: dict[str, str | Promise] = {
-    "reading": _("The manifest can be read and names files that are there"),
-    "building": _("All data are there, with the columns that the manifest names"),
-    "files": _("Every cell is of the type that was declared"),
-    "pictures": _("Pictures and masks are those that the tables name"),
-    "halves": _("The provisional and the final half are as declared, and no group stands in both"),
-    "apart": _("The rows to predict are apart from those to learn from"),
-    "leaks": _("The truth stands in nothing that learners get"),
-    "ladder": _("Effort pays: trivial answers lose to every other baseline"),
-    "samples": _("Samples are scored and refused as recorded"),
+    "reading": _("The manifest (case.toml) can be read, and all files it names are there"),
+    "building": _("All data is there, with the columns that the manifest names"),
+    "files": _("Every cell has the declared type"),
+    "pictures": _("Pictures and masks match the tables"),
+    "halves": _("The rows for the provisional and the final score are split as declared, and no group is in both"),
+    "apart": _("The rows to predict are separate from the training rows"),
+    "leaks": _("Nothing that learners get contains the truth"),
+    "ladder": _("Effort pays off: trivial answers score worse than every other baseline"),
+    "samples": _("Samples are scored or refused as recorded"),
 }
 
 

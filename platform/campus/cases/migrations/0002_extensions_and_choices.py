@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name="capacity",
             field=models.PositiveIntegerField(
                 blank=True,
-                help_text="How many learners may choose it; empty for any number.",
+                help_text="How many learners can choose it. Leave empty for no limit.",
                 null=True,
                 verbose_name="Places",
             ),
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             name="ChoiceRule",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("cases_each", models.PositiveSmallIntegerField(default=1, verbose_name="Cases for each learner")),
+                ("cases_each", models.PositiveSmallIntegerField(default=1, verbose_name="Cases per learner")),
                 (
                     "tracks",
                     django.contrib.postgres.fields.ArrayField(
@@ -37,12 +37,12 @@ class Migration(migrations.Migration):
                             choices=[("ai", "Track 1: building AI"), ("data", "Track 2: data-driven change")],
                             max_length=10,
                         ),
-                        help_text="Cases of other tracks are for everybody.",
+                        help_text="Everybody works on the cases of the other tracks.",
                         size=None,
                         verbose_name="Tracks to choose from",
                     ),
                 ),
-                ("until", models.DateTimeField(verbose_name="Choice possible until")),
+                ("until", models.DateTimeField(verbose_name="Learners can choose until")),
                 (
                     "cohort",
                     models.OneToOneField(

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("demo", "Public seed of the repository, for demonstrations only"),
                     ("secret", "Secret seed of this installation"),
-                    ("data", "The organiser's own data"),
+                    ("data", "The organiser’s own data"),
                 ],
                 max_length=10,
             ),

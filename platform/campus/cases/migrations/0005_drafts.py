@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                             ("waiting", "Waiting"),
                             ("working", "In progress"),
                             ("ready", "Checked"),
-                            ("broken", "Needs mending"),
+                            ("broken", "Needs changes"),
                         ],
                         default="waiting",
                         max_length=10,

@@ -103,5 +103,5 @@ def choose_for_the_rest(request: MemberRequest, *, cohort: Cohort) -> HttpRespon
 def end_of_choice(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """Give every case to everybody again."""
     end_choice(cohort=cohort, actor=request.user)
-    messages.success(request, _("Every case is for everybody now."))
+    messages.success(request, _("Everybody works on every case now."))
     return redirect("cases:choice", cohort=cohort.slug)

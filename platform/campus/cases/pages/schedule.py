@@ -39,7 +39,9 @@ def schedule(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         return _show(request, cohort, form)
     moves = form.moves
     if form.is_outdated:
-        form.add_error(None, _("Somebody else has moved steps meanwhile. Look at the effect again before you save."))
+        form.add_error(
+            None, _("Somebody else has moved steps in the meantime. Check the changes again before you save.")
+        )
         return _show(request, cohort, form, moves)
     if "save" not in request.POST or form.cleaned_data.get("days"):
         return _show(request, cohort, form.showing(moves), moves)

@@ -62,7 +62,7 @@ def bounds(column: Mapping[str, Any]) -> str:
     if low is not None and high is not None:
         return _("%(kind)s from %(low)s to %(high)s") % {"kind": kind, "low": f"{low:,}", "high": f"{high:,}"}
     if low is not None:
-        return _("%(kind)s from %(low)s up") % {"kind": kind, "low": f"{low:,}"}
+        return _("%(kind)s from %(low)s") % {"kind": kind, "low": f"{low:,}"}
     if high is not None:
         return _("%(kind)s up to %(high)s") % {"kind": kind, "high": f"{high:,}"}
     return kind
@@ -72,9 +72,18 @@ def bounds(column: Mapping[str, Any]) -> str:
 def rounding(digits: int) -> str:
     """How a metric's values are rounded before they are compared."""
     if digits > 0:
-        return ngettext("Compared to %d decimal place", "Compared to %d decimal places", digits) % digits
+        return (
+            ngettext(
+                "Rounded to %d decimal place for comparison", ("Rounded to %d decimal places for comparison"), digits
+            )
+            % digits
+        )
     unit = f"{10**-digits:,}"
-    return _("Compared in whole numbers") if digits == 0 else _("Compared in steps of %(unit)s") % {"unit": unit}
+    return (
+        _("Rounded to whole numbers for comparison")
+        if digits == 0
+        else _("Rounded to steps of %(unit)s for comparison") % {"unit": unit}
+    )
 
 
 @register.filter

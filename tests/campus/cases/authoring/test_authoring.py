@@ -71,8 +71,8 @@ def test_a_table_becomes_a_checked_case(desk: Client, case_root: Path, work: Wor
     roles = {line.name: line.role for line in page.context["guesses"]}
     assert (roles["売上"], roles["前日の販売数"], roles["販売数"]) == ("left out", "known afterwards", "target")
     assert "Table: column “前日の販売数” repeats the target of 1 rows before" in page.text
-    assert f'<a href="{OWN}" aria-current="page">Cases of your own</a>' in page.text
-    assert "Not to be passed on" in desk.get(at(draft, "preview/")).text
+    assert f'<a href="{OWN}" aria-current="page">Your own cases</a>' in page.text
+    assert "May not be passed on" in desk.get(at(draft, "preview/")).text
     assert "what company or place this is" in page.text
     assert [(entry.action, entry.details["source"]) for entry in AuditEntry.objects.filter(action="draft.begun")] == [
         ("draft.begun", "table")
@@ -83,7 +83,7 @@ def test_a_table_becomes_a_checked_case(desk: Client, case_root: Path, work: Wor
     ("changes", "said"),
     [
         ({"slug": "Three Bakeries"}, "small letters, digits and hyphens"),
-        ({"split": "group"}, "Name the column to divide by"),
+        ({"split": "group"}, "Enter the column to split by"),
         ({"target": ""}, "This field is required"),
     ],
 )
@@ -137,7 +137,7 @@ def test_a_name_that_others_have_is_not_taken(
     install_case(source=PACK, actor=None)
     renamed = manifest.read_text(encoding="utf-8").replace('slug = "bakery"', 'slug = "daily-sales"')
     manifest.write_text(renamed, encoding="utf-8")
-    assert "which others look after" in upload(desk, zip_of(own_bakery)).text
+    assert "that somebody else looks after" in upload(desk, zip_of(own_bakery)).text
 
 
 def test_texts_and_days_are_edited_previewed_and_checked_again(desk: Client, draft: CaseDraft) -> None:
@@ -204,7 +204,7 @@ def test_the_same_number_is_not_published_twice(desk: Client, version: CaseVersi
     desk.post(at(draft, "publish/"), {"version": "1.0.0"})
     draft = work(draft)
     assert draft.state == "broken"
-    assert "has been published already" in desk.get(at(draft)).text
+    assert "has already been published" in desk.get(at(draft)).text
 
 
 @pytest.fixture
@@ -231,7 +231,7 @@ def test_two_versions_are_compared_and_a_cohort_without_work_moves(
     page = desk.get(address)
     comparison = page.context["way"].comparison
     assert [(label, same) for label, same in comparison.digests] == [
-        ("Public data", True),
+        ("Data that learners see", True),
         ("Truth", True),
         ("Scoring", False),
         ("All files of the pack", False),
@@ -256,7 +256,7 @@ def test_where_work_was_handed_in_rescoring_has_to_do_it(
     monkeypatch.setattr(moving, "hand_ins_of", lambda _steps: iter([handed_in]))
     address = "/cohorts/spring/desk/cases/bakery/versions/"
     page = desk.get(address)
-    assert "Work has been handed in already" in page.text
+    assert "Work has already been handed in" in page.text
     assert "/cohorts/spring/desk/rescorings/" in page.text or "rescoring" in page.text
     desk.post(address, {"to": next_version.pk})
     assert cohort.cases.get().case_version.version == "1.0.0"
