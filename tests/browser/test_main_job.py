@@ -76,7 +76,7 @@ def learner_meets_refusals(learner: Visitor, scene: Scene) -> None:
         for text in texts:
             expect(problems).to_contain_text(text)
     expect(page.locator("#feedback h3")).to_have_text(
-        learner.says("The file can't be graded as it is. It was not counted against your daily limit.")
+        learner.says("The file can’t be graded as it is. It was not counted against your daily limit.")
     )
     expect(page.locator("#history tbody tr")).to_have_count(0)
     expect(page.locator("#quota")).to_have_text(re.compile(re.escape(" ".join(quota.split())[:6])))

@@ -42,6 +42,6 @@ def test_staff_hand_nothing_in(visit: Callable[..., Visitor], scene: Scene) -> N
     expect(page.locator("#hand-in")).to_have_count(0)
     expect(page.locator("main")).to_contain_text(
         mentor.says(
-            "Only learners of this cohort hand in here. You can read what is asked for and follow the leaderboard."
+            "Only learners in this cohort can hand in here. You can read the requirements and follow the leaderboard."
         )
     )

@@ -87,7 +87,7 @@ class _Away(BaseHTTPRequestHandler):
     """A site that cannot do it now, and says so itself."""
 
     def do_GET(self) -> None:
-        body = b'{"status": 503, "code": "runner_away", "detail": "Please try again in some minutes."}'
+        body = b'{"status": 503, "code": "runner_away", "detail": "Please try again in a few minutes."}'
         self.send_response(503)
         self.send_header("Content-Type", "application/problem+json")
         self.send_header("Content-Length", str(len(body)))
@@ -102,7 +102,7 @@ def test_what_the_site_itself_refuses_with_503_is_told_at_once() -> None:
     waits: list[float] = []
     with ThreadingHTTPServer(("127.0.0.1", 0), _Away) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        with pytest.raises(ApiError, match="again in some minutes") as refused:
+        with pytest.raises(ApiError, match="again in a few minutes") as refused:
             Site(f"http://127.0.0.1:{server.server_address[1]}", TOKEN, sleep=waits.append).me()
         server.shutdown()
     assert (refused.value.status, refused.value.code, waits) == (503, "runner_away", [])

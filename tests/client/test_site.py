@@ -126,7 +126,7 @@ def test_scores_and_board_show_what_the_site_shows(
 
 def test_final_scores_come_with_the_close(site: Site, good_file: Path, open_step: Step) -> None:
     number = site.submit(good_file).id
-    with pytest.raises(ApiError, match="final board") as hidden:
+    with pytest.raises(ApiError, match="final leaderboard") as hidden:
         site.board(final=True)
     assert (hidden.value.status, hidden.value.code) == (403, "final_board_hidden")
     Submission.objects.update(created_at=timezone.now() - timedelta(days=1))

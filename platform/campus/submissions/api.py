@@ -67,7 +67,7 @@ def learner_or_403(request: HttpRequest, step: Step) -> Enrolment:
     mine = Enrolment.objects.of(person_of(request)).filter(cohort=step.cohort, role=Role.LEARNER)
     found = mine.select_related("cohort", "person").first()
     if found is None:
-        raise ApiProblem(403, "not_a_learner", _("Only learners of the cohort hand in work."))
+        raise ApiProblem(403, "not_a_learner", _("Only learners in this cohort can hand in work."))
     return found
 
 
@@ -85,7 +85,9 @@ def _submission_or_404(request: HttpRequest, number: int) -> Submission:
     )
     found = everything.filter(pk=number).first()
     if found is None or not request.user.has_perm("submissions.view_submission", found):
-        raise ApiProblem(404, "submission_not_found", _("There is no such submission, or you may not see it."))
+        raise ApiProblem(
+            404, "submission_not_found", _("There is no such submission, or you don’t have permission to see it.")
+        )
     return found
 
 
@@ -284,7 +286,7 @@ def unpick_submission(request: HttpRequest, submission: Id) -> SubmissionOut:
 def _pickable_or_403(request: HttpRequest, number: int) -> tuple[Submission, Enrolment]:
     found = _submission_or_404(request, number)
     if not request.user.has_perm("submissions.pick_submission", found):
-        raise ApiProblem(403, "not_own", _("Only those who handed it in may do this."))
+        raise ApiProblem(403, "not_own", _("Only the person or team who handed it in can do this."))
     return found, learner_or_403(request, found.step)
 
 
@@ -333,5 +335,5 @@ def get_leaderboard(
 def _hidden_until(step: Step) -> ApiProblem:
     when = date_format(localtime(step.closes_at), "DATETIME_FORMAT")
     return ApiProblem(
-        403, "final_board_hidden", _("The final board opens when the step closes, on %(when)s.") % {"when": when}
+        403, "final_board_hidden", _("The final leaderboard opens when the step closes, on %(when)s.") % {"when": when}
     )

@@ -55,8 +55,8 @@ def _summary(history: History) -> str:
     if not values:
         return ""
     text = ngettext(
-        "%(count)d scored submission, the best with %(best)s.",
-        "%(count)d scored submissions, the best with %(best)s.",
+        "%(count)d scored submission, the best at %(best)s.",
+        "%(count)d scored submissions, the best at %(best)s.",
         len(values),
     )
     return text % {"count": len(values), "best": history.measure.show(history.best)}

@@ -19,9 +19,7 @@ from campus.submissions.tasks import defer_places
 def keep_closed_after_final_scores(move: Move) -> Iterable[Concern]:
     """Whoever has seen final scores could work towards them; and an earlier deadline makes work late."""
     if move.reopens and Standing.objects.filter(step=move.step).exists():
-        text = _(
-            "The final scores of this step have been shown, so it can't be opened again. Use a later cohort instead."
-        )
+        text = _("The final scores of this step have been shown, so it can’t be reopened. Use a later cohort instead.")
         yield Concern(text, stops=True)
     if move.closes_at >= move.step.closes_at:
         return
@@ -29,7 +27,7 @@ def keep_closed_after_final_scores(move: Move) -> Iterable[Concern]:
         step=move.step, created_at__gte=move.closes_at, created_at__lt=move.step.closes_at
     ).count()
     if late:
-        text = ngettext("%(count)s submission would become late.", "%(count)s submissions would become late.", late)
+        text = ngettext("%(count)s submission would then be late.", "%(count)s submissions would then be late.", late)
         yield Concern(text % {"count": late})
 
 
@@ -42,7 +40,7 @@ def refuse_who_saw_final_scores(step: Step, extensions: Sequence[Extension]) -> 
     for extension in list(extensions):
         owner = (extension.enrolment_id, extension.team_id)
         if step.is_closed() and owner in seen and owner not in running:
-            yield extension, _("Their final score has been shown already.")
+            yield extension, _("Their final score has already been shown.")
 
 
 @receiver(deadlines_moved, dispatch_uid="submissions.places")

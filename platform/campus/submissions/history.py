@@ -27,7 +27,7 @@ STATE_WORDS: dict[State, tuple[Promise, str]] = {
 VERSION_NAMES: dict[str, Promise] = {
     "case": pgettext_lazy("version", "Case"),
     "pack": pgettext_lazy("version", "Files of the case"),
-    "features": pgettext_lazy("version", "Data given to learners"),
+    "features": pgettext_lazy("version", "Data for learners"),
     "truth": pgettext_lazy("version", "Truth"),
     "metric": pgettext_lazy("version", "Scoring"),
     "environment": pgettext_lazy("version", "Environment"),

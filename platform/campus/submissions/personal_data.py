@@ -66,6 +66,6 @@ hold(
         files=_files,
         erase=_blank,
         gone=_("Names of files and notes are deleted."),
-        kept=_("The work and its scores, without your name: leaderboards, teams and peer reviews rest on them."),
+        kept=_("The work and its scores, without your name: leaderboards, teams and peer reviews depend on them."),
     )
 )

@@ -32,21 +32,21 @@ class NotGraded(Refused):
     code = "step_not_graded"
 
     def __init__(self) -> None:
-        super().__init__(_("This step takes no predictions."))
+        super().__init__(_("This step doesn’t accept predictions."))
 
 
 class NoTeam(Refused):
     code = "no_team"
 
     def __init__(self) -> None:
-        super().__init__(_("This step is handed in by teams, and you are in no team yet. Please ask your organiser."))
+        super().__init__(_("This step is handed in by teams, and you aren’t in a team yet. Please ask the organiser."))
 
 
 class NotChosen(Refused):
     code = "case_not_chosen"
 
     def __init__(self) -> None:
-        super().__init__(_("You have not chosen this case to work on. Choose it first, or ask your organiser."))
+        super().__init__(_("You haven’t chosen this case to work on. Choose it first, or ask the organiser."))
 
 
 class QuotaReached(Refused):
@@ -58,8 +58,8 @@ class QuotaReached(Refused):
         when = date_format(localtime(resets_at), "DATETIME_FORMAT")
         super().__init__(
             ngettext(
-                "The limit of %(count)d submission a day is reached. You can submit again from %(when)s.",
-                "The limit of %(count)d submissions a day is reached. You can submit again from %(when)s.",
+                "You have reached the limit of %(count)d submission a day. You can submit again from %(when)s.",
+                "You have reached the limit of %(count)d submissions a day. You can submit again from %(when)s.",
                 per_day,
             )
             % {"count": per_day, "when": when}
@@ -74,7 +74,7 @@ class FormatRefused(Refused):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = problems
-        super().__init__(_("The file can't be graded as it is. It was not counted against your daily limit."))
+        super().__init__(_("The file can’t be graded as it is. It was not counted against your daily limit."))
 
 
 class RunnerAway(Refused):
@@ -84,8 +84,8 @@ class RunnerAway(Refused):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Models and programs can't be run at the moment. Nothing was counted. "
-                "Please try again in some minutes, or hand in your predictions as CSV."
+                "Models and programs can’t be run at the moment. Nothing was counted against your daily limit. Please "
+                "try again in a few minutes, or hand in your predictions as CSV."
             )
         )
 
@@ -99,8 +99,8 @@ class TooManyRuns(Refused):
         when = date_format(localtime(resets_at), "DATETIME_FORMAT")
         super().__init__(
             _(
-                "Your models and programs have run %(limit)d times today, failed and cancelled runs included. "
-                "You can hand in the next one from %(when)s; predictions as CSV are taken now too."
+                "Your models and programs have run %(limit)d times today, including failed and cancelled runs. You "
+                "can hand in the next one from %(when)s. Predictions as CSV can be handed in now."
             )
             % {"limit": limit, "when": when}
         )
@@ -115,8 +115,9 @@ class TooManyRefused(Refused):
         when = date_format(localtime(resets_at), "DATETIME_FORMAT")
         super().__init__(
             _(
-                "%(limit)d of your files were refused within %(minutes)d minutes. You can hand in again from %(when)s; "
-                "until then, check your file with “manabiai check”. Nothing was counted against your daily limit."
+                "%(limit)d of your files were refused within %(minutes)d minutes. You can hand in again from "
+                "%(when)s. Until then, check your file with “manabiai check”. Nothing was counted against your daily "
+                "limit."
             )
             % {"limit": limit, "minutes": minutes, "when": when}
         )
@@ -144,8 +145,8 @@ class StorageFull(Refused):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "The site could not store your file because its disk is full. "
-                "Nothing was counted; please try again later."
+                "The site couldn’t store your file because its disk is full. Nothing was counted against your daily "
+                "limit. Please try again later."
             )
         )
 
@@ -155,7 +156,7 @@ class TooManyPicks(Refused):
 
     def __init__(self, limit: int) -> None:
         super().__init__(
-            _("You have already chosen %(limit)d submissions for the final score. Take one back first.")
+            _("You have already chosen %(limit)d submissions for the final score. Undo one of them first.")
             % {"limit": limit}
         )
 

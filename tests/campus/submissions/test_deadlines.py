@@ -74,7 +74,7 @@ def test_whoever_knows_their_final_score_gets_no_extension(
     )
     assert [one.enrolment for one in granted.extensions] == [enrolment]
     assert [(one, reason) for one, reason in granted.left_out] == [
-        (mate_enrolment, "Their final score has been shown already.")
+        (mate_enrolment, "Their final score has already been shown.")
     ]
 
 
@@ -90,7 +90,7 @@ def test_an_earlier_deadline_tells_how_much_becomes_late(open_step: Step, enrolm
     graded(open_step, enrolment)
     move = Move(open_step, open_step.opens_at, timezone.now() - timedelta(hours=1))
     found = [concern.text for concern in concerns_of([move], cohort=open_step.cohort)[open_step.pk]]
-    assert "1 submission would become late." in found
+    assert "1 submission would then be late." in found
 
 
 def test_the_api_and_the_case_page_tell_the_own_deadline(extended: Step, enrolment: Enrolment, client: Client) -> None:
