@@ -157,7 +157,7 @@ def reviews_what_came(learner: Visitor, scene: Scene) -> None:
     for comment in page.locator("section.criterion textarea").all():
         comment.fill("根拠となる数字が示されています。")
     page.locator("#id_advice").fill(ADVICE)
-    learner.button("Hand the review in").click()
+    learner.button("Hand in the review").click()
     expect(page).to_have_url(re.compile("/reviews/$"))
     learner.ignore_trouble(r"htmx:(afterRequest|sendAbort|sendError)")
 

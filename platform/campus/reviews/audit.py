@@ -11,20 +11,20 @@ from campus.reviews.models import Work
 
 words_for(
     {
-        "reviews.rebalanced": _("rebalanced the reviews of %(subject)s (%(ended)s taken back, %(given)s given out)"),
+        "reviews.rebalanced": _("rebalanced the reviews of %(subject)s (%(ended)s withdrawn, %(given)s assigned)"),
         "reviews.numbers_changed": _(
-            "changed the numbers of the reviews of %(subject)s: reviews %(reviews_each)s, hours until passed on"
-            " %(idle_hours)s, hours until due %(due_hours)s, favours %(favours)s"
+            "changed the settings for the reviews of %(subject)s: reviews %(reviews_each)s, hours until passed on "
+            "%(idle_hours)s, hours until due %(due_hours)s, favours %(favours)s"
         ),
         "reviews.rubric_changed": _(
             "changed the rubric of %(subject)s (criteria: %(criteria)s; works whose value changed: %(works)s)"
         ),
-        "reviews.excused": _("let %(subject)s off the reviews of %(step)s"),
-        "reviews.excuse_withdrawn": _("asked %(subject)s for the reviews of %(step)s after all"),
+        "reviews.excused": _("excused %(subject)s from the reviews of %(step)s"),
+        "reviews.excuse_withdrawn": _("no longer excused %(subject)s from the reviews of %(step)s"),
         "reviews.taken_back": _("gave a review by %(subject)s to somebody else"),
         "reviews.appeal_decided": counted(
-            "decided a request for re-evaluation of %(subject)s (%(count)s review set aside)",
-            "decided a request for re-evaluation of %(subject)s (%(count)s reviews set aside)",
+            "decided on a request for re-evaluation of %(subject)s (%(count)s review set aside)",
+            "decided on a request for re-evaluation of %(subject)s (%(count)s reviews set aside)",
         ),
         "reviews.names_seen": _("looked at who reviewed %(subject)s"),
     }

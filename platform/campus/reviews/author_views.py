@@ -110,7 +110,7 @@ def rate(request: MemberRequest, *, round: ReviewRound, enrolment: Enrolment, re
     """Say how much a review helped."""
     if rating := rating_of(request.POST.get("rating", "")):
         actions.rate(review=review, rating=rating, by=enrolment)
-        messages.success(request, _("Your rating was saved. You may change it."))
+        messages.success(request, _("Your rating was saved. You can still change it."))
     return redirect(f"{round.path('received')}#review-{review.pk}")
 
 
@@ -121,7 +121,7 @@ def answer(request: MemberRequest, *, round: ReviewRound, enrolment: Enrolment, 
     if not form.is_valid():
         return _show_received(request, round, enrolment, form)
     actions.answer(review=review, text=form.cleaned_data["text"], by=enrolment)
-    messages.success(request, _("Your answer was sent. The reviewer reads it without knowing who you are."))
+    messages.success(request, _("Your answer was sent. The reviewer won’t see your name."))
     return redirect(f"{round.path('received')}#review-{review.pk}")
 
 
@@ -137,7 +137,7 @@ def appeal(request: MemberRequest, *, round: ReviewRound, enrolment: Enrolment) 
         return _show_received(request, round, enrolment, form)
     try:
         actions.appeal(work=work, reason=form.cleaned_data["reason"], by=enrolment)
-        messages.success(request, _("Your request was sent. You are told what was decided."))
+        messages.success(request, _("Your request was sent. You will be notified of the decision."))
     except ValidationError as refused:
         messages.error(request, refused.messages[0])
     return redirect(f"{round.path('received')}#appeal")

@@ -85,12 +85,12 @@ def rebalance(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpRespons
     """What would change now (GET), or do it (POST)."""
     found = round_in(cohort, pk)
     if not found.step.has_opened():
-        messages.info(request, _("Reviewing has not begun yet."))
+        messages.info(request, _("Reviews haven’t begun yet."))
         return redirect("reviews:round", cohort=cohort.slug, pk=found.pk)
     if request.method == "POST":
         plan = overseeing.rebalance(round=found, actor=request.user)
         count = len(plan.gives) + len(plan.extras)
-        text = ngettext("%(count)s review was given out.", "%(count)s reviews were given out.", count)
+        text = ngettext("%(count)s review was assigned.", "%(count)s reviews were assigned.", count)
         messages.success(request, text % {"count": count})
         return redirect("reviews:round", cohort=cohort.slug, pk=found.pk)
     plan = overseeing.preview(found)
@@ -195,7 +195,7 @@ def take_back(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpRespons
     except ValidationError as refused:
         messages.error(request, refused.messages[0])
     else:
-        messages.success(request, _("Somebody else gets this review."))
+        messages.success(request, _("This review will go to somebody else."))
     return redirect("reviews:work", cohort=cohort.slug, pk=found.work_id)
 
 
@@ -210,13 +210,13 @@ def excuse(request: MemberRequest, *, cohort: Cohort, pk: int, enrolment: int) -
         if share:
             share.round = round_
             overseeing.ask_after_all(share=share, actor=request.user)
-            messages.success(request, _("The reviews are owed again."))
+            messages.success(request, _("The learner is no longer excused from these reviews."))
         return redirect("cohorts:person", cohort.slug, learner.pk)
     form = ExcuseForm(request.POST)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         overseeing.excuse(round=round_, enrolment=learner, reason=reason, actor=request.user)
-        messages.success(request, _("The reviews count as given."))
+        messages.success(request, _("The learner was excused. The reviews count as handed in."))
     else:
-        messages.error(request, _("Say why, so that others understand it later."))
+        messages.error(request, _("Enter a reason so that others can understand it later."))
     return redirect("cohorts:person", cohort.slug, learner.pk)

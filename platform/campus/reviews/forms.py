@@ -24,7 +24,7 @@ def _text(label: Any, *, rows: int = 3, **more: Any) -> forms.CharField:
 class AnswerForm(forms.Form):
     text = _text(
         pgettext_lazy("review", "Your answer"),
-        help_text=_("Once for each review. The reviewer reads it and doesn’t learn who you are."),
+        help_text=_("You can answer each review once. The reviewer won’t see your name."),
     )
 
 
@@ -33,7 +33,7 @@ class AppealForm(forms.Form):
         _("What should be looked at again, and why"),
         help_text=_("Name the review (A, B, C) and the criterion. The organiser or a mentor reads it."),
         min_length=10,
-        error_messages={"min_length": _("Write at least a short sentence, so that they know what to look at.")},
+        error_messages={"min_length": _("Write at least a short sentence so they know what to look at.")},
     )
 
 
@@ -44,13 +44,13 @@ class DecisionForm(forms.Form):
         label=_("Reviews that no longer count"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Leave all empty where the reviews stand."),
+        help_text=_("Select none if all reviews stand."),
     )
     answer = _text(
         _("Answer to the author"),
         rows=4,
         min_length=10,
-        error_messages={"min_length": _("Write at least a short sentence, so that the author understands.")},
+        error_messages={"min_length": _("Write at least a short sentence so the author understands.")},
     )
 
     def __init__(self, *args: Any, reviews: list[tuple[int, str]], **kwargs: Any) -> None:
@@ -82,5 +82,7 @@ class NumbersForm(forms.ModelForm):
         cleaned: dict[str, Any] = super().clean() or {}
         idle, due = cleaned.get("idle_hours"), cleaned.get("due_hours")
         if idle and due and due < idle:
-            self.add_error("due_hours", _("Choose at least as many hours as until a review goes to somebody else."))
+            self.add_error(
+                "due_hours", _("Enter at least as many hours as it takes until a review goes to somebody else.")
+            )
         return cleaned

@@ -100,8 +100,8 @@ WORK_COLUMNS = [
         sort="enrolment__study_class__name",
         is_short=True,
     ),
-    Column("given", _("Given reviews"), lambda one: one.given, sort="given", is_number=True),
-    Column("open", _("Under way"), lambda one: one.open, sort="open", is_number=True),
+    Column("given", _("Reviews received"), lambda one: one.given, sort="given", is_number=True),
+    Column("open", _("In progress"), lambda one: one.open, sort="open", is_number=True),
     Column("ended", _("Passed on"), lambda one: one.ended, sort="ended", is_number=True),
     Column("result", _("Mean and range"), _result, sort="width"),
     Column("notes", pgettext_lazy("reviews", "Note"), lambda _work: "", cell=_notes, in_file=False),
@@ -169,31 +169,31 @@ def changes_listed(request: HttpRequest, cohort: Cohort, effect: Effect) -> Memo
     columns = [
         Column("name", _("Name"), lambda one: one.share.enrolment.person.name, cell=name),
         Column("class", _("Class"), _class_of, is_short=True),
-        Column("given", _("Given reviews"), lambda one: one.given, sort=lambda one: one.given, is_number=True),
+        Column("given", _("Reviews received"), lambda one: one.given, sort=lambda one: one.given, is_number=True),
         Column(
             "owed",
-            pgettext_lazy("round", "Owed now"),
+            pgettext_lazy("round", "Assigned now"),
             lambda one: one.owed_before,
             is_number=True,
             on_page=False,
         ),
         Column(
             "then",
-            pgettext_lazy("round", "Owed then"),
+            pgettext_lazy("round", "Assigned after"),
             lambda one: one.owed_after,
             is_number=True,
             on_page=False,
         ),
         Column(
             "share",
-            pgettext_lazy("round", "Owed"),
+            pgettext_lazy("round", "Assigned"),
             lambda one: f"{one.owed_before} → {one.owed_after}",
             is_number=True,
             in_file=False,
         ),
-        Column("back", _("Taken back at once"), lambda one: one.taken_back, is_number=True),
-        Column("out", _("Given out at once"), lambda one: one.given_out, is_number=True),
-        Column("what", pgettext_lazy("round", "What that means"), _meaning),
+        Column("back", _("Withdrawn at once"), lambda one: one.taken_back, is_number=True),
+        Column("out", _("Assigned at once"), lambda one: one.given_out, is_number=True),
+        Column("what", pgettext_lazy("round", "Effect"), _meaning),
     ]
     return MemoryListing(request, effect.concerned, columns=columns, name="review-numbers", order=[])
 
@@ -208,7 +208,7 @@ def shifts_listed(request: HttpRequest, cohort: Cohort, effect: RubricEffect) ->
     columns = [
         Column("work", _("Work of"), lambda one: one.work.owner_name, cell=name),
         Column("before", pgettext_lazy("rubric", "Value now"), lambda one: _band(one.before)),
-        Column("after", pgettext_lazy("rubric", "Value then"), lambda one: _band(one.after)),
+        Column("after", pgettext_lazy("rubric", "Value after"), lambda one: _band(one.after)),
         Column(
             "difference",
             pgettext_lazy("rubric", "Difference"),
@@ -228,7 +228,7 @@ def _class_of(change: Change) -> str:
 
 def _meaning(change: Change) -> str:
     if change.was_done and not change.is_done:
-        return str(_("Has given all and would owe more"))
+        return str(_("Has handed in all reviews and would have more to do"))
     if change.is_done and not change.was_done:
-        return str(_("Would have given all"))
+        return str(_("Would have handed in all reviews"))
     return ""

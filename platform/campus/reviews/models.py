@@ -28,20 +28,23 @@ class ReviewRound(models.Model):
     step = models.OneToOneField(Step, on_delete=models.CASCADE, related_name="review_round")
     judged = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="review_rounds")
     reviews_each = models.PositiveSmallIntegerField(
-        pgettext_lazy("round", "Reviews by each learner, and for each work"), default=3
+        pgettext_lazy("round", "Reviews per learner and per work"), default=3
     )
     idle_hours = models.PositiveSmallIntegerField(
-        _("Hours after which a review that was not begun goes to somebody else"), default=72
+        _("Hours until a review that hasn’t been started goes to somebody else"), default=72
     )
     due_hours = models.PositiveSmallIntegerField(
-        _("Hours within which a review should be given"),
+        _("Hours in which a review should be handed in"),
         default=120,
-        help_text=_("From when it was given out. Learners see the date and are reminded a day before."),
+        help_text=_("Counted from when it was assigned. Learners see the date and are reminded the day before."),
     )
     favours = models.PositiveSmallIntegerField(
-        _("Favours that one learner is asked for at most"),
+        _("Most favours to ask of one learner"),
         default=3,
-        help_text=_("Reviews beyond those owed, where a work would wait too long. With 0, nobody is asked."),
+        help_text=_(
+            "Extra reviews to ask of learners who have finished their own, if a work would otherwise wait too long. "
+            "With 0, nobody is asked."
+        ),
     )
     has_news = models.BooleanField(default=False, help_text="Reviews were given since results were worked out")
 
@@ -138,20 +141,20 @@ class Share(models.Model):
 
 
 STAGES = [
-    (Stage.ASSIGNED, pgettext_lazy("review", "Not begun")),
-    (Stage.BEGUN, pgettext_lazy("review", "Begun")),
-    (Stage.GIVEN, pgettext_lazy("review", "Given")),
+    (Stage.ASSIGNED, pgettext_lazy("review", "Not started")),
+    (Stage.BEGUN, pgettext_lazy("review", "Started")),
+    (Stage.GIVEN, pgettext_lazy("review", "Handed in")),
     (Stage.ENDED, pgettext_lazy("review", "Ended")),
 ]
 END_REASONS = [
-    (EndReason.IDLE, _("Not begun in time")),
+    (EndReason.IDLE, _("Not started in time")),
     (EndReason.LEFT, _("The reviewer stopped taking part")),
     (EndReason.LATE, _("The reviewer’s deadline passed")),
-    (EndReason.MOVED, _("Exchanged for a work that lacked reviewers")),
-    (EndReason.NOT_NEEDED, _("Not needed any more")),
-    (EndReason.DECLINED, _("The reviewer could not do this favour")),
+    (EndReason.MOVED, _("Exchanged for a work that needed reviewers")),
+    (EndReason.NOT_NEEDED, _("No longer needed")),
+    (EndReason.DECLINED, _("The reviewer declined this favour")),
     (EndReason.KNOWN, _("The reviewer knew whose work it was")),
-    (EndReason.REASSIGNED, _("Taken back by the organiser")),
+    (EndReason.REASSIGNED, _("Withdrawn by the organiser")),
 ]
 
 
@@ -291,7 +294,7 @@ class RubricChange(models.Model):
 
     round = models.ForeignKey(ReviewRound, on_delete=models.CASCADE, related_name="rubric_changes")
     criteria = models.JSONField(help_text="As ``Step.rubric_changes``")
-    reason = models.CharField(_("Reason"), max_length=300, help_text=_("Shown to everybody whom the change concerns."))
+    reason = models.CharField(_("Reason"), max_length=300, help_text=_("Shown to everybody affected by the change."))
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     saved_at = models.DateTimeField(default=timezone.now)
     switched_at = models.DateTimeField(null=True, blank=True, help_text="Null for the draft")

@@ -45,11 +45,11 @@ def _forget_words(person: Person) -> None:
 hold(
     Holding(
         name="reviews",
-        label=pgettext_lazy("data held", "Reviews that you wrote"),
+        label=pgettext_lazy("data held", "Reviews you wrote"),
         rows=_given,
         erase=_forget_drafts,
         gone=_("Drafts are deleted."),
-        kept=_("Reviews that you gave, without your name: their authors rely on them."),
+        kept=_("Reviews you handed in, without your name: the authors of the works rely on them."),
     )
 )
 hold(

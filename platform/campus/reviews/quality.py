@@ -70,36 +70,37 @@ class Quality:
     @property
     def advice(self) -> list[str]:
         """What to try next time, the most useful first."""
-        return [*self._on_marks(), *self._on_comments()] or [_("Keep on like this: your reviews do what they should.")]
+        return [*self._on_marks(), *self._on_comments()] or [_("Keep it up: your reviews are doing what they should.")]
 
     def _on_marks(self) -> Iterable[str]:
         if self.overall is None:
             return
         if self.overall.is_generous:
             yield _(
-                "Before you choose a high level, look for the place in the work that fulfils its words. If you find "
-                "none, choose the level below and write what is missing."
+                "Before you choose a high level, look for the place in the work that matches its description. If you "
+                "can’t find one, choose the level below and write what is missing."
             )
         elif self.overall.is_strict:
             yield _(
-                "Before you choose a low level, read the words of the next one. If the work fulfils them, choose it, "
-                "even if you would have gone about it differently."
+                "Before you choose a low level, read the description of the next one up. If the work matches it, "
+                "choose that level, even if you would have gone about it differently."
             )
         widest = max(self.criteria, key=lambda one: one.apart_share)
         if widest.is_scattered:
             yield _(
-                "You differ most on “%(criterion)s”. Read its levels once more, and the reasons given for the samples."
+                "You differ most from other reviewers on “%(criterion)s”. Read its levels again, and the reasons "
+                "given for the samples."
             ) % {"criterion": widest.label}
 
     def _on_comments(self) -> Iterable[str]:
         if self.given and self.comment_length < SHORT:
             yield _(
-                "Your comments are short. Name the place in the work that led you to the level, and one thing that the "
-                "author could do next."
+                "Your comments are short. Name the place in the work that led you to choose the level, and one thing "
+                "the author could do next."
             )
         elif self.ratings and self.helped * 2 < len(self.ratings):
             yield _(
-                "Authors would like more help. Begin with what is good, then give one piece of advice that can be "
+                "Authors would like more help. Start with what is good, then give one piece of advice that can be "
                 "followed within a day."
             )
 

@@ -11,17 +11,17 @@ def is_closed() -> ValidationError:
 
 
 def not_open_yet() -> ValidationError:
-    return ValidationError(_("Reviewing has not begun yet."))
+    return ValidationError(_("Reviews haven’t begun yet."))
 
 
 def has_ended() -> ValidationError:
     return ValidationError(
-        _("This review has gone to somebody else. What you typed is kept, but it can’t be handed in any more.")
+        _("This review has gone to somebody else. What you typed is kept, but it can no longer be handed in.")
     )
 
 
 def is_given() -> ValidationError:
-    return ValidationError(_("This review has been handed in already and can’t be changed."))
+    return ValidationError(_("This review has already been handed in and can’t be changed."))
 
 
 def practice_first() -> ValidationError:
@@ -29,23 +29,23 @@ def practice_first() -> ValidationError:
 
 
 def own_reviews_first() -> ValidationError:
-    return ValidationError(_("Hand in your own reviews first; then you see those that you received."))
+    return ValidationError(_("Hand in all your own reviews first. Then you can read the ones you received."))
 
 
 def answered() -> ValidationError:
-    return ValidationError(_("You have answered this review already. Each review can be answered once."))
+    return ValidationError(_("You have already answered this review. Each review can be answered once."))
 
 
 def asked_already() -> ValidationError:
-    return ValidationError(_("You have already asked for re-evaluation of this work."))
+    return ValidationError(_("A re-evaluation of this work has already been requested."))
 
 
 def nothing_to_appeal() -> ValidationError:
-    return ValidationError(_("There is no review yet that could be looked at again."))
+    return ValidationError(_("There is no review yet to re-evaluate."))
 
 
 def decided() -> ValidationError:
-    return ValidationError(_("This request has been decided already."))
+    return ValidationError(_("This request has already been decided."))
 
 
 def conflict() -> ValidationError:
@@ -54,9 +54,14 @@ def conflict() -> ValidationError:
 
 def rubric_decided() -> ValidationError:
     return ValidationError(
-        _("Somebody else has changed or decided this draft meanwhile. Look at the effect again, then decide.")
+        _(
+            "Somebody else has changed this draft or decided on it in the meantime. Preview the changes again, then "
+            "decide."
+        )
     )
 
 
 def numbers_changed() -> ValidationError:
-    return ValidationError(_("Somebody else has changed these numbers meanwhile. Look at the effect again, then save."))
+    return ValidationError(
+        _("Somebody else has changed these settings in the meantime. Preview the changes again, then save.")
+    )

@@ -89,9 +89,9 @@ class Line:
     def words(self) -> str:
         """How sure that is, for people who never heard of intervals."""
         if self.count == 1:
-            return _("This is one review only; further ones may change it.")
+            return _("This is based on only one review. Further reviews may change it.")
         if self.is_wide:
-            return _("The reviewers differ a lot, so this says little yet.")
+            return _("The reviewers differ a lot, so take this as a rough guide only.")
         if self.width <= NARROW:
             return _("The reviewers agree well.")
         return _("The reviewers roughly agree.")

@@ -39,7 +39,7 @@ class RubricChangeForm(forms.ModelForm):
     class Meta:
         model = RubricChange
         fields = ("reason",)
-        error_messages = {"reason": {"required": _("Say why: everybody whom the change concerns reads it.")}}
+        error_messages = {"reason": {"required": _("Enter a reason. It is shown to everybody affected by the change.")}}
 
     def __init__(self, data: Any = None, *, step: Step, draft: RubricChange | None) -> None:
         super().__init__(data, instance=draft)
@@ -61,7 +61,7 @@ class RubricChangeForm(forms.ModelForm):
         cleaned: dict[str, Any] = super().clean() or {}
         weights = [cleaned.get(f"weight-{one['key']}") for one in self.shown]
         if not any(weights) and None not in weights:
-            self.add_error(None, _("Give at least one criterion a weight."))
+            self.add_error(None, _("Give at least one criterion a weight of 1 or more."))
         elif not self.errors and self.changes() == self.step.rubric_changes:
             self.add_error(None, _("Nothing has been changed yet. Change a weight or a text first."))
         return cleaned
@@ -108,7 +108,9 @@ def _fields(criterion: Criterion) -> Iterator[tuple[str, forms.Field]]:
             min_value=0,
             max_value=MOST_WEIGHT,
             initial=criterion.get("weight", 1),
-            help_text=_("1 is usual, 2 counts twice. With 0 it is commented on, but doesn’t count."),
+            help_text=_(
+                "1 is the usual weight, 2 counts twice. With 0, reviewers comment on it, but it doesn’t count."
+            ),
         ),
     )
     yield from _texts(f"words-{key}-label", pgettext_lazy("rubric", "Name"), criterion["label"], LONGEST_LABEL)

@@ -29,7 +29,7 @@ def rubric(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpResponse:
         return _switch(request, cohort, found)
     if wish == "drop":
         rubric_changes.drop_draft(round=found)
-        messages.success(request, _("The draft of the rubric was dropped. Nothing has changed."))
+        messages.success(request, _("The draft of the rubric was discarded. Nothing has changed."))
         return redirect("reviews:round", cohort=cohort.slug, pk=found.pk)
     draft = rubric_changes.draft_of(found)
     form = RubricChangeForm(request.POST if request.method == "POST" else None, step=found.judged, draft=draft)
@@ -56,8 +56,8 @@ def _switch(request: MemberRequest, cohort: Cohort, round: ReviewRound) -> HttpR
         return redirect("reviews:rubric", cohort=cohort.slug, pk=round.pk)
     count = len(effect.shifts)
     text = ngettext(
-        "The rubric was changed, and with it the value of %(count)s work. Those concerned are told.",
-        "The rubric was changed, and with it the values of %(count)s works. Those concerned are told.",
+        "The rubric was changed, and with it the value of %(count)s work. Everybody affected will be notified.",
+        "The rubric was changed, and with it the values of %(count)s works. Everybody affected will be notified.",
         count,
     )
     messages.success(request, text % {"count": count})

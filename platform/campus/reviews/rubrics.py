@@ -179,13 +179,13 @@ class RubricForm(forms.Form):
 
 def _comment_field(criterion: Criterion) -> forms.CharField:
     return forms.CharField(
-        label=_("Why, and what would come next (%(criterion)s)") % {"criterion": criterion},
+        label=_("Why you chose it, and advice on what to do next (%(criterion)s)") % {"criterion": criterion},
         min_length=SHORTEST_COMMENT,
         max_length=LONGEST_COMMENT,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={
-            "required": _("Write in a sentence what led you to this level."),
-            "min_length": _("Write at least a short sentence, so that the author understands the level."),
+            "required": _("Write a sentence on what led you to choose this level."),
+            "min_length": _("Write at least a short sentence so the author understands the level."),
         },
     )
 
@@ -195,11 +195,11 @@ class ReviewForm(RubricForm):
 
     advice = forms.CharField(
         label=pgettext_lazy("review", "What is good about it, and one piece of advice"),
-        help_text=gettext_lazy("The author reads this first. Speak of the work, not of the person."),
+        help_text=gettext_lazy("The author reads this first. Write about the work, not the person."),
         min_length=SHORTEST_COMMENT,
         max_length=LONGEST_ADVICE,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"min_length": gettext_lazy("Write at least a short sentence, so that the author understands.")},
+        error_messages={"min_length": gettext_lazy("Write at least a short sentence so the author understands.")},
     )
 
 

@@ -186,7 +186,7 @@ def own_assignment(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
 def write(request: MemberRequest, *, round: ReviewRound, assignment: Assignment) -> HttpResponse:
     """The work, without names, and the form beside it; POST hands the review in."""
     if assignment.is_open and not round.step.is_closed() and (left := next_sample(assignment.share)):
-        messages.info(request, _("Before your first review, practise on the samples: their marks are known."))
+        messages.info(request, _("Before your first review, practise on the samples."))
         return redirect("reviews:practice", *shown_of(round)["names"], left.key)
     form = _review_form(request, assignment)
     if request.method == "POST":
@@ -234,9 +234,9 @@ def _save_and_go(
     form: ReviewForm,
 ) -> HttpResponse:
     if _keep_typed(assignment, form):
-        messages.success(request, _("Your draft was saved. You can go on with it later."))
+        messages.success(request, _("Your draft was saved. You can continue later."))
     else:
-        messages.error(request, _("This review has been handed in already and can’t be changed."))
+        messages.error(request, _("This review has already been handed in and can’t be changed."))
     return redirect(round.path())
 
 
@@ -306,5 +306,7 @@ def decline(request: MemberRequest, *, round: ReviewRound, assignment: Assignmen
     except ValidationError as refused:
         messages.error(request, refused.messages[0])
     else:
-        messages.success(request, _("Somebody else gets this work. You get another one as soon as there is one."))
+        messages.success(
+            request, _("Somebody else will review this work. You will get another as soon as there is one.")
+        )
     return redirect(round.path())

@@ -258,7 +258,7 @@ def test_requests_are_listed_with_those_that_wait_first_and_downloaded(round, en
 
     for person in (mentor, enrolment.person):
         Profile.objects.update_or_create(person=person, defaults={"organisation": "みどり商事"})
-    assert rows(mentor, "state=waiting") == [("利害関係あり", "回答待ち")]
+    assert rows(mentor, "state=waiting") == [("利益相反あり", "回答待ち")]
 
 
 def test_an_organiser_sees_both_names_and_the_log_keeps_it(

@@ -50,5 +50,5 @@ def test_a_range_is_said_in_words(width, words):
     line = Line("Impact", 2.0, 1.5, 2.5, 2.1, least=1, most=3, count=3, width=width)
 
     assert words in line.words
-    assert "one review only" in replace(line, count=1).words
+    assert "only one review" in replace(line, count=1).words
     assert line.at(2.0) == 0.5

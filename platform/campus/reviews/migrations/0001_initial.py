@@ -28,9 +28,9 @@ class Migration(migrations.Migration):
                     "stage",
                     models.CharField(
                         choices=[
-                            (campus.reviews.decisions.Stage["ASSIGNED"], "Not begun"),
-                            (campus.reviews.decisions.Stage["BEGUN"], "Begun"),
-                            (campus.reviews.decisions.Stage["GIVEN"], "Given"),
+                            (campus.reviews.decisions.Stage["ASSIGNED"], "Not started"),
+                            (campus.reviews.decisions.Stage["BEGUN"], "Started"),
+                            (campus.reviews.decisions.Stage["GIVEN"], "Handed in"),
                             (campus.reviews.decisions.Stage["ENDED"], "Ended"),
                         ],
                         default=campus.reviews.decisions.Stage["ASSIGNED"],
@@ -51,14 +51,14 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            (campus.reviews.decisions.EndReason["IDLE"], "Not begun in time"),
+                            (campus.reviews.decisions.EndReason["IDLE"], "Not started in time"),
                             (campus.reviews.decisions.EndReason["LEFT"], "The reviewer stopped taking part"),
                             (campus.reviews.decisions.EndReason["LATE"], "The reviewer’s deadline passed"),
-                            (campus.reviews.decisions.EndReason["MOVED"], "Exchanged for a work that lacked reviewers"),
+                            (campus.reviews.decisions.EndReason["MOVED"], "Exchanged for a work that needed reviewers"),
                             (campus.reviews.decisions.EndReason["NOT_NEEDED"], "The author stopped taking part"),
-                            (campus.reviews.decisions.EndReason["DECLINED"], "The reviewer could not do this favour"),
+                            (campus.reviews.decisions.EndReason["DECLINED"], "The reviewer declined this favour"),
                             (campus.reviews.decisions.EndReason["KNOWN"], "The reviewer knew whose work it was"),
-                            (campus.reviews.decisions.EndReason["REASSIGNED"], "Taken back by the organiser"),
+                            (campus.reviews.decisions.EndReason["REASSIGNED"], "Withdrawn by the organiser"),
                         ],
                         max_length=20,
                     ),

@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
             name="due_hours",
             field=models.PositiveSmallIntegerField(
                 default=120,
-                help_text="From when it was given out. Learners see the date and are reminded a day before.",
-                verbose_name="Hours within which a review should be given",
+                help_text="Counted from when it was assigned. Learners see the date and are reminded the day before.",
+                verbose_name="Hours in which a review should be handed in",
             ),
         ),
         migrations.AddField(
@@ -25,8 +25,11 @@ class Migration(migrations.Migration):
             name="favours",
             field=models.PositiveSmallIntegerField(
                 default=3,
-                help_text="Reviews beyond those owed, where a work would wait too long. With 0, nobody is asked.",
-                verbose_name="Favours that one learner is asked for at most",
+                help_text=(
+                    "Extra reviews to ask of learners who have finished their own, if a work would otherwise wait too "
+                    "long. With 0, nobody is asked."
+                ),
+                verbose_name="Most favours to ask of one learner",
             ),
         ),
         migrations.AlterField(
@@ -35,14 +38,14 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[
-                    (campus.reviews.decisions.EndReason["IDLE"], "Not begun in time"),
+                    (campus.reviews.decisions.EndReason["IDLE"], "Not started in time"),
                     (campus.reviews.decisions.EndReason["LEFT"], "The reviewer stopped taking part"),
                     (campus.reviews.decisions.EndReason["LATE"], "The reviewer’s deadline passed"),
-                    (campus.reviews.decisions.EndReason["MOVED"], "Exchanged for a work that lacked reviewers"),
-                    (campus.reviews.decisions.EndReason["NOT_NEEDED"], "Not needed any more"),
-                    (campus.reviews.decisions.EndReason["DECLINED"], "The reviewer could not do this favour"),
+                    (campus.reviews.decisions.EndReason["MOVED"], "Exchanged for a work that needed reviewers"),
+                    (campus.reviews.decisions.EndReason["NOT_NEEDED"], "No longer needed"),
+                    (campus.reviews.decisions.EndReason["DECLINED"], "The reviewer declined this favour"),
                     (campus.reviews.decisions.EndReason["KNOWN"], "The reviewer knew whose work it was"),
-                    (campus.reviews.decisions.EndReason["REASSIGNED"], "Taken back by the organiser"),
+                    (campus.reviews.decisions.EndReason["REASSIGNED"], "Withdrawn by the organiser"),
                 ],
                 max_length=20,
             ),
@@ -51,14 +54,12 @@ class Migration(migrations.Migration):
             model_name="reviewround",
             name="idle_hours",
             field=models.PositiveSmallIntegerField(
-                default=72, verbose_name="Hours after which a review that was not begun goes to somebody else"
+                default=72, verbose_name="Hours until a review that hasn’t been started goes to somebody else"
             ),
         ),
         migrations.AlterField(
             model_name="reviewround",
             name="reviews_each",
-            field=models.PositiveSmallIntegerField(
-                default=3, verbose_name="Reviews by each learner, and for each work"
-            ),
+            field=models.PositiveSmallIntegerField(default=3, verbose_name="Reviews per learner and per work"),
         ),
     ]

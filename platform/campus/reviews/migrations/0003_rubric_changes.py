@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 (
                     "reason",
                     models.CharField(
-                        help_text="Shown to everybody whom the change concerns.",
+                        help_text="Shown to everybody affected by the change.",
                         max_length=300,
                         verbose_name="Reason",
                     ),
