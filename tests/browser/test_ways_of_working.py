@@ -116,8 +116,10 @@ def test_a_mentor_releases_a_review_by_keyboard(visit: Callable[..., Visitor], s
         page.keyboard.press("ArrowDown")
         write(page, name.replace("mark-", "comment-"), "根拠となる数字が示されています。")
     write(page, "advice", "次は費用の内訳も書いてみましょう。")
-    follow(page, visitor.says("Release to the owners"))
-    expect(page.locator("main")).to_contain_text(visitor.says("The review was released, and its owners were told."))
+    follow(page, visitor.says("Release to the authors"))
+    expect(page.locator("main")).to_contain_text(
+        visitor.says("The review was released, and the authors were notified.")
+    )
 
 
 def test_the_skip_link_leads_past_the_header(learner: Visitor) -> None:

@@ -176,13 +176,13 @@ def learner_answers(learner: Visitor, scene: Scene) -> None:
     """From the page of the step to what the mentor wrote, and an answer to the comment."""
     page = learner.open(step_page(scene, "proposal"))
     page.locator("#hand-in .card a").first.click()
-    learner.link("Read what mentors say and answer").click()
+    learner.link("Read the review and reply").click()
     expect(page.locator("aside")).to_contain_text(ADVICE)
     thread = page.locator(".thread", has_text=COMMENT)
     expect(thread.locator("a[href='#page-2']")).to_be_visible()
     thread.locator("summary").click()
     thread.locator("textarea").fill(ANSWER)
-    learner.button("Send the answer", context="mentoring").click()
+    learner.button("Send the reply", context="mentoring").click()
     expect(thread.locator(".answers")).to_contain_text(ANSWER)
     assert_no_flaws(learner)
 
@@ -212,6 +212,6 @@ def mentor_comments_and_releases(mentor: Visitor, scene: Scene) -> None:
     expect(page.locator(".thread")).to_contain_text(COMMENT)
     chooses_levels(page)
     page.locator("#id_advice").fill(ADVICE)
-    mentor.button("Release to the owners").click()
+    mentor.button("Release to the authors").click()
     expect(page.locator("main .chip.success").first).to_have_text(mentor.says("Released", context="mentoring"))
     mentor.ignore_trouble(r"htmx:(afterRequest|sendAbort|sendError)")

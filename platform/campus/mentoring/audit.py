@@ -11,12 +11,12 @@ from campus.deliverables.models import Deliverable
 words_for(
     {
         "mentoring.released": _("released a mentor’s review of %(subject)s (%(marks)s criteria)"),
-        "mentoring.given_back": _("gave back a mentor’s review of %(subject)s that was begun"),
+        "mentoring.given_back": _("gave up a mentor’s review of %(subject)s that had been started"),
         "mentoring.conflict_declared": _("declared a conflict of interest of %(subject)s"),
-        "mentoring.conflict_ended": _("ended a conflict of interest of %(subject)s"),
-        "mentoring.limits_set": _("set how much comes before mentors in %(subject)s"),
+        "mentoring.conflict_ended": _("removed a conflict of interest of %(subject)s"),
+        "mentoring.limits_set": _("set the sample and load for mentors of %(subject)s"),
         "mentoring.phrase_kept": _("added a phrase for the mentors of %(subject)s"),
-        "mentoring.phrase_removed": _("removed a phrase of the mentors of %(subject)s"),
+        "mentoring.phrase_removed": _("removed a phrase for the mentors of %(subject)s"),
     }
 )
 group_of_actions("mentoring", pgettext_lazy("audit", "Mentors’ reviews"))

@@ -66,7 +66,7 @@ class AnswerForm(forms.Form):
     """An answer to a comment."""
 
     text = forms.CharField(
-        label=pgettext_lazy("mentoring", "Answer"), max_length=LONGEST_COMMENT, widget=forms.Textarea({"rows": 2})
+        label=pgettext_lazy("mentoring", "Reply"), max_length=LONGEST_COMMENT, widget=forms.Textarea({"rows": 2})
     )
 
 
@@ -93,7 +93,7 @@ class LimitsForm(forms.Form):
         self.steps, self.mentors = steps, mentors
         for step in steps:
             self.fields[f"percent-{step.pk}"] = forms.IntegerField(
-                label=_("%(step)s: single works that come before mentors (in a hundred)") % {"step": step.title},
+                label=_("%(step)s: share of individual works for mentors (in %%)") % {"step": step.title},
                 min_value=0,
                 max_value=100,
                 initial=percents[step.pk],

@@ -143,7 +143,7 @@ def reviews_list(request: HttpRequest, cohort: Cohort, steps: Sequence[Step], pe
         ),
         Column(
             "flag",
-            pgettext_lazy("mentoring", "Beside the peers"),
+            pgettext_lazy("mentoring", "Compared with peers"),
             lambda row: _flag(row, rubrics, peers),
             cell=lambda row: _flag_chip(_flag(row, rubrics, peers)),
         ),
@@ -162,7 +162,7 @@ def _flag(row: MentorReview, rubrics: Mapping[int, Rubric], peers: Mapping[Any, 
     work = row.deliverable
     found = peers.get((work.step_id, owner_of(work.team_id, work.enrolment_id)))
     share = overall_share(rubrics[work.step_id], row.marks)
-    return str(_("Differs from the peers")) if share is not None and diverges(share, found) else ""
+    return str(_("Differs from peers")) if share is not None and diverges(share, found) else ""
 
 
 def _flag_chip(words: str) -> str:

@@ -132,7 +132,7 @@ class Sampling(models.Model):
     """Of a step in which each person hands in: how many in a hundred works come before mentors; else USUAL_PERCENT."""
 
     step = models.OneToOneField(Step, on_delete=models.CASCADE, related_name="sampling")
-    percent = models.PositiveSmallIntegerField(_("Works in a hundred"), validators=[MaxValueValidator(100)])
+    percent = models.PositiveSmallIntegerField(_("Share of works (in %)"), validators=[MaxValueValidator(100)])
 
     def __str__(self) -> str:
         return f"{self.percent} % of step {self.step_id}"

@@ -79,7 +79,7 @@ def answer_thread(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpRes
         context = {"cohort": cohort, "thread": thread, "form": form, "back": _back(request.user, thread)}
         return render(request, "mentoring/answer.html", context)
     actions.answer(thread=thread, text=form.cleaned_data["text"], author=request.user)
-    messages.success(request, _("Your answer was added."))
+    messages.success(request, _("Your reply was added."))
     return redirect(_back(request.user, thread))
 
 

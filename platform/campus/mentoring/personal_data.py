@@ -43,11 +43,11 @@ def _erase(person: Person) -> None:
 hold(
     Holding(
         name="mentor_reviews",
-        label=pgettext_lazy("data held", "Reviews that you wrote as a mentor"),
+        label=pgettext_lazy("data held", "Reviews you wrote as a mentor"),
         rows=_reviews,
         erase=_erase,
         gone=_("Drafts are deleted."),
-        kept=_("Released reviews, without your name: those who received them keep them."),
+        kept=_("Released reviews, without your name: the people who received them keep them."),
     )
 )
 hold(
@@ -55,8 +55,8 @@ hold(
         name="mentoring_comments",
         label=pgettext_lazy("data held", "Comments on work that mentors reviewed"),
         rows=_comments,
-        gone=_("Your name is taken off them."),
-        kept=_("The texts: the others in the conversation keep them."),
+        gone=_("Your name is removed from them."),
+        kept=_("The texts: the others in the conversation still need them."),
     )
 )
 hold(

@@ -11,15 +11,17 @@ class Refused(ValidationError):
 
 def too_many_open(most: int) -> Refused:
     words = ngettext(
-        "You have %(n)d review open, as many as you take at once. Release one or give one back first.",
-        "You have %(n)d reviews open, as many as you take at once. Release one or give one back first.",
+        "You have %(n)d review open, which is your limit. Release it or give it up first.",
+        "You have %(n)d reviews open, which is your limit. Release one or give one up first.",
         most,
     )
     return Refused(words % {"n": most})
 
 
 def released_already() -> Refused:
-    return Refused(_("This review has been released, so its marks no longer change. You can still add comments."))
+    return Refused(
+        _("This review has been released, so its marks can no longer be changed. You can still add comments.")
+    )
 
 
 def taken() -> Refused:

@@ -130,12 +130,12 @@ def _act(request: MemberRequest, desk: _Desk, form: JudgeForm, remark: CommentFo
         made = actions.comment(deliverable=desk.deliverable, mentor=desk.mentor, **remark.cleaned_data)
         return redirect(f"{page_of(desk.deliverable)}#thread-{made.pk}")
     if is_released:
-        messages.success(request, _("The review was released, and its owners were told."))
+        messages.success(request, _("The review was released, and the authors were notified."))
     elif _wants(request, "release"):
         # To load a refused page anew would put the old text over a newer one.
         return None if form.is_too_long else redirect(f"{page_of(desk.deliverable)}?check=1")
     else:
-        messages.success(request, _("The draft was saved. Nobody but you sees it."))
+        messages.success(request, _("The draft was saved. Only you can see it."))
     return redirect(page_of(desk.deliverable))
 
 
@@ -225,7 +225,7 @@ def hand_back(request: MemberRequest, *, deliverable: Deliverable, mentor: Enrol
     if own := own_review(deliverable, mentor):
         try:
             actions.give_back(review=own, actor=request.user)
-            messages.success(request, _("You gave the review back. The work is in the queue of all mentors again."))
+            messages.success(request, _("You gave up the review. The work is back in the mentors’ queue."))
         except Refused as refused:
             messages.error(request, " ".join(refused.messages))
     return redirect("mentoring:queue", cohort=deliverable.step.cohort.slug)
@@ -238,7 +238,13 @@ def conflict(request: MemberRequest, *, deliverable: Deliverable, mentor: Enrolm
     team = deliverable.team
     enrolment = None if team else deliverable.enrolment
     actions.declare_conflict(mentor=mentor, team=team, enrolment=enrolment, actor=request.user)
-    messages.success(request, _("Noted. Their work is closed to you from now on; the organiser can undo it."))
+    messages.success(
+        request,
+        _(
+            "The conflict of interest was recorded. Their work is closed to you from now on. "
+            "The organiser can undo this."
+        ),
+    )
     return redirect("mentoring:queue", cohort=deliverable.step.cohort.slug)
 
 

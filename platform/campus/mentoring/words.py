@@ -28,13 +28,13 @@ def _said(why: Why, days: int) -> str:
     if why == Why.WAITS:
         return ngettext("Has waited for %(n)d day.", "Has waited for %(n)d days.", days)
     return {
-        Why.WIDE_INTERVAL: _("The peers differ a lot (range of %(width)d%% of the scale)."),
+        Why.WIDE_INTERVAL: _("Peers differ a lot (range of %(width)d%% of the scale)."),
         Why.FEW_REVIEWS: _("Only one peer has reviewed it so far."),
         Why.NO_REVIEWS: _("No peer has reviewed it yet."),
-        Why.APPEAL: _("The authors ask for a re-evaluation."),
-        Why.LOW_RESULT: _("The peers see it as weak (%(percent)d%% of the scale)."),
+        Why.APPEAL: _("The authors have asked for re-evaluation."),
+        Why.LOW_RESULT: _("Peers rated it low (%(percent)d%% of the scale)."),
         Why.LATE: _("Was handed in late."),
-        Why.NEXT_STEP_CLOSE: _("The next step closes within three days: what you say now can still be used."),
+        Why.NEXT_STEP_CLOSE: _("The next step closes within three days: a review now can still be used."),
         Why.NEW_VERSION: _("A new version after a mentor’s review."),
         Why.NEVER: _("No mentor has reviewed anything of theirs yet."),
     }[why]

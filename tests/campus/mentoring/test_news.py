@@ -83,12 +83,12 @@ def test_the_queue_says_how_much_is_new_and_gone_and_stays_as_it_is(
     taken = next(of_others)
     browser = signed_in(as_mentor.person)
     seen = browser.get("/cohorts/spring/desk/mentoring/").context["seen"]
-    assert "新しい成果物" not in browser.get(f"{NEWS}?{seen.query}").text
+    assert "新しい提出物" not in browser.get(f"{NEWS}?{seen.query}").text
     next(of_others)
     next(of_others)
     actions.save_review(deliverable=taken, mentor=other_mentor, judgement=TYPED)
     text = browser.get(f"{NEWS}?{seen.query}").text
-    assert "新しい成果物が2件あります" in text
+    assert "新しい提出物が2件あります" in text
     assert "1件が講評待ちから外れました" in text
     assert "最新の内容を表示する" in text
     assert browser.get(f"{NEWS}?newest=x&works=-1").status_code == 200

@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 (
                     "percent",
                     models.PositiveSmallIntegerField(
-                        validators=[django.core.validators.MaxValueValidator(100)], verbose_name="Works in a hundred"
+                        validators=[django.core.validators.MaxValueValidator(100)], verbose_name="Share of works (in %)"
                     ),
                 ),
                 (
