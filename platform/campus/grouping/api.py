@@ -59,7 +59,7 @@ def _mine(request: HttpRequest) -> QuerySet[Membership]:
 def _membership_or_404(request: HttpRequest, team: int) -> Membership:
     found = _mine(request).filter(team=team).first()
     if found is None:
-        raise ApiProblem(404, "team_not_found", _("There is no such team, or you are not in it."))
+        raise ApiProblem(404, "team_not_found", _("There is no such team, or you aren’t in it."))
     return found
 
 

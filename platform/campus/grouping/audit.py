@@ -9,17 +9,18 @@ from campus.teams.models import TeamKind
 words_for(
     {
         "grouping.policy_set": _(
-            "set the sizes of groups (%(kind)s: %(smallest)s to %(largest)s) and until when learners form them "
-            "(%(until)s)"
+            "set the sizes of groups (%(kind)s: %(smallest)s to %(largest)s) and the date until which learners can "
+            "form them (%(until)s)"
         ),
-        "grouping.pair_set": _("said that two learners belong together (%(together)s) or are to be kept apart"),
-        "grouping.pair_removed": _("took back what was said about two learners in one group"),
-        "grouping.begun": _("began to form groups (%(kind)s)"),
+        "grouping.pair_set": _("set whether two learners belong together (%(together)s) or are to be kept apart"),
+        "grouping.pair_removed": _("removed the setting about two learners in one group"),
+        "grouping.begun": _("started forming groups (%(kind)s)"),
         "grouping.published": _("published %(teams)s groups with %(people)s people (%(kind)s)"),
         "grouping.evaluation_opened": counted(
-            "opened the evaluation inside %(count)s team", "opened the evaluation inside %(count)s teams"
+            "opened the evaluation inside the team in %(count)s team",
+            ("opened the evaluation inside the team in %(count)s teams"),
         ),
-        "grouping.dropped": _("dropped a draft of groups (%(kind)s)"),
+        "grouping.dropped": _("discarded a draft of groups (%(kind)s)"),
     }
 )
 group_of_actions("grouping", pgettext_lazy("audit", "Forming groups"))

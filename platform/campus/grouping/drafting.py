@@ -27,7 +27,7 @@ def move(formation: Formation, *, people: Collection[int], to: DraftGroup | None
     touched = {to.pk, *seats.values_list("group", flat=True)}
     moved = seats.update(group=to)
     if not moved and not to.seats.exists():
-        raise ValidationError(_("Nobody is ticked. Tick people first, then say where they go."))
+        raise ValidationError(_("Nobody is selected. Select people first, then choose where they go."))
     _judge_again(formation, touched)
     return moved
 
@@ -57,7 +57,7 @@ def _hold(formation: Formation) -> None:
     """Nobody publishes the draft or changes it meanwhile."""
     row = Formation.objects.select_for_update().get(pk=formation.pk)
     if row.state != FormationState.READY:
-        raise ValidationError(_("This draft can't be changed any more, or is not ready yet. Load the page again."))
+        raise ValidationError(_("This draft can no longer be changed, or isn’t ready yet. Reload the page."))
 
 
 def _new_group(formation: Formation) -> DraftGroup:

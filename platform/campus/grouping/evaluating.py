@@ -57,7 +57,9 @@ def judge(*, evaluation: Evaluation, by: Enrolment, levels: Mapping[tuple[int, s
     if evaluation.is_closed:
         raise ValidationError(_("The evaluation is closed."))
     if set(levels) != {(pk, str(criterion)) for pk in others for criterion in Criterion}:
-        raise ValidationError(_("Please answer for everybody in your team. Its members may have changed meanwhile."))
+        raise ValidationError(
+            _("Please answer for everybody in your team. Its members may have changed in the meantime.")
+        )
     Judgement.objects.filter(evaluation=evaluation, by=by).delete()
     Judgement.objects.bulk_create(
         Judgement(evaluation=evaluation, by=by, about_id=pk, criterion=criterion, level=level)

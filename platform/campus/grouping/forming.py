@@ -36,7 +36,7 @@ def begin(*, cohort: Cohort, kind: TeamKind, plan: Mapping[str, Any], seed: int,
                     cohort=cohort, kind=kind, plan=dict(plan), seed=seed, started_by=actor
                 )
         except IntegrityError:
-            raise ValidationError(_("There is a draft already. Publish it or drop it first.")) from None
+            raise ValidationError(_("There is already a draft. Publish or discard it first.")) from None
         defer_working(formation.pk)
         _audit("grouping.begun", formation, actor)
     return formation
@@ -186,7 +186,7 @@ def drop(formation: Formation, *, actor: Person | None) -> None:
 def _locked(formation: Formation, *, may_be_unready: bool = False) -> Formation:
     row = Formation.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=formation.pk)
     if not row.is_open or not (row.is_ready or may_be_unready):
-        raise ValidationError(_("This draft can't be changed any more, or is not ready yet. Load the page again."))
+        raise ValidationError(_("This draft can no longer be changed, or isn’t ready yet. Reload the page."))
     return row
 
 

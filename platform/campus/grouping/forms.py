@@ -20,7 +20,7 @@ LARGEST_GROUP = 20
 WEIGHTS = [
     (0, pgettext_lazy("how much it counts", "Does not count")),
     (1, pgettext_lazy("how much it counts", "Counts")),
-    (3, pgettext_lazy("how much it counts", "Counts much")),
+    (3, pgettext_lazy("how much it counts", "Counts a lot")),
 ]
 
 
@@ -33,10 +33,10 @@ class SizesMixin(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         sizes = [cleaned.get(name) for name in ("smallest", "preferred", "largest")]
         if None not in sizes and sizes != sorted(sizes):  # type: ignore[type-var]
-            self.add_error("preferred", _("The preferred size lies between the fewest and the most people."))
+            self.add_error("preferred", _("The preferred number must be between the fewest and the most people."))
         most = PROJECT_TEAM_LIMIT if self.kind == TeamKind.PROJECT else LARGEST_GROUP
         if (cleaned.get("largest") or 0) > most:
-            self.add_error("largest", _("Groups of this kind have at most %(most)s people.") % {"most": most})
+            self.add_error("largest", _("Groups of this kind can have at most %(most)s people.") % {"most": most})
         return cleaned
 
 
@@ -44,8 +44,8 @@ class PolicyForm(SizesMixin, forms.ModelForm):
     """Sizes, and until when learners form groups by themselves."""
 
     self_forming_until = DayField(
-        label=gettext_lazy("Learners may form groups by themselves until"),
-        help_text=gettext_lazy("Empty: they may not."),
+        label=gettext_lazy("Learners can form their own groups until"),
+        help_text=gettext_lazy("If empty, learners can’t form groups."),
         required=False,
     )
 
@@ -67,26 +67,28 @@ class PlanForm(SizesMixin):
     preferred = forms.IntegerField(label=gettext_lazy("Preferred number of people"), min_value=1)
     largest = forms.IntegerField(label=gettext_lazy("Most people"), min_value=1)
     shares_slot = forms.BooleanField(
-        label=gettext_lazy("Everybody in a group has a weekly slot in common"),
-        help_text=gettext_lazy("Of those who have said when they have time; the others fit in everywhere."),
+        label=gettext_lazy("Everybody in a group shares a weekly slot"),
+        help_text=gettext_lazy(
+            "Applies only to those who have entered when they have time. The others can be placed anywhere."
+        ),
         required=False,
     )
-    same_class = forms.BooleanField(label=gettext_lazy("Groups don't mix classes"), required=False)
-    same_language = forms.BooleanField(label=gettext_lazy("Groups don't mix languages"), required=False)
+    same_class = forms.BooleanField(label=gettext_lazy("Groups don’t mix classes"), required=False)
+    same_language = forms.BooleanField(label=gettext_lazy("Groups don’t mix languages"), required=False)
     anew = forms.BooleanField(
-        label=gettext_lazy("Place everybody anew, also those who are in a group"),
-        help_text=gettext_lazy("When the groups are published, all leave their present group of this kind."),
+        label=gettext_lazy("Place everybody again, including those already in a group"),
+        help_text=gettext_lazy("When the groups are published, everybody leaves their current group of this kind."),
         required=False,
     )
     word = forms.CharField(
-        label=gettext_lazy("Names of the groups begin with"), max_length=40, help_text=gettext_lazy("A number follows.")
+        label=gettext_lazy("Group names begin with"), max_length=40, help_text=gettext_lazy("A number is added.")
     )
     seed = forms.IntegerField(
-        label=gettext_lazy("Number of the draw"),
+        label=gettext_lazy("Draw number"),
         min_value=1,
         max_value=1_000_000,
         initial=1,
-        help_text=gettext_lazy("The same number gives the same groups, another number other ones."),
+        help_text=gettext_lazy("The same number gives the same groups; another number gives different ones."),
     )
 
     def __init__(self, data: Any = None, *, cohort: Cohort, kind: TeamKind) -> None:
@@ -120,7 +122,7 @@ class MoveForm(forms.Form):
     """Where the ticked people of a draft go: nothing chosen is a new group."""
 
     to = DraftGroupField(
-        label=gettext_lazy("Move those ticked to"), empty_label=gettext_lazy("A new group"), required=False
+        label=gettext_lazy("Move selected people to"), empty_label=gettext_lazy("A new group"), required=False
     )
 
     def __init__(self, *args: Any, formation: Formation, **kwargs: Any) -> None:
@@ -149,11 +151,11 @@ class NameForm(forms.Form):
 class PairForm(forms.Form):
     """Two learners who belong together or are to be kept apart, by their e-mail addresses."""
 
-    first = forms.EmailField(label=gettext_lazy("Email address of the one"))
-    second = forms.EmailField(label=gettext_lazy("Email address of the other"))
+    first = forms.EmailField(label=gettext_lazy("First learner’s email address"))
+    second = forms.EmailField(label=gettext_lazy("Second learner’s email address"))
     is_together = forms.TypedChoiceField(
-        label=gettext_lazy("In one group?"),
-        choices=[(1, gettext_lazy("Always in one group")), (0, gettext_lazy("Never in one group"))],
+        label=gettext_lazy("In the same group?"),
+        choices=[(1, gettext_lazy("Always in the same group")), (0, gettext_lazy("Never in the same group"))],
         coerce=lambda value: value == "1",
         widget=forms.RadioSelect,
     )
@@ -177,7 +179,7 @@ class PairForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("first") and cleaned.get("first") == cleaned.get("second"):
-            self.add_error("second", _("Name two different people."))
+            self.add_error("second", _("Enter two different people."))
         return cleaned
 
 
@@ -185,7 +187,7 @@ class TargetTeamForm(forms.Form):
     """Another team of the same kind: nothing chosen is a new one."""
 
     to = forms.ModelChoiceField(
-        label=gettext_lazy("Move those ticked to"),
+        label=gettext_lazy("Move selected people to"),
         queryset=Team.objects.none(),
         empty_label=gettext_lazy("A new group"),
         required=False,

@@ -79,18 +79,21 @@ def _hold(team: Team) -> None:
 def _refuse_too_much(team: Team, shared: TeamFile | None, size: int) -> None:
     if shared is None and team.files.count() >= MOST_FILES:
         raise ValidationError(
-            _("A team shares at most %(count)s files. Give it the name of an old file, or remove one first."),
+            _(
+                "A team can share at most %(count)s files. Upload it under the name of an existing file, or remove "
+                "one first."
+            ),
             params={"count": MOST_FILES},
         )
     if shared and shared.versions.count() >= MOST_VERSIONS:
         raise ValidationError(
-            _("A file has at most %(count)s versions. Go on under another name, or remove old ones."),
+            _("A file can have at most %(count)s versions. Continue under another name, or remove old versions."),
             params={"count": MOST_VERSIONS},
         )
     used = FileVersion.objects.filter(file__team=team).aggregate(used=Sum("size"))["used"] or 0
     if used + size > MOST_BYTES:
         raise ValidationError(
-            _("The team's files have at most %(size)s MB together. Remove versions that nobody needs first."),
+            _("The team’s files can take up at most %(size)s MB in total. Remove versions that nobody needs first."),
             params={"size": MOST_BYTES // MEGABYTE},
         )
 
@@ -154,7 +157,7 @@ def add_milestone(milestone: Milestone) -> None:
     """Keep a milestone of a team. Raises ValidationError where there are too many."""
     if milestone.team.milestones.count() >= MOST_MILESTONES:
         raise ValidationError(
-            _("A team has at most %(count)s milestones. Remove one first."), params={"count": MOST_MILESTONES}
+            _("A team can have at most %(count)s milestones. Remove one first."), params={"count": MOST_MILESTONES}
         )
     milestone.save()
 

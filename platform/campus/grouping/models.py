@@ -27,7 +27,10 @@ class Policy(models.Model):
     preferred = models.PositiveSmallIntegerField(_("Preferred number of people"), default=5)
     largest = models.PositiveSmallIntegerField(_("Most people"), default=8)
     self_forming_until = models.DateField(
-        _("Learners may form groups by themselves until"), null=True, blank=True, help_text=_("Empty: they may not.")
+        _("Learners can form their own groups until"),
+        null=True,
+        blank=True,
+        help_text=_("If empty, learners can’t form groups."),
     )
 
     class Meta:
@@ -108,7 +111,7 @@ class Interest(models.Model):
 
 
 class ApproachState(models.TextChoices):
-    OPEN = "open", pgettext_lazy("invitation", "Waits for an answer")
+    OPEN = "open", pgettext_lazy("invitation", "Waiting for an answer")
     ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
     DECLINED = "declined", pgettext_lazy("invitation", "Declined")
     WITHDRAWN = "withdrawn", pgettext_lazy("invitation", "Withdrawn")
@@ -140,10 +143,10 @@ class Approach(models.Model):
 
 class FormationState(models.TextChoices):
     WORKING = "working", pgettext_lazy("formation", "Being worked out")
-    READY = "ready", pgettext_lazy("formation", "Ready to look at")
-    IMPOSSIBLE = "impossible", pgettext_lazy("formation", "A rule can't be kept")
+    READY = "ready", pgettext_lazy("formation", "Ready to review")
+    IMPOSSIBLE = "impossible", pgettext_lazy("formation", "Rules can’t be met")
     PUBLISHED = "published", pgettext_lazy("formation", "Published")
-    DROPPED = "dropped", pgettext_lazy("formation", "Dropped")
+    DROPPED = "dropped", pgettext_lazy("formation", "Discarded")
 
     @property
     def is_over(self) -> bool:
@@ -238,7 +241,7 @@ class Space(models.Model):
 
     team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="space")
     slot = models.PositiveSmallIntegerField(_("Weekly slot"), null=True, blank=True)
-    meets_at = models.TimeField(pgettext_lazy("weekly slot", "Begins at"), null=True, blank=True)
+    meets_at = models.TimeField(pgettext_lazy("weekly slot", "Starts at"), null=True, blank=True)
     room = models.URLField(_("Address of the online room"), max_length=500, blank=True)
     about = models.CharField(_("What the team is about"), max_length=300, blank=True)
 
@@ -331,7 +334,7 @@ class Criterion(models.TextChoices):
     SHARE = "share", _("Took a fair share of the work")
     RELIABLE = "reliable", _("Kept to what was agreed")
     OPEN = "open", _("Shared information and listened to others")
-    IDEAS = "ideas", _("Brought the result forward")
+    IDEAS = "ideas", _("Contributed to the result")
 
 
 class Level(models.IntegerChoices):

@@ -67,7 +67,7 @@ class InterestForm(forms.ModelForm):
     class Meta:
         model = Interest
         fields = ["topic"]
-        help_texts = {"topic": _("For example what interests you, how you like to work, when you have time.")}
+        help_texts = {"topic": _("For example, what interests you, how you like to work, or when you have time.")}
 
 
 class StartForm(forms.Form):

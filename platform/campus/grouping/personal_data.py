@@ -86,7 +86,7 @@ def _erase_judgements(person: Person) -> None:
 hold(
     Holding(
         name="grouping",
-        label=pgettext_lazy("data held", "When you have time, your wishes and signals for groups, invitations"),
+        label=pgettext_lazy("data held", "When you have time, your wishes, signals and invitations for groups"),
         rows=_said,
         erase=_erase_said,
         gone=_("Deleted."),
@@ -95,10 +95,10 @@ hold(
 hold(
     Holding(
         name="team_spaces",
-        label=pgettext_lazy("data held", "What you wrote and uploaded in your teams' spaces"),
+        label=pgettext_lazy("data held", "What you wrote and uploaded in your teams’ spaces"),
         rows=_in_spaces,
         gone=_("Your name disappears from it."),
-        kept=_("The team's log and files: they are the work of all."),
+        kept=_("The team’s log and files: they are everybody’s work."),
     )
 )
 hold(

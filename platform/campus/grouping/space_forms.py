@@ -108,5 +108,5 @@ class OpenEvaluationForm(forms.Form):
     def clean_closes_at(self) -> Any:
         closes_at = self.cleaned_data["closes_at"]
         if closes_at <= timezone.now():
-            raise forms.ValidationError(_("Choose a moment that is still to come."))
+            raise forms.ValidationError(_("Choose a time in the future."))
         return closes_at

@@ -39,7 +39,7 @@ def wish_for(*, enrolment: Enrolment, wanted: Collection[Enrolment]) -> None:
     """Keep with whom the learner would like to be, in place of what was wished before."""
     people = {one.pk for one in wanted} - {enrolment.pk}
     if len(people) > MOST_WISHES:
-        raise ValidationError(_("Name at most %(count)s people."), params={"count": MOST_WISHES})
+        raise ValidationError(_("You can choose at most %(count)s people."), params={"count": MOST_WISHES})
     able = learners_of(enrolment.cohort).filter(pk__in=people)
     Wish.objects.filter(enrolment=enrolment).delete()
     Wish.objects.bulk_create(Wish(enrolment=enrolment, wanted=one) for one in able)
@@ -85,14 +85,20 @@ def _approach(*, team: Team, enrolment: Enrolment, by: Enrolment, is_invitation:
     _refuse_placed(enrolment, team)
     side = Approach.objects.filter(state=ApproachState.OPEN, is_invitation=is_invitation)
     if side.filter(**({"team": team} if is_invitation else {"enrolment": enrolment})).count() >= MOST_OPEN:
-        raise ValidationError(_("Wait for answers first: %(count)s are open."), params={"count": MOST_OPEN})
+        raise ValidationError(
+            _(
+                "You have %(count)s requests or invitations waiting for an answer. "
+                "Wait for answers before you send more."
+            ),
+            params={"count": MOST_OPEN},
+        )
     try:
         with transaction.atomic():
             approach = Approach.objects.create(
                 team=team, enrolment=enrolment, is_invitation=is_invitation, text=text, made_by=by
             )
     except IntegrityError:
-        raise ValidationError(_("There is an invitation or a request already.")) from None
+        raise ValidationError(_("There is already an invitation or a request.")) from None
     notify(
         kind=(INVITED if is_invitation else ASKED).name,
         to=[enrolment.person] if is_invitation else members_of(team),
@@ -142,7 +148,7 @@ def _open(approach: Approach) -> Approach:
     rows = Approach.objects.select_for_update(of=("self",)).select_related("team__cohort", "enrolment__person")
     row = rows.get(pk=approach.pk)
     if row.state != ApproachState.OPEN:
-        raise ValidationError(_("This was answered or withdrawn already."))
+        raise ValidationError(_("This has already been answered or withdrawn."))
     return row
 
 
@@ -153,19 +159,19 @@ def _close(row: Approach, state: ApproachState) -> None:
 
 def _refuse_closed(policy: Policy) -> None:
     if not policy.is_open:
-        raise ValidationError(_("Groups are not formed by learners at the moment. Please ask the organiser."))
+        raise ValidationError(_("Learners can’t form groups at the moment. Please ask the organiser."))
 
 
 def _refuse_full(team: Team, policy: Policy) -> None:
     if team.memberships.current().count() >= policy.largest:
         raise ValidationError(
-            _("A group of this kind has at most %(limit)s people, and this one is full."),
+            _("This group is full. Groups of this kind can have at most %(limit)s people."),
             params={"limit": policy.largest},
         )
 
 
 def _refuse_placed(enrolment: Enrolment, team: Team) -> None:
     if not learners_of(team.cohort).filter(pk=enrolment.pk).exists():
-        raise ValidationError(_("Only learners who take part in the cohort now can join."))
+        raise ValidationError(_("Only learners currently taking part in the cohort can join."))
     if Membership.objects.current().filter(enrolment=enrolment, kind=team.kind).exists():
-        raise ValidationError(_("This person is in a group of this kind already."))
+        raise ValidationError(_("This person is already in a group of this kind."))

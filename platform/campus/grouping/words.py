@@ -40,11 +40,11 @@ def _listed(names: Sequence[str]) -> str:
 def _slots_shared(params: dict[str, Any], _skills: Sequence[str]) -> str:
     slots = _listed([name_of_slot(slot) for slot in params["slots"]])
     if params["stated"] < params["size"]:
-        return _("All who have said so have time: %(slots)s (%(stated)s of %(size)s have said so)") % {
+        return _("Free for all who entered their times: %(slots)s (%(stated)s of %(size)s people)") % {
             **params,
             "slots": slots,
         }
-    return _("All have time: %(slots)s") % {"slots": slots}
+    return _("Free for everybody: %(slots)s") % {"slots": slots}
 
 
 def _slot_best(params: dict[str, Any], _skills: Sequence[str]) -> str:
@@ -60,7 +60,7 @@ def _skills_weak(params: dict[str, Any], skills: Sequence[str]) -> str:
 _REASONS: dict[str, Callable[[dict[str, Any], Sequence[str]], str]] = {
     "slots_shared": _slots_shared,
     "slot_best": _slot_best,
-    "slots_unknown": lambda _params, _skills: _("Nobody has said yet when they have time"),
+    "slots_unknown": lambda _params, _skills: _("Nobody has entered their times yet"),
     "wishes_met": lambda params, _skills: (
         ngettext("The wish of %(count)s person is met", "The wishes of %(count)s people are met", params["count"])
         % params
@@ -88,10 +88,10 @@ _REASONS: dict[str, Callable[[dict[str, Any], Sequence[str]], str]] = {
 }
 
 BROKEN: dict[str, str | Promise] = {
-    "left_out": gettext_lazy("Are in no group"),
+    "left_out": gettext_lazy("Aren’t in a group"),
     "twice": gettext_lazy("Are in two groups"),
     "not_together": gettext_lazy("Belong together, but are in different groups"),
-    "not_apart": gettext_lazy("Are to be kept apart, but are in one group"),
+    "not_apart": gettext_lazy("Are to be kept apart, but are in the same group"),
     "too_small": gettext_lazy("The group is too small"),
     "too_large": gettext_lazy("The group is too large"),
     "no_shared_slot": gettext_lazy("No weekly slot suits all"),
@@ -101,34 +101,38 @@ BROKEN: dict[str, str | Promise] = {
 
 IMPOSSIBLE: dict[str, str | Promise] = {
     "sizes": gettext_lazy(
-        "%(count)s people who may be mixed can't be divided into groups of %(smallest)s to %(largest)s. "
-        "Allow other sizes, or let classes and languages mix."
+        "%(count)s people who can be mixed can’t be divided into groups of %(smallest)s to %(largest)s. Allow other "
+        "sizes, or let classes and languages mix."
     ),
     "too_many_together": gettext_lazy(
-        "More people belong together than a group may have (%(largest)s). Separate some of them."
+        "More people are set to be together than a group can have (%(largest)s). Separate some of them."
     ),
-    "together_and_apart": gettext_lazy("These people belong together and are to be kept apart. Remove one of the two."),
+    "together_and_apart": gettext_lazy(
+        "These people are set to be both together and apart. Remove one of the two settings."
+    ),
     "together_in_two_classes": gettext_lazy(
-        "These people belong together but are in different classes. Let classes mix, or move them."
+        "These people are set to be together but are in different classes. Let classes mix, or move them to the same "
+        "class."
     ),
     "together_in_two_languages": gettext_lazy(
-        "These people belong together but have different languages. Let languages mix, or separate them."
+        "These people are set to be together but have different languages. Let languages mix, or separate them."
     ),
     "together_without_slot": gettext_lazy(
-        "These people belong together but have no weekly slot in common. Ask them for more slots, or separate them."
+        "These people are set to be together but have no weekly slot in common. Ask them for more slots, or separate "
+        "them."
     ),
     "no_slot_with_others": gettext_lazy(
-        "These people have no weekly slot in common with enough others whom they may be mixed with. "
-        "Ask them for more slots, or don't require a common slot."
+        "These people don’t share a weekly slot with enough others they can be grouped with. Ask them for more slots, "
+        "or don’t require a common slot."
     ),
     "no_place": gettext_lazy(
-        "For these people no place is left that keeps the sizes, the slots and who is to be kept apart. "
-        "Keep fewer people apart, or allow larger groups."
+        "There is no place left for these people that meets the rules on sizes, slots and people to keep apart. Keep "
+        "fewer people apart, or allow larger groups."
     ),
     "not_found": gettext_lazy(
-        "No arrangement of these people was found that keeps all rules. Keep fewer people apart, or allow other sizes."
+        "No arrangement was found that meets all rules. Keep fewer people apart, or allow other sizes."
     ),
-    "nobody": gettext_lazy("There is nobody to be placed: all learners who take part are in a group."),
+    "nobody": gettext_lazy("There is nobody to place: all learners taking part are already in a group."),
 }
 
 

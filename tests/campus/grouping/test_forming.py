@@ -43,7 +43,7 @@ def test_the_draft_keeps_the_rules_and_tells_its_reasons(draft: Formation, engli
         [{"Hanako", "Taro", "Learner3", "Learner4"}, {"Learner5", "Learner6", "Learner7", "Learner8"}]
     )
     good = {text for card in drafting.cards(draft, groups, faults) for text in card.good}
-    assert "All have time: Monday, Evening (18–21)" in good
+    assert "Free for everybody: Monday, Evening (18–21)" in good
     assert draft.figures["people"] == 8
 
 

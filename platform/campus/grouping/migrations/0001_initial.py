@@ -74,10 +74,10 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("working", "Being worked out"),
-                            ("ready", "Ready to look at"),
-                            ("impossible", "A rule can't be kept"),
+                            ("ready", "Ready to review"),
+                            ("impossible", "Rules can’t be met"),
                             ("published", "Published"),
-                            ("dropped", "Dropped"),
+                            ("dropped", "Discarded"),
                         ],
                         default="working",
                         max_length=12,
@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                             ("share", "Took a fair share of the work"),
                             ("reliable", "Kept to what was agreed"),
                             ("open", "Shared information and listened to others"),
-                            ("ideas", "Brought the result forward"),
+                            ("ideas", "Contributed to the result"),
                         ],
                         max_length=10,
                     ),
@@ -329,9 +329,9 @@ class Migration(migrations.Migration):
                     "self_forming_until",
                     models.DateField(
                         blank=True,
-                        help_text="Empty: they may not.",
+                        help_text="If empty, learners can’t form groups.",
                         null=True,
-                        verbose_name="Learners may form groups by themselves until",
+                        verbose_name="Learners can form their own groups until",
                     ),
                 ),
                 (
@@ -349,7 +349,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("slot", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Weekly slot")),
-                ("meets_at", models.TimeField(blank=True, null=True, verbose_name="Begins at")),
+                ("meets_at", models.TimeField(blank=True, null=True, verbose_name="Starts at")),
                 ("room", models.URLField(blank=True, max_length=500, verbose_name="Address of the online room")),
                 ("about", models.CharField(blank=True, max_length=300, verbose_name="What the team is about")),
                 (
@@ -433,7 +433,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("open", "Waits for an answer"),
+                            ("open", "Waiting for an answer"),
                             ("accepted", "Accepted"),
                             ("declined", "Declined"),
                             ("withdrawn", "Withdrawn"),

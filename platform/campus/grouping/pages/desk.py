@@ -116,12 +116,12 @@ def _unplaced_columns(cohort: Cohort, kind: TeamKind) -> list[Column]:
         ),
         Column(
             "slots",
-            gettext_lazy("Has said when there is time"),
+            gettext_lazy("Has entered available times"),
             lambda one: _("yes") if getattr(one, "availability", None) else _("no"),
         ),
         Column(
             "enrolled",
-            gettext_lazy("In the cohort since"),
+            gettext_lazy("Joined the cohort on"),
             lambda one: one.enrolled_at,
             cell=lambda one: local_date(one.enrolled_at.date()),
             sort="enrolled_at",
@@ -144,7 +144,9 @@ def place(request: MemberRequest, *, cohort: Cohort, kind: str, enrolment: int) 
         except ValidationError as refused:
             messages.error(request, " ".join(refused.messages))
         else:
-            messages.success(request, _("%(name)s is now in a group, and all of it are told.") % {"name": found.person})
+            messages.success(
+                request, _("%(name)s is now in a group. All its members will be notified.") % {"name": found.person}
+            )
             return redirect("grouping:unplaced", cohort.slug, chosen)
     proposals = standing.places_for([found.pk], cohort, chosen, among=teams.values_list("pk", flat=True))
     context = {"cohort": cohort, "kind": chosen, "enrolment": found, "proposals": proposals}
@@ -234,11 +236,11 @@ def change_members(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpRe
     found = get_object_or_404(Team.objects.select_related("cohort"), cohort=cohort, pk=pk)
     people = ticked(request)
     if not people:
-        messages.warning(request, _("Nobody is ticked. Tick people first, then say where they go."))
+        messages.warning(request, _("Nobody is selected. Select people first, then choose where they go."))
     elif request.POST.get("end"):
         rows = found.memberships.current().filter(enrolment__in=people).order_by("pk")
         ended = list(rows.select_related("team__cohort", "enrolment__person"))
-        said = _("They are in no group of this kind now. They and the others of the group are told.")
+        said = _("They are no longer in a group of this kind. They and the rest of the group will be notified.")
         _done(request, said, lambda: standing.end_memberships(ended, actor=request.user))
     else:
         _move(request, found, people)
@@ -252,8 +254,8 @@ def _move(request: MemberRequest, team: Team, people: list[int]) -> None:
         messages.error(request, _("Choose a group from the list, or give the new one a name."))
         return
     text = ngettext(
-        "%(count)s person was moved; all of the new group are told.",
-        "%(count)s people were moved; all of the new group are told.",
+        "%(count)s person was moved. Everybody in the new group will be notified.",
+        "%(count)s people were moved. Everybody in the new group will be notified.",
         len(people),
     )
     to = form.cleaned_data["to"]
@@ -270,7 +272,7 @@ def merge(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpResponse:
     """Move all members of a group into another."""
     teams = Team.objects.select_related("cohort").filter(cohort=cohort)
     found, into = get_object_or_404(teams, pk=pk), get_object_or_404(teams, pk=_number(request, "into"))
-    said = _("The groups were merged, and all of them are told.")
+    said = _("The groups were merged. All members will be notified.")
     if _done(request, said, lambda: standing.merge(team=found, into=into, actor=request.user)):
         return redirect("grouping:team", cohort.slug, into.pk)
     return redirect("grouping:small", cohort.slug, found.kind)

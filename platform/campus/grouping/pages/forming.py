@@ -190,7 +190,7 @@ def _changed(request: MemberRequest, formation: Formation, is_valid: bool, chang
     """Do it and say so, or say why not; back to where one was in the list."""
     try:
         if not is_valid:
-            raise ValidationError(_("Choose from the list and try again: the groups may have changed meanwhile."))
+            raise ValidationError(_("Choose from the list and try again: the groups may have changed in the meantime."))
         messages.success(request, change())
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
@@ -206,7 +206,9 @@ def publish(request: MemberRequest, *, formation: Formation) -> HttpResponse:
     """Make the draft's groups real; with broken rules only where the organiser wants it so."""
     here = redirect("grouping:formation", formation.cohort.slug, formation.pk)
     if formation.is_ready and drafting.faults_of(formation).count and not request.POST.get("despite"):
-        messages.error(request, _("Rules are broken. Mend the groups, or tick that you publish them all the same."))
+        messages.error(
+            request, _("Some rules are not met. Correct the groups, or tick the box to publish them anyway.")
+        )
         return here
     try:
         count = forming.publish(formation, actor=request.user)
@@ -216,8 +218,8 @@ def publish(request: MemberRequest, *, formation: Formation) -> HttpResponse:
     messages.success(
         request,
         ngettext(
-            "%(count)s group was published, and its members are being told.",
-            "%(count)s groups were published, and their members are being told.",
+            "%(count)s group was published, and its members are being notified.",
+            "%(count)s groups were published, and their members are being notified.",
             count,
         )
         % {"count": count},
@@ -233,5 +235,5 @@ def drop(request: MemberRequest, *, formation: Formation) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, _("The draft was dropped. Nothing has changed."))
+        messages.success(request, _("The draft was discarded. The groups haven’t changed."))
     return redirect("grouping:begin", formation.cohort.slug, formation.kind)

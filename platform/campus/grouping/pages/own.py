@@ -143,7 +143,7 @@ def start(request: MemberRequest, *, enrolment: Enrolment, kind: str) -> HttpRes
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            messages.success(request, _("The group was made. Invite others now."))
+            messages.success(request, _("The group was created. Invite others now."))
             return redirect("grouping:space", enrolment.cohort.slug, team.pk)
     return _find(request, enrolment, chosen, start_form=form)
 
@@ -226,5 +226,5 @@ def leave(request: MemberRequest, *, enrolment: Enrolment, pk: int) -> HttpRespo
     if not request.user.has_perm("teams.leave_team", membership):
         raise Http404
     leave_group(membership)
-    messages.success(request, _("You have left the group. What you did there stays with it."))
+    messages.success(request, _("You have left the group. Everything you contributed stays there."))
     return redirect("grouping:own", enrolment.cohort.slug)
