@@ -90,7 +90,7 @@ def test_two_people_talk(visit: Callable[..., Visitor], scene: Scene) -> None:
     stays[0]()
 
     answerer.locator("#post-2 a[href$='/delete/']").click()
-    mate.button("Delete for good", context="post").click()
+    mate.button("Delete permanently", context="post").click()
     expect(asker.locator("#post-2")).to_contain_text(learner.says("This post was deleted by its author."))
     assert address in asker.url
 
@@ -115,7 +115,7 @@ def test_nothing_is_lost_or_doubled_while_the_connection_is(visit: Callable[...,
     say(mate.page, "切れた間に書きました。")
     waiting = mate.page.locator(".pending")
     expect(waiting).to_contain_text(
-        mate.says("Not sent yet: the connection is lost. It is sent as soon as it is back.")
+        mate.says("Not sent yet: the connection was lost. Your post will be sent as soon as it is back.")
     )
     for number in range(1, 6):
         say(learner.page, f"その間の投稿{number}")
@@ -139,7 +139,7 @@ def test_nothing_is_lost_or_doubled_while_the_connection_is(visit: Callable[...,
     said = heard()
     read_out = [line for line in said if "その間の投稿" in line]
     assert len(set(read_out)) == len(read_out) <= 3, said
-    assert said.count(mate.says("Your post has arrived.")) == 1, said
+    assert said.count(mate.says("Posted.")) == 1, said
 
 
 def test_what_could_not_be_sent_goes_out_when_the_thread_is_opened_again(

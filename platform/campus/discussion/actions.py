@@ -176,7 +176,7 @@ def edit_post(*, post: Post, text: str) -> None:
     with live.atomic():
         locked = locked_post(post)
         if not locked.is_shown:
-            raise ValidationError(_("This post has been removed meanwhile and can’t be changed any more."))
+            raise ValidationError(_("This post has since been removed and can no longer be changed."))
         if locked.text == text:
             return
         Revision.objects.create(post=locked, text=locked.text, written_at=locked.edited_at or locked.created_at)
@@ -246,7 +246,7 @@ def accept_answer(*, thread: Thread, post: Post | None) -> None:
         thread = locked_thread(thread)
         post = Post.objects.get(pk=post.pk) if post else None  # It may have been moved meanwhile.
         if post and (post.thread_id != thread.pk or post.number == 1 or not post.is_shown or not thread.is_question):
-            raise ValidationError(_("Only an answer to a question can be marked as what helped."))
+            raise ValidationError(_("Only an answer to a question can be marked as the accepted answer."))
         _set_accepted(thread, post)
 
 

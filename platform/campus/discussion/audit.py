@@ -14,17 +14,17 @@ words_for(
         "post.hidden": _("hid the post %(subject)s"),
         "post.shown": _("showed the post %(subject)s again"),
         "post.flags_settled": counted(
-            "looked at the flagged post %(subject)s and left it (%(count)s flag)",
-            "looked at the flagged post %(subject)s and left it (%(count)s flags)",
+            "looked at the flagged post %(subject)s and left it as it is (%(count)s flag)",
+            "looked at the flagged post %(subject)s and left it as it is (%(count)s flags)",
         ),
-        "thread.locked": _("closed the thread %(subject)s for further posts"),
-        "thread.unlocked": _("opened the thread %(subject)s again"),
+        "thread.locked": _("closed the thread %(subject)s to new posts"),
+        "thread.unlocked": _("reopened the thread %(subject)s"),
         "thread.hidden": _("hid the thread %(subject)s"),
         "thread.shown": _("showed the thread %(subject)s again"),
         "thread.moved": _("moved the thread %(subject)s to %(place)s"),
         "thread.split": counted(
-            "moved %(count)s post of the thread %(subject)s to a thread of their own, %(thread)s",
-            "moved %(count)s posts of the thread %(subject)s to a thread of their own, %(thread)s",
+            "moved %(count)s post from the thread %(subject)s to a new thread, %(thread)s",
+            "moved %(count)s posts from the thread %(subject)s to a new thread, %(thread)s",
         ),
         "thread.merged": counted(
             "merged the thread %(subject)s (%(count)s post) into %(thread)s",
@@ -32,7 +32,7 @@ words_for(
         ),
         "voice.suspended": _("suspended %(subject)s from posting until %(until)s"),
         "voice.restored": _("let %(subject)s post again"),
-        "topic.made": _("made the topic %(subject)s"),
+        "topic.made": _("created the topic %(subject)s"),
         "topic.changed": _("changed the topic %(subject)s"),
         "topic.removed": _("removed the topic %(name)s"),
     }

@@ -80,14 +80,17 @@ def _checked(file: Uploaded, largest: int) -> tuple[str, bytes, str]:
         limit = largest // (1024 * 1024)
         raise ValidationError(_("“%(name)s” is larger than %(limit)s MB.") % {"name": name, "limit": limit})
     if suffix not in KINDS:
-        words = _("“%(name)s” is not of a kind that can be attached here: %(kinds)s.")
+        words = _("“%(name)s” is not a type of file that can be attached here. You can attach: %(kinds)s.")
         raise ValidationError(words % {"name": name, "kinds": ", ".join(KINDS)})
     content_type, fits = KINDS[suffix]
     data = file.read()
     if suffix in PICTURES and fits(data):
         data = cleaned(data)
     if not data or not fits(data):
-        words = _("“%(name)s” does not hold what its name says. Save it again in that format and attach it once more.")
+        words = _(
+            "The content of “%(name)s” doesn’t match its file type. Save it again in the right format and attach it "
+            "once more."
+        )
         raise ValidationError(words % {"name": name})
     return name, data, content_type
 

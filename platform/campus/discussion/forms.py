@@ -30,8 +30,8 @@ from campus.discussion.search.queries import Asked
 from campus.ui.fields import FilesField
 
 MARKDOWN_HELP = _(
-    "Markdown: **bold**, lists with -, code between ``` lines, tables with |, formulas between $. @ and a name tells"
-    " that person."
+    "Markdown: **bold**, lists with -, code between ``` lines, tables with |, formulas between $. Type @ and a name "
+    "to notify that person."
 )
 
 
@@ -49,7 +49,7 @@ class PostForm(forms.Form):
         label=pgettext_lazy("post", "Files"),
         required=False,
         help_text=format_lazy(
-            _("Pictures, CSV, Excel, PDF, notebooks: up to {count} files of {size} MB each."),
+            _("Pictures, CSV, Excel, PDF or notebooks: up to {count} files of {size} MB each."),
             count=MOST_FILES,
             size=LARGEST_FILE // (1024 * 1024),
         ),
@@ -94,12 +94,12 @@ class SearchForm(forms.Form):
         max_length=LONGEST_QUERY,
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search"}),
-        help_text=_("All words must occur, in any place; put words that belong together in quotes: “order up to”."),
+        help_text=_("Finds posts that contain all the words. Put words that belong together in quotes: “order up to”."),
     )
     place = PlaceField(label=_("Where"), required=False)
     topic = TopicField(label=_("Topic"))
     author = forms.CharField(label=pgettext_lazy("post", "Written by"), max_length=60, required=False)
-    accepted = forms.BooleanField(label=_("Only what answered a question"), required=False)
+    accepted = forms.BooleanField(label=_("Only accepted answers"), required=False)
 
     def __init__(self, *args: Any, cohort: Cohort, places: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,7 +113,7 @@ class SearchForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if not any(data.values()):
-            raise ValidationError(_("Type a word to look for, or choose where to look."))
+            raise ValidationError(_("Type a word to search for, or choose where to search."))
         return data
 
     def asked(self) -> Asked:
@@ -183,7 +183,7 @@ class TopicForm(forms.ModelForm):
         title: str = self.cleaned_data["title_ja"]
         same = Topic.objects.filter(cohort=self.instance.cohort_id, title_ja=title).exclude(pk=self.instance.pk)
         if same.exists():
-            raise ValidationError(_("There is a topic of this name already."))
+            raise ValidationError(_("There is already a topic with this name."))
         return title
 
 

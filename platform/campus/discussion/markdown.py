@@ -42,7 +42,7 @@ def render_post(text: str, *, name_at: NameAt = lambda _text: 0) -> str:
             token.children = [piece for child in _outside_links(token.children) for piece in _pieces(child, name_at)]
     html = sanitise(renderer.renderer.render(tokens, renderer.options, env))
     if len(html.encode()) > LARGEST_HTML:
-        raise ValidationError(_("This text is too long to be shown at once. Please split it into several posts."))
+        raise ValidationError(_("This text is too long to show in one post. Please split it into several posts."))
     return html
 
 

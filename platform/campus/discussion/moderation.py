@@ -128,7 +128,7 @@ def move_thread(*, thread: Thread, place: Place, actor: Person) -> None:
 def suspend(*, person: Person, cohort: Cohort, until: datetime, actor: Person) -> None:
     """Let a learner read but not post until then; raises ValidationError for whom it isn't the actor's to do."""
     if not may_be_suspended_by(actor, person=person, cohort=cohort):
-        raise ValidationError(_("You can suspend only learners whom you look after."))
+        raise ValidationError(_("You can suspend only learners you look after."))
     with live.atomic():
         Voice.objects.update_or_create(person=person, cohort=cohort, defaults={"suspended_until": until})
         subject = _subject(person, cohort)
@@ -138,7 +138,7 @@ def suspend(*, person: Person, cohort: Cohort, until: datetime, actor: Person) -
 def lift_suspension(*, person: Person, cohort: Cohort, actor: Person) -> None:
     """Let the learner post again."""
     if not may_be_suspended_by(actor, person=person, cohort=cohort):
-        raise ValidationError(_("You can suspend only learners whom you look after."))
+        raise ValidationError(_("You can suspend only learners you look after."))
     with live.atomic():
         lifted = Voice.objects.filter(person=person, cohort=cohort).exclude(suspended_until=None)
         if lifted.update(suspended_until=None):

@@ -130,10 +130,10 @@ hold(
         rows=_posts,
         files=_files,
         erase=_leave_discussion,
-        gone=_("Your name disappears from posts and from where others mentioned you, and names of files are deleted."),
+        gone=_("Your name disappears from posts and from mentions by others, and file names are deleted."),
         kept=_(
-            "The posts, without your name: the answers of others rest on them. Delete posts that tell about yourself"
-            " before you leave."
+            "The posts, without your name: other people’s answers depend on them. Before you leave, delete any posts "
+            "that say things about you."
         ),
     )
 )
@@ -148,7 +148,7 @@ hold(
 hold(
     Holding(
         name="thanks",
-        label=pgettext_lazy("data held", "For which posts you said thanks"),
+        label=pgettext_lazy("data held", "Posts you said thanks for"),
         rows=_thanks,
         gone=_("Your name disappears from them."),
         kept=_("That somebody said thanks, without your name."),
@@ -157,7 +157,7 @@ hold(
 hold(
     Holding(
         name="saved_searches",
-        label=pgettext_lazy("data held", "Searches that you saved in discussions"),
+        label=pgettext_lazy("data held", "Searches you saved in discussions"),
         rows=_searches,
         gone=_("Deleted."),
     )

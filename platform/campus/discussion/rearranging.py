@@ -131,7 +131,7 @@ def _locked(ids: Sequence[int]) -> list[Thread]:
     found = locked_threads(ids)
     if any(one.hidden_at for one in found):
         raise ValidationError(
-            _("The thread is hidden or was merged meanwhile. Show it again first, or look where it is.")
+            _("This thread is hidden or has been merged. Show it again first, or go to the thread it was merged into.")
         )
     return found
 
@@ -139,15 +139,21 @@ def _locked(ids: Sequence[int]) -> list[Thread]:
 def _chosen(source: Thread, numbers: Sequence[int]) -> list[Post]:
     wanted = set(numbers)
     if not wanted:
-        raise ValidationError(_("Choose the posts that are to stand in the new thread."))
+        raise ValidationError(_("Choose the posts to move to the new thread."))
     if 1 in wanted:
-        raise ValidationError(_("The first post stays: the thread is about it. Leave it out, or move the thread."))
+        raise ValidationError(
+            _("The first post can’t be moved, because the thread is about it. Unselect it, or move the whole thread.")
+        )
     _refuse_many(len(wanted))
     posts = list(Post.objects.filter(thread=source, number__in=wanted).order_by("number"))
     if len(posts) < len(wanted):
-        raise ValidationError(_("Some of these posts stand elsewhere meanwhile. Look at the thread again."))
+        raise ValidationError(
+            _("Some of these posts have been moved elsewhere in the meantime. Look at the thread again.")
+        )
     if not posts[0].is_shown:
-        raise ValidationError(_("The new thread would begin with a post that nobody can read. Begin with another one."))
+        raise ValidationError(
+            _("The new thread would begin with a post that is deleted or hidden. Choose another post to begin with.")
+        )
     return posts
 
 
@@ -159,7 +165,7 @@ def _all_numbers(source: Thread) -> list[int]:
 
 def _refuse_many(count: int) -> None:
     if count > MOST_MOVED:
-        raise ValidationError(_("At most %(most)d posts are moved at once.") % {"most": MOST_MOVED})
+        raise ValidationError(_("You can move at most %(most)d posts at once.") % {"most": MOST_MOVED})
 
 
 def _carry(source: Thread, target: Thread, numbers: list[int]) -> None:

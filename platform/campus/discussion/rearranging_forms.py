@@ -28,7 +28,7 @@ class SplitForm(forms.Form):
     posts = forms.TypedMultipleChoiceField(
         label=pgettext_lazy("split", "Posts to move"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
     )
-    rest = forms.BooleanField(label=_("Also all posts of the later pages"), required=False)
+    rest = forms.BooleanField(label=_("Also all posts on later pages"), required=False)
     title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)
     kind = forms.ChoiceField(label=_("What it is"), choices=ThreadKind, widget=forms.RadioSelect)
     place = PlaceField(label=_("Where"))
@@ -70,7 +70,7 @@ class MergeForm(forms.Form):
     into = forms.CharField(
         label=_("Address of the other thread"),
         max_length=300,
-        help_text=_("Open the thread into which this one is to go, copy its address and paste it here."),
+        help_text=_("Open the thread you want to merge this one into, copy its address and paste it here."),
     )
 
     def __init__(self, *args: Any, thread: Thread, person: Person, **kwargs: Any) -> None:
@@ -82,7 +82,7 @@ class MergeForm(forms.Form):
         threads = whole_threads().filter(place__cohort=self._thread.place.cohort_id, hidden_at=None)
         found = threads.filter(pk=match[1]).first() if match else None
         if found is None or not self._person.has_perm("discussion.moderate_thread", found):
-            raise ValidationError(_("There is no such thread in this cohort where you keep order."))
+            raise ValidationError(_("There is no such thread that you moderate in this cohort."))
         if found.pk == self._thread.pk:
-            raise ValidationError(_("This is the thread itself. Choose another one."))
+            raise ValidationError(_("This is the same thread. Choose another one."))
         return found

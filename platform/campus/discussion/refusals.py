@@ -31,7 +31,7 @@ def barred_in_words(person: Person, cohort_id: int) -> str:
     until = suspended_until(person, cohort_id)
     if until is None:
         return ""
-    words = _("You can read here but not post until %(when)s. Ask your facilitator or the organiser about it.")
+    words = _("You can read here but can’t post until %(when)s. Ask your facilitator or the organiser about it.")
     return words % {"when": moment_in_words(until)}
 
 
@@ -51,4 +51,4 @@ def refuse_too_many(person: Person, place: Place) -> None:
 def refuse_locked(thread: Thread, *, may_moderate: bool) -> None:
     """Raise ValidationError for a thread that was closed, or hidden, meanwhile."""
     if (thread.locked_at or thread.hidden_at) and not may_moderate:
-        raise ValidationError(_("This thread has been closed, so nothing can be added to it any more."))
+        raise ValidationError(_("This thread has been closed, so nothing more can be added."))

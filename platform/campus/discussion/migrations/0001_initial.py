@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("spoiler", "Gives an answer away too early"),
                             ("unkind", "Hurts or attacks somebody"),
-                            ("private", "Tells personal or confidential things"),
+                            ("private", "Shares personal or confidential information"),
                             ("advertising", "Advertising or off topic"),
                             ("other", "Something else"),
                         ],

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "in_summary",
-                    models.BooleanField(default=False, verbose_name="Tell me in the summary by mail what is new"),
+                    models.BooleanField(default=False, verbose_name="Tell me about new posts in the email summary"),
                 ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (

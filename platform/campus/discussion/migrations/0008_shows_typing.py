@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             model_name="voice",
             name="shows_typing",
             field=models.BooleanField(
-                default=True, verbose_name="Show others when I am writing an answer, and me when they are"
+                default=True, verbose_name="Show others when I am writing an answer, and show me when they are"
             ),
         ),
     ]

@@ -13,7 +13,7 @@ from campus.discussion.models.threads import Post
 class FlagReason(models.TextChoices):
     SPOILER = "spoiler", pgettext_lazy("flag", "Gives an answer away too early")
     UNKIND = "unkind", pgettext_lazy("flag", "Hurts or attacks somebody")
-    PRIVATE = "private", pgettext_lazy("flag", "Tells personal or confidential things")
+    PRIVATE = "private", pgettext_lazy("flag", "Shares personal or confidential information")
     ADVERTISING = "advertising", pgettext_lazy("flag", "Advertising or off topic")
     OTHER = "other", pgettext_lazy("flag", "Something else")
 

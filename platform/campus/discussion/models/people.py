@@ -41,7 +41,9 @@ class Voice(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="voices")
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="voices")
     uses_alias = models.BooleanField(_("Show my nickname instead of my name in the discussion"), default=False)
-    shows_typing = models.BooleanField(_("Show others when I am writing an answer, and me when they are"), default=True)
+    shows_typing = models.BooleanField(
+        _("Show others when I am writing an answer, and show me when they are"), default=True
+    )
     suspended_until = models.DateTimeField(null=True, help_text="Reads, but does not write until then")
 
     class Meta:

@@ -53,7 +53,7 @@ class SavedSearch(models.Model):
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, null=True, related_name="+")
     accepted = models.BooleanField(default=False)
     seen = models.BigIntegerField(default=0, help_text="Id of the newest post that was there when they last looked")
-    in_summary = models.BooleanField(_("Tell me in the summary by mail what is new"), default=False)
+    in_summary = models.BooleanField(_("Tell me about new posts in the email summary"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -115,7 +115,7 @@ def _judge(post: Post, form: SuspendForm, request: MemberRequest) -> None:
     if judgement is None:
         raise Http404
     judgement()
-    messages.success(request, _("Done. It stands in the audit log."))
+    messages.success(request, _("Done. This is recorded in the audit log."))
 
 
 @require_http_methods(["GET", "POST"])
@@ -135,7 +135,7 @@ def suspension(request: MemberRequest, *, cohort: Cohort, enrolment: int) -> Htt
         voice = Voice.objects.filter(person=found.person, cohort=cohort, suspended_until__gt=timezone.now()).first()
         context = {"cohort": cohort, "enrolment": found, "form": form, "until": voice and voice.suspended_until}
         return render(request, "discussion/desk/suspension.html", context)
-    messages.success(request, _("Done. It stands in the audit log."))
+    messages.success(request, _("Done. This is recorded in the audit log."))
     return redirect("cohorts:person", cohort=cohort.slug, pk=found.pk)
 
 

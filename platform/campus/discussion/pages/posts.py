@@ -31,7 +31,7 @@ def write(request: MemberRequest, *, thread: Thread) -> HttpResponse:
         form = PostForm(request.POST, request.FILES)
         form.full_clean()
         barred = barred_in_words(request.user, thread.place.cohort_id)
-        form.add_error(None, barred or _("You can read here but not post. Your text is kept in the field."))
+        form.add_error(None, barred or _("You can read here but not post. Your text is still in the field."))
         return refused(request, thread, form)
     form = PostForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -131,7 +131,7 @@ def flag(request: MemberRequest, *, post: Post) -> HttpResponse:
     form = FlagForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         moderation.flag(post=post, person=request.user, **form.cleaned_data)
-        messages.success(request, _("Thank you. Those who keep order here will look at it."))
+        messages.success(request, _("Thank you. A facilitator or organiser will look at it."))
         return redirect(post.path)
     return render(request, "discussion/flag.html", {"cohort": post.thread.cohort, "post": post, "form": form})
 

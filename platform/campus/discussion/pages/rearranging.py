@@ -48,9 +48,7 @@ def split(request: MemberRequest, *, thread: Thread) -> HttpResponse:
                 heading=form.heading(),
                 actor=request.user,
             )
-            messages.success(
-                request, _("The posts now have this thread of their own. Where they stood, a line leads here.")
-            )
+            messages.success(request, _("The posts are now in this new thread. A link in their old place leads here."))
             return redirect(new.path)
         except ValidationError as error:
             form.add_error(None, error)

@@ -67,7 +67,9 @@ def save(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     if form.is_valid() and wanted.is_valid():
         try:
             keep_search(person=request.user, cohort=cohort, asked=wanted.cleaned_data, **form.kept())
-            messages.success(request, _("The search was saved. This page says how much is new when you come back."))
+            messages.success(
+                request, _("The search was saved. When you come back, this page shows how many new posts there are.")
+            )
         except ValidationError as error:
             messages.error(request, error.messages[0])
     else:

@@ -179,9 +179,9 @@ def level(request: MemberRequest, *, thread: Thread) -> HttpResponse:
         raise Http404
     reading.set_level(thread=thread, person=request.user, level=Level(wanted))
     words = {
-        Level.FOLLOW: _("You follow this thread: new posts appear on your list of what is unread."),
-        Level.MUTE: _("You have muted this thread: nothing of it appears on your lists."),
-        Level.PLAIN: _("You no longer follow this thread; you are told when somebody mentions you."),
+        Level.FOLLOW: _("You are following this thread: new posts appear in your unread list."),
+        Level.MUTE: _("You have muted this thread: it won’t appear in your lists."),
+        Level.PLAIN: _("You no longer follow this thread. You will still be notified when somebody mentions you."),
     }
     messages.success(request, words[Level(wanted)])
     return redirect(f"{thread.path}?page={thread.page_of(max(1, thread.last_number))}")

@@ -49,7 +49,7 @@ def keep_search(*, person: Person, cohort: Cohort, asked: dict[str, Any], name: 
     found = same_search(person, cohort, asked)
     if found is None:
         if saved_searches(person, cohort).count() >= MOST_KEPT:
-            text = _("You keep %(most)d searches here already. Remove one that you no longer need, then save this one.")
+            text = _("You already have %(most)d saved searches. Remove one you no longer need, then save this one.")
             raise ValidationError(text % {"most": MOST_KEPT})
         found = SavedSearch(person=person, cohort=cohort, seen=_newest(), **_columns(asked))
     found.name, found.in_summary = name, in_summary

@@ -100,7 +100,7 @@ def talk_beside(context: Context, subject: Any) -> dict[str, Any]:
 
 def _heading(place: Place) -> str:
     if place.kind in {PlaceKind.STEP, PlaceKind.SUBMISSION, PlaceKind.EXHIBIT}:
-        return _("Questions and talk about this")
+        return _("Questions and discussion about this")
     return _("Discussion: %(place)s") % {"place": name_of(place)}
 
 
