@@ -16,12 +16,12 @@ def test_issued_live_shared_checked_and_revoked(
     organiser = visit().signed_in(scene.people["organiser"])
     learner = visit().signed_in(scene.people["learner"])
     wallet = learner.open("/badges/")
-    expect(learner.heading("You have no badge yet")).to_be_visible()
+    expect(learner.heading("You don’t have any badges yet")).to_be_visible()
     stays = learner.stays()
 
     page = organiser.open(f"/cohorts/{scene.cohort}/desk/badges/")
     page.locator("main tbody th a").click()
-    organiser.link("Issue it").click()
+    organiser.link("Issue").click()
     expect(page.locator("main tbody")).to_contain_text(scene.names["mate"])
     page.locator("main form button").first.click()
     expect(page.locator("#badge-progress")).to_contain_text(organiser.says("Who holds the badge"))
@@ -52,7 +52,7 @@ def test_issued_live_shared_checked_and_revoked(
     page.locator("main tbody th a").click()
     page.locator("main").get_by_role("link", name=scene.names["learner"]).click()
     page.locator("input[name=reason]").fill("Test")
-    organiser.button("Revoke it").click()
+    organiser.button("Revoke the badge").click()
     expect(page.locator("main .chip.error")).to_be_visible()
 
     badge = outsider.open(link)

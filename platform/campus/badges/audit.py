@@ -10,42 +10,42 @@ from campus.cohorts.audit import Name, counted, group_of_actions, names_of, word
 
 words_for(
     {
-        "achievement.made": _("made the badge %(subject)s"),
+        "achievement.made": _("created the badge %(subject)s"),
         "achievement.changed": _("changed the badge %(subject)s (version %(version)s)"),
-        "achievement.removed": _("deleted the badge %(name)s, which nobody held"),
+        "achievement.removed": _("deleted the badge %(name)s, which nobody had received"),
         "badge.issuing_begun": counted(
-            "began to issue the badge %(subject)s to %(count)s person",
-            "began to issue the badge %(subject)s to %(count)s people",
+            "started issuing the badge %(subject)s to %(count)s person",
+            "started issuing the badge %(subject)s to %(count)s people",
         ),
         "badge.issuing_resumed": counted(
-            "went on issuing the badge %(subject)s to the remaining %(count)s person",
-            "went on issuing the badge %(subject)s to the remaining %(count)s people",
+            "resumed issuing the badge %(subject)s to the remaining %(count)s person",
+            "resumed issuing the badge %(subject)s to the remaining %(count)s people",
         ),
         "badge.issuing_stopped": _("stopped issuing the badge %(subject)s (issued: %(count)s, left out: %(left_out)s)"),
         "badge.issued": counted(
             "issued the badge %(subject)s to %(count)s person", "issued the badge %(subject)s to %(count)s people"
         ),
         "badge.replacing_begun": counted(
-            "began to issue the badge %(subject)s anew for %(count)s holder",
-            "began to issue the badge %(subject)s anew for %(count)s holders",
+            "started reissuing the badge %(subject)s for %(count)s holder",
+            "started reissuing the badge %(subject)s for %(count)s holders",
         ),
         "badge.replaced": counted(
-            "issued the badge %(subject)s anew for %(count)s holder",
-            "issued the badge %(subject)s anew for %(count)s holders",
+            "reissued the badge %(subject)s for %(count)s holder",
+            "reissued the badge %(subject)s for %(count)s holders",
         ),
         "issuer.keys_rotated": _(
-            "let new keys sign the badges (keys number %(number)s; old keys unsafe: %(is_compromised)s)"
+            "changed the keys that sign badges (keys number %(number)s; old keys unsafe: %(is_compromised)s)"
         ),
-        "issuer.keys_exported": _("wrote a backup of the keys of the badges (generations: %(count)s)"),
-        "issuer.keys_restored": _("brought keys of the badges back from a backup (generations: %(count)s)"),
+        "issuer.keys_exported": _("backed up the badge signing keys (generations: %(count)s)"),
+        "issuer.keys_restored": _("restored badge signing keys from a backup (generations: %(count)s)"),
         "issuer.changed": _("changed who issues the badges (fields: %(fields)s)"),
         "award.revoked": _("revoked the badge %(achievement)s of %(subject)s"),
-        "award.reissued": _("issued the badge %(achievement)s of %(subject)s anew (issue %(revision)s)"),
+        "award.reissued": _("reissued the badge %(achievement)s of %(subject)s (issue %(revision)s)"),
     }
 )
 group_of_actions("achievement", _("Badges"))
 group_of_actions("badge", _("Issuing of badges"))
-group_of_actions("issuer", _("Keys of badges"))
+group_of_actions("issuer", _("Badge signing keys"))
 group_of_actions("award", _("Badges of people"))
 
 

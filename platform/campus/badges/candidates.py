@@ -17,13 +17,13 @@ from campus.progress.missing import in_brief
 class Outcome(models.TextChoices):
     """What issuing does with somebody; the words stand in the preview."""
 
-    GETS = "gets", _("Gets the badge")
-    HAS = "has", _("Has it already")
-    REVOKED = "revoked", _("Had it, and it was revoked")
+    GETS = "gets", _("Will get the badge")
+    HAS = "has", _("Already has it")
+    REVOKED = "revoked", _("Had it, but it was revoked")
     BEING_ISSUED = "being_issued", _("Is being issued")
-    NOT_COMPLETE = "not_complete", _("Has not completed")
-    HAS_LEFT = "has_left", _("Does not take part any more")
-    NAME = "name", _("The name can't be signed")
+    NOT_COMPLETE = "not_complete", _("Has not completed the cohort")
+    HAS_LEFT = "has_left", _("No longer taking part")
+    NAME = "name", _("The name contains characters that can’t be signed")
 
     @property
     def tone(self) -> str:

@@ -77,7 +77,7 @@ def _words(award: Award, language: str) -> Words:
         badge=version.text("name", language),
         issued=_issued(award),
         issuer=issuer.name_ja if is_japanese else issuer.name_en,
-        check=_("Whoever reads the code finds out whether this badge is in force."),
+        check=_("Scan the code to check whether this badge is in force."),
         link=f"{issuer.base_url}{award.path}",
     )
 

@@ -26,10 +26,10 @@ class AchievementForm(forms.ModelForm):
 
     rule = forms.ChoiceField(label=_("Who earns it"), choices=Rule.choices, widget=forms.RadioSelect)
     skills = forms.MultipleChoiceField(
-        label=_("Skills that it shows"),
+        label=_("Skills it shows"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("They are named in the badge, with framework and version."),
+        help_text=_("The badge names them with their framework and version."),
     )
     shape = forms.ChoiceField(label=pgettext_lazy("badge picture", "Shape"), choices=Shape.choices)
     colour = forms.ChoiceField(label=pgettext_lazy("badge picture", "Colour"), choices=Colour.choices)
@@ -42,9 +42,11 @@ class AchievementForm(forms.ModelForm):
     )
     small = forms.CharField(label=_("Small words below"), max_length=LONGEST_LINE, required=False)
     upload = forms.FileField(
-        label=_("Or a picture of your own"),
+        label=_("Or your own picture"),
         required=False,
-        help_text=_("PNG, JPEG or WebP up to 5 MB, best a square of at least 600 pixels. It replaces the drawn one."),
+        help_text=_(
+            "PNG, JPEG or WebP up to 5 MB, ideally a square of at least 600 pixels. It replaces the design above."
+        ),
     )
     keeps_upload = forms.BooleanField(label=_("Keep the uploaded picture"), required=False)
 
@@ -112,10 +114,10 @@ class AchievementForm(forms.ModelForm):
         for name in TEXTS:
             text = cleaned.get(name)
             if isinstance(text, str) and not is_signable(text.replace("\r\n", " ").replace("\n", " ")):
-                self.add_error(name, _("Please remove the characters that can't be seen."))
+                self.add_error(name, _("Please remove invisible characters."))
         needs_words = not cleaned.get("upload") and not cleaned.get("keeps_upload")
         if needs_words and not cleaned.get("text") and "text" not in self.errors:
-            self.add_error("text", _("Write a word or two for the picture."))
+            self.add_error("text", _("Enter a word or two for the picture."))
         if not self.errors:
             self._make_picture(cleaned)
         return cleaned
@@ -124,7 +126,7 @@ class AchievementForm(forms.ModelForm):
         try:
             self.picture = self._picture(cleaned)
         except DiskFull:
-            self.add_error(None, _("The picture can't be stored at the moment. Please try again later."))
+            self.add_error(None, _("The picture can’t be stored at the moment. Please try again later."))
 
     def _picture(self, cleaned: dict[str, Any]) -> Picture:
         if cleaned.get("upload"):
@@ -153,8 +155,8 @@ class RevokeForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,
-        help_text=_("The holder reads it. Verifiers only learn that the badge was revoked, and when."),
-        error_messages={"required": _("Say why: the holder will read it.")},
+        help_text=_("The holder will see this. Anyone who checks the badge sees only that it was revoked, and when."),
+        error_messages={"required": _("Enter a reason. The holder will see it.")},
     )
 
 
@@ -163,18 +165,18 @@ class ShareForm(forms.ModelForm):
 
     is_public = forms.TypedChoiceField(
         label=_("Who sees this badge"),
-        choices=[("", _("Only me and the organisers")), ("1", _("Everybody who has the link"))],
+        choices=[("", _("Only me and the organisers")), ("1", _("Anyone with the link"))],
         coerce=bool,
         required=False,
         empty_value=False,  # type: ignore[arg-type]  # coerced as the others are
         widget=forms.RadioSelect,
     )
     evidence = forms.MultipleChoiceField(
-        label=_("What stands beside it, if you like"),
+        label=_("What to show with it (optional)"),
         choices=Evidence.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nothing of it is shown unless you tick it. Scores and texts are never shown."),
+        help_text=_("Only what you tick is shown. Scores and texts are never shown."),
     )
 
     class Meta:
@@ -189,23 +191,23 @@ class ShareForm(forms.ModelForm):
 class VerifyForm(forms.Form):
     """One of three: link, text, file; and, if one likes, whose it should be."""
 
-    link = forms.CharField(label=_("Link of the badge"), max_length=500, required=False)
+    link = forms.CharField(label=_("Link to the badge"), max_length=500, required=False)
     file = forms.FileField(
-        label=_("File of the badge"),
+        label=_("Badge file"),
         required=False,
         help_text=_("The PNG, SVG, JSON or JWT file that the holder gave you."),
     )
     text = forms.CharField(
-        label=_("Text of the badge"),
+        label=_("Badge text"),
         max_length=MOST_TEXT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         help_text=_("JSON, or a signed token (JWT)."),
     )
     email = forms.EmailField(
-        label=_("Email address of the holder, if you like"),
+        label=_("Holder’s email address (optional)"),
         required=False,
-        help_text=_("To find out whether the badge was issued to this address. A badge itself shows no address."),
+        help_text=_("To check whether the badge was issued to this address. The badge itself doesn’t show an address."),
     )
 
     def clean(self) -> dict[str, Any] | None:
@@ -219,14 +221,14 @@ class IssuerFilesForm(forms.Form):
     """What another issuer publishes, brought along by who asks: nothing is fetched. ``brought`` has it by its ids."""
 
     keys = forms.FileField(
-        label=_("Keys of the issuer (did.json)"),
+        label=_("Issuer’s keys (did.json)"),
         required=False,
-        help_text=_("Send the badge alone first: the answer says at which address of the issuer you find them."),
+        help_text=_("First send the badge alone: the result shows the address where you find them."),
     )
     revoked = forms.FileField(
-        label=_("The issuer's list of revoked badges, if it has one"),
+        label=_("The issuer’s list of revoked badges, if there is one"),
         required=False,
-        help_text=_("A JSON file. Its address stands in the result, once the keys are there."),
+        help_text=_("A JSON file. Its address is shown in the result once you have added the keys."),
     )
 
     def clean_keys(self) -> dict[str, Any] | None:
@@ -243,7 +245,7 @@ class IssuerFilesForm(forms.Form):
             document = parse(file.read(MOST_TEXT).decode())
         except (Unreadable, UnicodeDecodeError) as problem:
             raise forms.ValidationError(
-                _("This is no JSON file of an issuer. Save it anew from its address.")
+                _("This isn’t an issuer’s JSON file. Save it again from its address.")
             ) from problem
         return document
 
@@ -279,7 +281,7 @@ class CandidateFilter(Filter):
 
     gets = forms.ChoiceField(
         label=_("Show"),
-        choices=[("", _("Everybody")), ("yes", _("Who gets the badge")), ("no", _("Who doesn't"))],
+        choices=[("", _("Everybody")), ("yes", _("Who gets the badge")), ("no", _("People who won’t get it"))],
     )
 
     def narrow(self, rows: Any) -> Any:

@@ -65,7 +65,7 @@ def candidates(request: HttpRequest, achievement: Achievement, rows: Sequence[Ca
         Column("class", _("Class"), lambda one: one.enrolment.study_class.name if one.enrolment.study_class else ""),
         Column(
             "outcome",
-            _("What happens"),
+            _("Result"),
             attrgetter("outcome.label"),
             cell=lambda one: chip(one.outcome.label, one.outcome.tone),
         ),

@@ -94,8 +94,8 @@ class StatusList(models.Model):
 class Rule(models.TextChoices):
     """By what somebody earns an achievement."""
 
-    COMPLETION = "completion", _("Completing the cohort")
-    BY_HAND = "by_hand", _("Chosen by the organiser")
+    COMPLETION = "completion", _("Everybody who completes the cohort")
+    BY_HAND = "by_hand", _("People chosen by the organiser")
 
 
 class AchievementQuerySet(models.QuerySet["Achievement"]):
@@ -146,12 +146,12 @@ class AchievementVersion(models.Model):
     number = models.PositiveIntegerField(default=1)
     name_ja = models.CharField(_("Name (Japanese)"), max_length=100)
     name_en = models.CharField(_("Name (English)"), max_length=100)
-    description_ja = models.TextField(pgettext_lazy("badge", "What it is (Japanese)"), max_length=1000)
-    description_en = models.TextField(pgettext_lazy("badge", "What it is (English)"), max_length=1000)
-    criteria_ja = models.TextField(_("What has to be done (Japanese)"), max_length=2000)
-    criteria_en = models.TextField(_("What has to be done (English)"), max_length=2000)
+    description_ja = models.TextField(pgettext_lazy("badge", "Description (Japanese)"), max_length=1000)
+    description_en = models.TextField(pgettext_lazy("badge", "Description (English)"), max_length=1000)
+    criteria_ja = models.TextField(_("How to earn it (Japanese)"), max_length=2000)
+    criteria_en = models.TextField(_("How to earn it (English)"), max_length=2000)
     valid_months = models.PositiveSmallIntegerField(
-        _("Valid for (months)"), null=True, blank=True, help_text=_("Leave empty for a badge that does not expire.")
+        _("Valid for (months)"), null=True, blank=True, help_text=_("Leave empty for a badge that doesn’t expire.")
     )
     alignments = models.JSONField(default=list, blank=True, help_text="Skills: framework, version, code, name, url")
     design = models.JSONField(default=dict, help_text="Of what the picture was drawn; empty where it was uploaded")
@@ -239,8 +239,8 @@ class IssueRun(models.Model):
 class Evidence(models.TextChoices):
     """What a holder may show beside a badge, each by consent."""
 
-    SUBMISSIONS = "submissions", _("Work that I handed in: which steps, and when")
-    REVIEWS = "reviews", _("Reviews that I gave to others: how many")
+    SUBMISSIONS = "submissions", _("Work I handed in: which steps, and when")
+    REVIEWS = "reviews", _("Reviews I gave to others: how many")
     CONTRIBUTION = "contribution", _("How I helped others: posts that were thanked for or answered a question")
 
 

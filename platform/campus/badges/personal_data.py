@@ -54,7 +54,12 @@ hold(
         label=pgettext_lazy("data held", "Your badges"),
         rows=_awards,
         erase=_erase,
-        gone=_("Name, address and signed files are deleted, and the public pages end. Download your badges before."),
-        kept=_("That a badge was issued, without you: a file that you keep can still be verified by its signature."),
+        gone=_(
+            "Your name, address and signed files are deleted, and public pages are closed. Download your badges first."
+        ),
+        kept=_(
+            "The fact that a badge was issued, without your name: files you keep can still be verified by their "
+            "signature."
+        ),
     )
 )

@@ -9,31 +9,34 @@ class BadgeRefused(Exception):
 
 class NobodyGetsIt(BadgeRefused):
     def __init__(self) -> None:
-        super().__init__(_("Nobody gets this badge at the moment. The list says why."))
+        super().__init__(_("Nobody can get this badge at the moment. The list shows why."))
 
 
 class NothingToReplace(BadgeRefused):
     def __init__(self) -> None:
-        super().__init__(_("Every badge in force is as it would be issued now. There is nothing to issue anew."))
+        super().__init__(_("All badges in force are up to date. There is nothing to reissue."))
 
 
 class StillRunning(BadgeRefused):
     def __init__(self) -> None:
-        super().__init__(_("This badge is being issued already. Please wait until that has ended."))
+        super().__init__(_("This badge is already being issued. Please wait until that has finished."))
 
 
 class TooMany(BadgeRefused):
     def __init__(self, most: int) -> None:
-        super().__init__(_("At most %(most)s people can be given a badge at once.") % {"most": f"{most:,}"})
+        super().__init__(_("You can give a badge to at most %(most)s people at once.") % {"most": f"{most:,}"})
 
 
 class NotInForce(BadgeRefused):
     def __init__(self) -> None:
-        super().__init__(_("This badge was revoked, or its holder has left. It can't be changed any more."))
+        super().__init__(_("This badge was revoked, or its holder has left. It can no longer be changed."))
 
 
 class CannotBeSigned(BadgeRefused):
     def __init__(self) -> None:
         super().__init__(
-            _("The name holds characters that can't be signed. Please have it corrected in the profile, and try again.")
+            _(
+                "The name contains characters that can’t be signed. Ask for it to be corrected in the profile, then "
+                "try again."
+            )
         )

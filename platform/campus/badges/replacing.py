@@ -38,9 +38,9 @@ from campus.people.models import Person
 
 _PARTS: list[tuple[str | Promise, tuple[str, ...]]] = [
     (_("Name"), ("name_ja", "name_en")),
-    (pgettext_lazy("badge", "What it is"), ("description_ja", "description_en")),
-    (_("What had to be done"), ("criteria_ja", "criteria_en")),
-    (_("Skills that it shows"), ("alignments",)),
+    (pgettext_lazy("badge", "Description"), ("description_ja", "description_en")),
+    (_("How it was earned"), ("criteria_ja", "criteria_en")),
+    (_("Skills it shows"), ("alignments",)),
     (_("Picture"), ("picture",)),
 ]
 

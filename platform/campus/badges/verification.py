@@ -105,7 +105,7 @@ def check_link(link: str, *, email: str = "") -> Verdict:
     uid = _UID.search(urlsplit(link).path) if _is_ours(link, issuer) else None
     if uid is None:
         raise NotOurs(
-            _("This is no link to a badge that was issued here. Links of our badges begin with %(address)s.")
+            _("This isn’t a link to a badge issued here. Links to our badges begin with %(address)s.")
             % {"address": f"{issuer.base_url}/badges/"}
         )
     award = Award.objects.issued().with_badge().filter(uid=UUID(uid[0])).first()
@@ -113,10 +113,10 @@ def check_link(link: str, *, email: str = "") -> Verdict:
         raise NotOurs(_("There is no badge at this address. Please copy the whole link."))
     if award.erased_at is not None:
         raise NotOurs(
-            _("The holder of this badge has left and had the page deleted. A file of it can still be checked.")
+            _("The holder of this badge has left and had the page deleted. The badge file can still be checked.")
         )
     if not award.is_public:
-        raise NotOurs(_("The holder shows this badge to nobody at the moment. Ask for the file of the badge."))
+        raise NotOurs(_("The holder isn’t showing this badge to anyone at the moment. Ask for the badge file."))
     return check_award(award, email=email)
 
 
@@ -144,8 +144,10 @@ def _where_to_check(issuer: str) -> str:
     try:
         address = did_url(issuer)
     except ValueError:
-        return named + " " + _("It can only be checked at the issuer's own site.")
-    how = _("Open its keys at %(address)s, save them, and add the file below, under “A badge of another site”.")
+        return named + " " + _("It can only be checked on the issuer’s own site.")
+    how = _(
+        "Open the issuer’s keys at %(address)s, save them, and add the file below, under “A badge from another site”."
+    )
     return named + " " + how % {"address": address[:200]}
 
 
@@ -167,14 +169,14 @@ def _verdict_on_others(checked: Checked, issuer: str) -> Verdict:
 def _headline_on_others(checked: Checked) -> str:
     failed = {check.code for check in checked.checks if check.ok is False}
     if checked.is_genuine:
-        return _("The signature fits the keys that you added. Be sure that you took them from the issuer's own site.")
+        return _("The signature matches the keys you added. Make sure you got them from the issuer’s own site.")
     if checked.was_genuine and failed == {"status.unresolved"}:
-        return _("The signature fits the keys that you added. To know whether it was revoked, add the list as well.")
+        return _("The signature matches the keys you added. To check whether it was revoked, add the list as well.")
     if checked.was_genuine and failed <= _NOT_IN_FORCE:
-        return _("The signature fits the keys that you added, but the badge is not in force.")
+        return _("The signature matches the keys you added, but the badge is not in force.")
     if checked.was_genuine and failed == {"recipient.other"}:
         return str(_SPECIAL["recipient.other"]())
-    return _("This badge can't be trusted.")
+    return _("This badge can’t be trusted.")
 
 
 _NOT_IN_FORCE = {"status.revoked", "status.suspended", "time.expired", "time.not_yet", "contents.over"}
@@ -284,13 +286,13 @@ def _headline(checked: Checked, award: Award | None) -> str:
         return _("This badge is genuine and in force.")
     failed = {check.code for check in checked.checks if check.ok is False}
     if _was_replaced(checked, award):
-        return _("This copy was replaced: the badge was issued anew. Ask its holder for the present one.")
+        return _("This copy was replaced: the badge has been reissued. Ask its holder for the latest file.")
     for code, words in _SPECIAL.items():
         if code in failed and failed <= {code}:
             return str(words())
     if not checked.form:
-        return _("This can't be read as a badge.")
-    return _("This badge can't be trusted.")
+        return _("This can’t be read as a badge.")
+    return _("This badge can’t be trusted.")
 
 
 def _was_replaced(checked: Checked, award: Award | None) -> bool:
@@ -301,10 +303,10 @@ def _was_replaced(checked: Checked, award: Award | None) -> bool:
 
 _SPECIAL = {
     "status.revoked": lambda: _("This badge was issued here, but it was revoked: it is no longer in force."),
-    "time.expired": lambda: _("This badge was issued here, but its time is over."),
+    "time.expired": lambda: _("This badge was issued here, but it has expired."),
     "time.not_yet": lambda: _("This badge was issued here, but it is not in force yet."),
     "recipient.other": lambda: _("This badge is genuine, but it was not issued to this email address."),
-    "contents.over": lambda: _("This learner record was issued here, but not all badges in it are in force any more."),
+    "contents.over": lambda: _("This learner record was issued here, but some of its badges are no longer in force."),
 }
 
 
@@ -321,4 +323,4 @@ def _newer_issue(checked: Checked, award: Award | None) -> str:
     signed = moment_of(checked.document.get("validFrom"))
     if award is None or award.valid_from is None or signed is None or signed >= award.valid_from:
         return ""
-    return _("The badge was issued anew after this copy, for example because the holder's name changed.")
+    return _("The badge was reissued after this copy was made, for example because the holder’s name changed.")

@@ -22,7 +22,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "Please send it again in"), ("ja", "秒後にもう一度送信してください")]
+    ("language", "words"), [("en", "Please try again in"), ("ja", "秒後にもう一度送信してください")]
 )
 def test_who_checks_too_many_is_asked_to_wait_and_what_was_typed_stays(language: str, words: str) -> None:
     browser, address = Client(headers={"accept-language": language}), reverse("badges:verify")

@@ -19,7 +19,7 @@ from campus.badges.models import Award
 from tests.campus.badges.test_verifying import GENUINE, check, document_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-FITS = "The signature fits the keys that you added."
+FITS = "The signature matches the keys you added."
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,9 @@ def listed(signs: IssuerKeys, url: str, issuer: IssuerFacts, *, revoked: list[in
 
 
 def test_the_page_says_where_the_issuers_keys_are(files: dict[str, bytes], db: None) -> None:
-    assert "Open its keys at https://badges.example/.well-known/did.json" in check(**sent(files, "credential.json"))
+    assert "Open the issuer’s keys at https://badges.example/.well-known/did.json" in check(
+        **sent(files, "credential.json")
+    )
 
 
 @pytest.mark.parametrize("badge", ["credential.json", "credential.jwt", "badge.png", "record.json", "record.jwt"])
@@ -54,7 +56,7 @@ def test_with_the_issuers_files_it_is_checked_and_called_no_more_than_fitting(
 ) -> None:
     text = check(**sent(files, badge, keys="did.json", revoked="status.json"))
 
-    assert f"{FITS} Be sure that you took them from the issuer's own site." in text
+    assert f"{FITS} Make sure you got them from the issuer’s own site." in text
     assert GENUINE not in text
     assert ISSUER.did in text
 
@@ -62,7 +64,7 @@ def test_with_the_issuers_files_it_is_checked_and_called_no_more_than_fitting(
 def test_without_its_list_it_stays_open_whether_it_was_revoked(files: dict[str, bytes]) -> None:
     text = check(**sent(files, "credential.json", keys="did.json"))
 
-    assert f"{FITS} To know whether it was revoked, add the list as well." in text
+    assert f"{FITS} To check whether it was revoked, add the list as well." in text
     assert f"{SITE}/status/1" in text
 
 
@@ -83,7 +85,7 @@ def test_a_changed_one_is_refused_and_its_words_are_not_repeated(files: dict[str
     changed = json.loads(files["credential.json"]) | {"name": "Doctor of everything"}
     text = check(**sent(files | {"x.json": json.dumps(changed).encode()}, "x.json", keys="did.json"))
 
-    assert "This badge can't be trusted." in text
+    assert "This badge can’t be trusted." in text
     assert "Doctor of everything" not in text
 
 
@@ -101,15 +103,15 @@ def test_nobody_brings_along_what_is_ours(public: Award) -> None:
     }
     text = check(**sent(written(files), "badge.json", keys="did.json", revoked="status.json"))
 
-    assert "This badge can't be trusted." in text
+    assert "This badge can’t be trusted." in text
 
 
 def test_a_hosted_badge_of_others_is_left_to_its_issuer(files: dict[str, bytes]) -> None:
     text = check(**sent(files, "assertion-2.0.json", keys="issuer-2.0.json", revoked="badge-class-2.0.json"))
-    assert "It can only be checked at the issuer's own site." in text
+    assert "It can only be checked on the issuer’s own site." in text
 
 
 @pytest.mark.parametrize("content", [b"\xff", b"no json", b"[1]", b"{" * 5000])
 def test_a_file_that_is_no_document_is_said_in_words(files: dict[str, bytes], content: bytes) -> None:
     text = check(**sent(files | {"bad": content}, "credential.json", keys="bad"))
-    assert "This is no JSON file of an issuer. Save it anew from its address." in text
+    assert "This isn’t an issuer’s JSON file. Save it again from its address." in text

@@ -157,7 +157,7 @@ def test_the_organiser_is_led_to_it_looks_and_has_it_done(
     browser, cohort = signed_in(Person.objects.get(pk=organiser.pk)), award.achievement.cohort
     one = reverse("badges:achievement", args=[cohort.slug, award.achievement_id])
     page = reverse("badges:replace", args=[cohort.slug, award.achievement_id])
-    assert "There is nothing to issue anew" in text_of(browser.get(page))
+    assert "There is nothing to reissue" in text_of(browser.get(page))
     redraw(award.achievement, picture)
     assert page in browser.get(one).content.decode()
     assert "Issue 1 badge anew" in text_of(browser.get(page))
@@ -168,7 +168,7 @@ def test_the_organiser_is_led_to_it_looks_and_has_it_done(
         "badges:run", args=[cohort.slug, award.achievement_id, IssueRun.objects.latest("pk").pk]
     )
     assert "anew" in text_of(browser.get(answer["Location"]))
-    assert "being issued already" in text_of(browser.post(page, follow=True))
+    assert "already being issued" in text_of(browser.post(page, follow=True))
 
 
 def test_replacing_costs_few_queries_however_many_there_are(

@@ -67,7 +67,7 @@ def test_a_holder_gives_away_a_file_of_a_badge_that_is_shown_to_nobody(award: Aw
     assert GENUINE in text
     assert "佐藤 花子" in text
     assert "This badge is not shown" in page_of(award)
-    assert "shows this badge to nobody" in check(link=f"https://quest.example.jp{award.path}")
+    assert "isn’t showing this badge to anyone" in check(link=f"https://quest.example.jp{award.path}")
 
 
 def test_an_employer_finds_out_whose_badge_it_is(public: Award) -> None:
@@ -104,7 +104,7 @@ def without_signature(document: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("change", [changed_name, unsigned_addition, end_set_aside, without_signature])
 def test_a_changed_copy_is_refused_and_its_words_are_not_repeated(change: Any, public: Award) -> None:
     copy = json.dumps(change(document_of(public)))
-    assert "This badge can't be trusted." in check(text=copy)
+    assert "This badge can’t be trusted." in check(text=copy)
     verdict = check_data(copy.encode())
     assert (verdict.is_genuine, verdict.name, verdict.holder, verdict.award) == (False, "", "", None)
 
@@ -114,7 +114,7 @@ def test_a_badge_signed_by_somebody_elses_key_in_our_name_is_refused(public: Awa
     own = generate_keys(did=issuer.did, name="key-1")
     forged = sign(credential_of(signing.Facts(issuer).of(public)), own, created=timezone.now())
     verdict = check_data(json.dumps(forged).encode())
-    assert (verdict.is_genuine, verdict.headline) == (False, "This badge can't be trusted.")
+    assert (verdict.is_genuine, verdict.headline) == (False, "This badge can’t be trusted.")
 
 
 def test_a_revoked_badge_says_so_everywhere_at_once(public: Award, organiser: Person) -> None:
@@ -146,7 +146,7 @@ def test_a_badge_whose_time_is_over_says_so(
     award = Award.objects.with_badge().get()
     actions.share(award, is_public=True, evidence=[])
 
-    assert "its time is over" in page_of(award)
+    assert "it has expired" in page_of(award)
 
 
 def test_an_old_copy_after_a_change_of_name_holds_and_is_called_old(public: Award, organiser: Person) -> None:
@@ -184,7 +184,7 @@ def test_badges_of_others_are_not_called_false_and_nothing_is_fetched(public: Aw
 @pytest.mark.parametrize("sent", ["{", "hello", "a.b.c", "[]", '{"a": 1}', "{" * 5000, "\x00\xff"])
 def test_what_is_no_badge_is_said_in_words(sent: str, public: Award) -> None:
     text = check(text=sent)
-    assert "can't be read as a badge" in text or "can't be trusted" in text or "Null characters" in text
+    assert "can’t be read as a badge" in text or "can’t be trusted" in text or "Null characters" in text
 
 
 def test_an_empty_form_says_what_to_do() -> None:

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(
                             choices=[
-                                ("submissions", "Work that I handed in: which steps, and when"),
+                                ("submissions", "Work I handed in: which steps, and when"),
                                 (
                                     "contribution",
                                     "How I helped others: posts that were thanked for or answered a question",
@@ -130,7 +130,10 @@ class Migration(migrations.Migration):
                 (
                     "rule",
                     models.CharField(
-                        choices=[("completion", "Completing the cohort"), ("by_hand", "Chosen by the organiser")],
+                        choices=[
+                            ("completion", ("Everybody who completes the cohort")),
+                            ("by_hand", "People chosen by the organiser"),
+                        ],
                         default="completion",
                         max_length=12,
                         verbose_name="Who earns it",
@@ -155,15 +158,15 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField(default=1)),
                 ("name_ja", models.CharField(max_length=100, verbose_name="Name (Japanese)")),
                 ("name_en", models.CharField(max_length=100, verbose_name="Name (English)")),
-                ("description_ja", models.TextField(max_length=1000, verbose_name="What it is (Japanese)")),
-                ("description_en", models.TextField(max_length=1000, verbose_name="What it is (English)")),
-                ("criteria_ja", models.TextField(max_length=2000, verbose_name="What has to be done (Japanese)")),
-                ("criteria_en", models.TextField(max_length=2000, verbose_name="What has to be done (English)")),
+                ("description_ja", models.TextField(max_length=1000, verbose_name="Description (Japanese)")),
+                ("description_en", models.TextField(max_length=1000, verbose_name="Description (English)")),
+                ("criteria_ja", models.TextField(max_length=2000, verbose_name="How to earn it (Japanese)")),
+                ("criteria_en", models.TextField(max_length=2000, verbose_name="How to earn it (English)")),
                 (
                     "valid_months",
                     models.PositiveSmallIntegerField(
                         blank=True,
-                        help_text="Leave empty for a badge that does not expire.",
+                        help_text="Leave empty for a badge that doesn’t expire.",
                         null=True,
                         verbose_name="Valid for (months)",
                     ),

@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.CharField(
                     choices=[
-                        ("submissions", "Work that I handed in: which steps, and when"),
-                        ("reviews", "Reviews that I gave to others: how many"),
+                        ("submissions", "Work I handed in: which steps, and when"),
+                        ("reviews", "Reviews I gave to others: how many"),
                         ("contribution", "How I helped others: posts that were thanked for or answered a question"),
                     ],
                     max_length=20,

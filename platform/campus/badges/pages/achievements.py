@@ -121,5 +121,5 @@ def remove(request: MemberRequest, *, cohort: Cohort, achievement: Achievement) 
     if actions.remove(achievement, actor=request.user):
         messages.success(request, _("The badge was deleted."))
         return redirect("badges:achievements", cohort.slug)
-    messages.error(request, _("Somebody holds this badge, so it can't be deleted."))
+    messages.error(request, _("Somebody holds this badge, so it can’t be deleted."))
     return redirect("badges:achievement", cohort.slug, achievement.pk)

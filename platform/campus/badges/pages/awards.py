@@ -61,7 +61,7 @@ def revoke(request: MemberRequest, *, cohort: Cohort, award: Award) -> HttpRespo
     except BadgeRefused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("The badge was revoked. Whoever checks it learns so from now on."))
+        messages.success(request, _("The badge was revoked. From now on, anyone who checks it will see that."))
     return redirect("badges:award", cohort.slug, award.pk)
 
 
@@ -73,5 +73,5 @@ def reissue(request: MemberRequest, *, cohort: Cohort, award: Award) -> HttpResp
     except BadgeRefused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("The badge was issued anew. Its link stays the same."))
+        messages.success(request, _("The badge was reissued. Its link stays the same."))
     return redirect("badges:award", cohort.slug, award.pk)

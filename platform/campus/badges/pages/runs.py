@@ -29,7 +29,7 @@ from campus.cohorts.models import Cohort
 def preview(request: MemberRequest, *, cohort: Cohort, achievement: Achievement) -> HttpResponse:
     """Who gets it now, who not, and why; sent, it is issued."""
     if not achievement.is_by_completion:
-        messages.info(request, _("Tick the people who get this badge in the list, then choose “Give a badge”."))
+        messages.info(request, _("Select people in the list, then choose “Give a badge”."))
         return redirect("cohorts:people", cohort.slug)
     if request.method == "POST":
         try:

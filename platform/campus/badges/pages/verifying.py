@@ -54,8 +54,8 @@ def _show(request: HttpRequest, forms: Forms, verdict: Verdict | None = None, *,
 def _ask_to_wait(request: HttpRequest, forms: Forms, seconds: int) -> HttpResponse:
     """What was typed stays in the form."""
     words = ngettext(
-        "Many badges were checked from your network just now. Please send it again in %(seconds)s second.",
-        "Many badges were checked from your network just now. Please send it again in %(seconds)s seconds.",
+        "Many badges have just been checked from your network. Please try again in %(seconds)s second.",
+        "Many badges have just been checked from your network. Please try again in %(seconds)s seconds.",
         seconds,
     )
     forms.badge.add_error(None, words % {"seconds": seconds})

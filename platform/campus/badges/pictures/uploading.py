@@ -23,7 +23,7 @@ def written_anew(data: bytes) -> bytes:
     try:
         picture = redrawn(data)
     except NoPicture as error:
-        raise NotAPicture(_("This file can't be read as a picture. Please choose a PNG, JPEG or WebP file.")) from error
+        raise NotAPicture(_("This file can’t be read as a picture. Please choose a PNG, JPEG or WebP file.")) from error
     if min(picture.width, picture.height) < LEAST_SIDE:
         raise NotAPicture(_("The picture is too small. Please choose one with at least 200 pixels on each side."))
     with Image.open(io.BytesIO(picture.data)) as opened:

@@ -128,7 +128,7 @@ def test_what_is_no_small_plain_picture_is_refused_by_name(
     answer = upload(desk, zip_of(photographed))
 
     assert answer.status_code == 422
-    said = "too many pixels" if "too many" in wrong else "can't be read as a picture"
+    said = "too many pixels" if "too many" in wrong else "can’t be read as a picture"
     assert f"“photos/{first.name}” {'has ' if 'too many' in wrong else ''}{said}" in html.unescape(answer.text)
     assert not CaseDraft.objects.exists()
 
