@@ -75,12 +75,12 @@ class Work:
         if not (self.text or self.links or self.files):
             found["text"] = _("Write something, add a file or add a link.")
         if len(self.text) > LONGEST_TEXT:
-            words = _("This text is too long: at most %(most)s characters. Add what is longer as a PDF.")
+            words = _("This text is too long: at most %(most)s characters. Add longer texts as a PDF.")
             found["text"] = words % {"most": f"{LONGEST_TEXT:,}"}
         if not self.ai_use:
-            found["ai_use"] = _("Please say how you used generative AI; if you used none, say so.")
+            found["ai_use"] = _("Please say how you used generative AI. If you used none, say so.")
         elif len(self.ai_use) > LONGEST_AI_USE:
-            words = _("Please keep this below %(most)s characters.")
+            words = _("Please keep this to %(most)s characters or fewer.")
             found["ai_use"] = words % {"most": f"{LONGEST_AI_USE:,}"}
         if fault := fault_of(self.links):
             found["links"] = fault
@@ -195,7 +195,7 @@ def _change_files(draft: Draft, sent: Sent) -> None:
 
 def _refuse_too_many(count: int) -> None:
     if count > MOST_FILES:
-        words = _("At most %(most)s files can be handed in together. Put several into one PDF, or leave some out.")
+        words = _("You can hand in at most %(most)s files together. Combine several into one PDF, or leave some out.")
         raise FileRefused(words % {"most": MOST_FILES})
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from campus.cohorts.audit import Name, group_of_actions, names_of, words_for
 from campus.deliverables.models import Exhibit
 
-words_for({"exhibit.withdrawn": _("took the shared work %(subject)s out of the cohort's view")})
+words_for({"exhibit.withdrawn": _("stopped showing the shared work %(subject)s to the cohort")})
 group_of_actions("exhibit", _("Shared work"))
 
 

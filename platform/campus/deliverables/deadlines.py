@@ -46,7 +46,7 @@ def say_what_becomes_late(move: Move) -> Iterable[Concern]:
     earlier = {"handed_in_at__gte": move.closes_at, "handed_in_at__lt": move.step.closes_at}
     late = Deliverable.objects.current().filter(step=move.step, **earlier).count()
     if late:
-        text = ngettext("%(count)s hand-in would become late.", "%(count)s hand-ins would become late.", late)
+        text = ngettext("%(count)s hand-in would then be late.", "%(count)s hand-ins would then be late.", late)
         yield Concern(text % {"count": late})
 
 

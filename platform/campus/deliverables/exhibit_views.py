@@ -87,7 +87,7 @@ def show(request: MemberRequest, *, cohort: Cohort, case: str, step: str) -> Htt
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("cases:step", cohort.slug, case, step)
-    messages.success(request, _("Your cohort sees this as soon as the step is over for everybody. Thank you."))
+    messages.success(request, _("Thank you. Your cohort will see this once the step is over for everybody."))
     return redirect(exhibit.address)
 
 
@@ -99,5 +99,5 @@ def withdraw(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpResponse
     if not request.user.has_perm("deliverables.withdraw", found):
         raise Http404
     sharing.withdraw(found, actor=request.user)
-    messages.success(request, _("It is no longer shown to the cohort."))
+    messages.success(request, _("Your work is no longer shown to the cohort."))
     return redirect("cases:step", cohort.slug, found.step.cohort_case.slug, found.step.key)

@@ -77,15 +77,18 @@ def check_and_store(upload: Uploaded) -> CheckedFile:
     name = plain_name(upload.name or "", longest=LONGEST_NAME)
     kind = _kind_of(name)
     if (upload.size or 0) > kind.largest * MEGABYTE:
-        words = _("“%(name)s” is larger than %(limit)s MB. Make it smaller, for example by smaller pictures in it.")
+        words = _("“%(name)s” is larger than %(limit)s MB. Make it smaller, for example by using smaller pictures.")
         raise FileRefused(words % {"name": name, "limit": kind.largest})
     data = upload.read()
     if not data:
-        raise FileRefused(_("“%(name)s” is empty.") % {"name": name})
+        raise FileRefused(_("“%(name)s” is empty. Check the file and add it again.") % {"name": name})
     if kind.kind == FileKind.PICTURE and kind.fits(data):
         data = cleaned(data)
     if not kind.fits(data):
-        words = _("“%(name)s” does not hold what its name says. Save it again in that format and add it once more.")
+        words = _(
+            "The content of “%(name)s” doesn’t match its file type. Save it again in the right format and add it once "
+            "more."
+        )
         raise FileRefused(words % {"name": name})
     store(data, folder=FOLDER)
     return CheckedFile(name=name, kind=kind.kind, digest=digest_of(data), size=len(data))
@@ -96,11 +99,14 @@ def _kind_of(name: str) -> _Kind:
     if ending in _KINDS:
         return _KINDS[ending]
     if ending in _SLIDES:
-        words = _("“%(name)s” can't be shown in the page. Save it as PDF and add the PDF.")
+        words = _("“%(name)s” can’t be shown on the page. Save it as a PDF and add the PDF.")
     elif ending in _SHEETS:
-        words = _("“%(name)s” can't be shown in the page. Save the table as CSV, or print it to PDF, and add that.")
+        words = _("“%(name)s” can’t be shown on the page. Save the table as CSV or as a PDF and add that.")
     else:
-        words = _("“%(name)s” is not of a kind that can be handed in here: PDF, notebook, CSV or picture (PNG, JPEG).")
+        words = _(
+            "“%(name)s” is not a type of file that can be handed in here. You can hand in PDFs, notebooks, CSV files "
+            "and pictures (PNG, JPEG)."
+        )
     raise FileRefused(words % {"name": name})
 
 

@@ -29,8 +29,8 @@ class HandInForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 14}),
         help_text=_(
-            "Write here, or add a file that says it all. Markdown: # headings, **bold**, lists with -, tables with |,"
-            " formulas between $."
+            "Write here, or add a file that contains everything. Markdown: # headings, **bold**, lists with -, tables "
+            "with |, formulas between $."
         ),
     )
     uploads = FilesField(
@@ -39,8 +39,8 @@ class HandInForm(forms.Form):
         required=False,
         help_text=format_lazy(
             _(
-                "PDF (slides, reports), notebooks, CSV tables, pictures: up to {count} files of at most {size} MB."
-                " A file with the same name replaces the one before."
+                "PDFs (slides, reports), notebooks, CSV tables or pictures: up to {count} files of at most {size} MB "
+                "each. A file with the same name replaces the earlier one."
             ),
             count=MOST_FILES,
             size=LARGEST // MEGABYTE,
@@ -52,8 +52,8 @@ class HandInForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=format_lazy(
             _(
-                "Up to {count}, one on each line: the address (https://…) and, after a space, what it is. Reviewers"
-                " see the addresses, so choose ones that don't show your name."
+                "Up to {count}, one per line: the address (https://…), then a space and what it is. Reviewers can see "
+                "the addresses, so choose ones that don’t show your name."
             ),
             count=MOST_LINKS,
         ),

@@ -36,17 +36,17 @@ def as_typed(links: Iterable[Link | DeliverableLink]) -> str:
 def fault_of(links: Sequence[Link]) -> str:
     """What is wrong with the links, in words; empty where nothing is."""
     if len(links) > MOST_LINKS:
-        return _("At most %(most)s links can be handed in.") % {"most": MOST_LINKS}
+        return _("You can hand in at most %(most)s links.") % {"most": MOST_LINKS}
     return next(filter(None, map(_fault, links)), "")
 
 
 def _fault(link: Link) -> str:
     if len(link.url) > LONGEST_URL or len(link.label) > LONGEST_LABEL:
-        return _("“%(url)s”: the address or its name is too long.") % {"url": link.url[:80]}
+        return _("“%(url)s”: the address or its description is too long.") % {"url": link.url[:80]}
     try:
         _is_address(link.url)
     except ValidationError:
-        return _("“%(url)s” is not an address that begins with https://.") % {"url": link.url[:80]}
+        return _("“%(url)s” isn’t an address that begins with https://.") % {"url": link.url[:80]}
     if urlsplit(link.url).username is not None:
-        return _("“%(url)s” holds a user name before the @. Leave it out.") % {"url": link.url[:80]}
+        return _("“%(url)s” contains a user name before the @. Leave it out.") % {"url": link.url[:80]}
     return ""

@@ -91,8 +91,8 @@ hold(
         rows=_deliverables,
         files=_files,
         erase=_blank,
-        gone=_("Names of files and links are deleted, and so is what you prepared and did not hand in."),
-        kept=_("The work itself, without your name: reviews and teams rest on it."),
+        gone=_("File names, links and drafts you didn’t hand in are deleted."),
+        kept=_("The work itself, without your name: reviews and teams depend on it."),
     )
 )
 hold(
@@ -100,13 +100,13 @@ hold(
         name="exhibits",
         label=pgettext_lazy("data held", "What you show to your cohort"),
         rows=_exhibits,
-        gone=_("It is no longer shown, and your words on it are deleted. What your team shows stays."),
+        gone=_("It is no longer shown, and your description is deleted. What your team shows stays."),
     )
 )
 hold(
     Holding(
         name="deliverable_drafts",
-        label=pgettext_lazy("data held", "What you prepared and did not hand in"),
+        label=pgettext_lazy("data held", "Drafts you didn’t hand in"),
         rows=_drafts,
         gone=_("Deleted."),
     )

@@ -50,8 +50,8 @@ class HandedInAlready(Refused):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "The deadline has passed, and what you handed in on time is being judged, so it can no longer be"
-                " replaced. If you need more time, please ask your organiser for an extension."
+                "The deadline has passed, and the work you handed in on time is being judged, so it can no longer be "
+                "replaced. If you need more time, please ask the organiser for an extension."
             )
         )
 
@@ -61,7 +61,7 @@ class Over(Refused):
 
     def __init__(self, last_day: date) -> None:
         day = date_format(last_day, "DATE_FORMAT")
-        super().__init__(_("The cohort ended on %(day)s, so nothing can be handed in any more.") % {"day": day})
+        super().__init__(_("The cohort ended on %(day)s, so nothing more can be handed in.") % {"day": day})
 
 
 class ChangedElsewhere(Refused):
@@ -70,7 +70,7 @@ class ChangedElsewhere(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            _("This draft was changed in another window or on another device. Load the page again to go on with it.")
+            _("This draft was changed in another window or on another device. Reload the page to continue.")
         )
 
 
@@ -78,7 +78,7 @@ class NotJudged(Refused):
     code = "step_not_judged"
 
     def __init__(self) -> None:
-        super().__init__(_("This step takes no texts and files that people judge."))
+        super().__init__(_("This step doesn’t accept texts or files."))
 
 
 class NothingToShow(Refused):
