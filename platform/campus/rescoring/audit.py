@@ -6,9 +6,9 @@ from campus.cohorts.audit import group_of_actions, words_for
 
 words_for(
     {
-        "rescoring.begun": _("began to measure %(case)s by version %(after)s instead of %(before)s"),
+        "rescoring.begun": _("started rescoring %(case)s with version %(after)s instead of %(before)s"),
         "rescoring.switched": _("switched the scores of %(case)s from version %(before)s to %(after)s"),
-        "rescoring.dropped": _("dropped the rescoring of %(case)s from version %(before)s to %(after)s"),
+        "rescoring.dropped": _("discarded the rescoring of %(case)s from version %(before)s to %(after)s"),
     }
 )
 group_of_actions("rescoring", _("Rescoring"))

@@ -84,8 +84,8 @@ def _figure(key: str, label: str, field: str, measure: Measure) -> Column:
 def _final_choice() -> Column:
     return Column(
         "final_choice",
-        _("Submission that the final place goes by"),
-        lambda row: _("another one") if row.final_choice_changed else _("the same"),
+        _("Submission that decides the final place"),
+        lambda row: _("changes") if row.final_choice_changed else _("stays the same"),
     )
 
 

@@ -22,14 +22,16 @@ class BeginForm(forms.ModelForm):
 
     to_version = VersionField(
         queryset=CaseVersion.objects.none(),
-        label=_("Version to measure by"),
-        error_messages={"required": _("Choose the version to measure by.")},
+        label=_("Version to score with"),
+        error_messages={"required": _("Choose the version to score with.")},
     )
 
     class Meta:
         model = Rescoring
         fields = ["to_version", "reason"]
-        error_messages = {"reason": {"required": _("Say why: those concerned will read it.")}}
+        error_messages = {
+            "reason": {"required": _("Enter a reason. It is shown to everybody whose score or place changes.")}
+        }
         widgets = {"reason": forms.TextInput(attrs={"autocomplete": "off"})}
 
     def __init__(self, data: Any = None, *, offer: Offer) -> None:
@@ -44,7 +46,7 @@ class BeginForm(forms.ModelForm):
 class ChangeFilter(Filter):
     """Only what changes, unless everything is asked for."""
 
-    everybody = forms.BooleanField(label=_("Show also those for whom nothing changes"))
+    everybody = forms.BooleanField(label=_("Also show participants for whom nothing changes"))
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows if self.cleaned_data["everybody"] else rows.filter(is_changed=True)

@@ -18,11 +18,11 @@ from campus.teams.models import Team
 
 
 class RescoringState(models.TextChoices):
-    MEASURING = "measuring", pgettext_lazy("rescoring", "Being measured")
+    MEASURING = "measuring", pgettext_lazy("rescoring", "Being scored")
     READY = "ready", pgettext_lazy("rescoring", "Ready to decide")
-    BROKEN = "broken", pgettext_lazy("rescoring", "Could not be measured")
-    SWITCHED = "switched", pgettext_lazy("rescoring", "Switched to")
-    DROPPED = "dropped", pgettext_lazy("rescoring", "Dropped")
+    BROKEN = "broken", pgettext_lazy("rescoring", "Could not be scored")
+    SWITCHED = "switched", pgettext_lazy("rescoring", "Switched")
+    DROPPED = "dropped", pgettext_lazy("rescoring", "Discarded")
 
     @property
     def is_over(self) -> bool:

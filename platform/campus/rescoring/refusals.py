@@ -11,31 +11,31 @@ class DoesNotFit(RescoringRefused):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "The kept submissions can't be measured by this version: its data, its columns, its steps or the "
-                "points of its rubric differ. Install a version that changes only the scoring or the truth."
+                "The kept submissions can’t be scored with this version: its data, columns, steps or rubric points "
+                "differ. Install a version that changes only the scoring or the truth."
             )
         )
 
 
 class AlreadyOpen(RescoringRefused):
     def __init__(self) -> None:
-        super().__init__(_("Another rescoring of this case is not decided yet. Switch to it or drop it first."))
+        super().__init__(_("Another rescoring of this case hasn’t been decided yet. Switch to it or discard it first."))
 
 
 class NotReady(RescoringRefused):
     def __init__(self) -> None:
-        super().__init__(_("This rescoring is not ready to be decided, or somebody else has just decided it."))
+        super().__init__(_("This rescoring isn’t ready to be decided, or somebody else has just decided it."))
 
 
 class StillMeasuring(RescoringRefused):
     def __init__(self) -> None:
         super().__init__(
-            _("Many submissions came meanwhile, and they are being measured now. Please decide again after that.")
+            _("Many submissions have come in meanwhile and are being scored now. Please decide when that is done.")
         )
 
 
 class CaseHasMoved(RescoringRefused):
     def __init__(self) -> None:
         super().__init__(
-            _("The case was brought to another version meanwhile. Drop this rescoring and begin a new one.")
+            _("The case has been moved to another version in the meantime. Discard this rescoring and start a new one.")
         )

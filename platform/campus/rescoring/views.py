@@ -121,10 +121,10 @@ def switch(request: MemberRequest, *, cohort: Cohort, rescoring: Rescoring) -> H
         messages.error(request, str(refused))
     except CannotMeasure:
         messages.error(
-            request, _("A submission that came meanwhile can't be measured by this version. Nothing changed.")
+            request, _("A submission that came in meanwhile can’t be scored with this version. Nothing has changed.")
         )
     else:
-        messages.success(request, _("The leaderboards now show the new scores. Those concerned are being told."))
+        messages.success(request, _("The leaderboards now show the new scores. Everybody affected is being notified."))
     return redirect("rescoring:rescoring", cohort.slug, rescoring.pk)
 
 
@@ -136,5 +136,5 @@ def drop(request: MemberRequest, *, cohort: Cohort, rescoring: Rescoring) -> Htt
     except RescoringRefused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("The rescoring was dropped. Nothing has changed."))
+        messages.success(request, _("The rescoring was discarded. Nothing has changed."))
     return redirect("rescoring:rescorings", cohort.slug)

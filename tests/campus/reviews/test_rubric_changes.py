@@ -148,7 +148,7 @@ def test_a_draft_that_was_changed_or_decided_meanwhile_is_not_switched_to(review
         ({}, "Nothing has been changed yet"),
         ({"weight-impact": "0", "weight-clarity": "0"}, "at least one criterion"),
         ({"weight-impact": "9"}, "less than or equal to 5"),
-        ({"weight-impact": "2", "reason": ""}, "Say why"),
+        ({"weight-impact": "2", "reason": ""}, "Enter a reason"),
         ({"words-impact-label-ja": ""}, "required"),
     ],
 )

@@ -33,11 +33,11 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("measuring", "Being measured"),
+                            ("measuring", "Being scored"),
                             ("ready", "Ready to decide"),
-                            ("broken", "Could not be measured"),
-                            ("switched", "Switched to"),
-                            ("dropped", "Dropped"),
+                            ("broken", "Could not be scored"),
+                            ("switched", "Switched"),
+                            ("dropped", "Discarded"),
                         ],
                         default="measuring",
                         max_length=12,
