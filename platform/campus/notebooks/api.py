@@ -48,7 +48,5 @@ def get_notebook_copy(
 
 
 def _not_found() -> ApiProblem:
-    detail = _(
-        "This notebook can’t be copied (any more). Open its page on the site, and choose there to copy it again."
-    )
+    detail = _("This notebook can’t be copied. Open its page on the site and choose to copy it again.")
     return ApiProblem(404, "copy_not_found", detail)

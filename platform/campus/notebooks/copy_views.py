@@ -36,7 +36,7 @@ def copy(request: MemberRequest, *, case: CohortCase, ticket: str) -> HttpRespon
     """Go on to the own notebook, which fetches the copy; where all servers are taken, wait here."""
     found = submission_of(ticket, request.user)
     if found is None or found.step.cohort_case_id != case.pk:
-        messages.info(request, _("The copy can’t be made any more. Open the notebook’s page and try again."))
+        messages.info(request, _("The copy couldn’t be made. Open the notebook’s page and try again."))
         return redirect("cases:case", case.cohort.slug, case.slug)
     # By a page: the way here began with a form, and our policy lets no form end on another host.
     return go_on(request, case, address_of_copy(request.user, ticket), by_page=True)

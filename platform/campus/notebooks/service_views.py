@@ -41,7 +41,7 @@ def for_the_hub(view: View) -> View:
         except ApiProblem as problem:
             return problem_response(request, problem)
         except MayNot:
-            return problem_response(request, ApiProblem(403, "no_notebook", _("This person may not do that.")))
+            return problem_response(request, ApiProblem(403, "no_notebook", _("This person isn’t allowed to do that.")))
 
     return answered
 
@@ -58,7 +58,7 @@ def _check_secret(request: HttpRequest) -> None:
         raise ApiProblem(429, "too_many_wrong_tokens", detail, headers={"Retry-After": str(limit.seconds_to_wait())})
     logger.warning("a wrong secret was sent to %s", request.path)
     raise ApiProblem(
-        401, "token_invalid", _("This address is for the Hub alone."), headers={"WWW-Authenticate": "Bearer"}
+        401, "token_invalid", _("This address is only for the Hub."), headers={"WWW-Authenticate": "Bearer"}
     )
 
 

@@ -66,7 +66,7 @@ def _choose_first(request: MemberRequest, case: CohortCase) -> HttpResponse:
     enrolment = learner_enrolment(request.user, case.cohort)
     if enrolment is None or case.cohort_id not in own_choices([enrolment]).open:
         raise Http404
-    messages.info(request, _("Choose this case first; then you can open its notebook."))
+    messages.info(request, _("Choose this case first. Then you can open its notebook."))
     return redirect("cases:choose", cohort=case.cohort.slug)
 
 
