@@ -70,7 +70,7 @@ def test_from_data_to_score(worker: None, good_file: Path, tmp_path: Path, capsy
     assert cli.main(["board"]) == 0
     out = capsys.readouterr().out
     for words in (
-        "files are in",
+        "files saved in",
         "The format is right",
         "Handed in as submission",
         "scored",

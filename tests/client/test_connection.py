@@ -112,7 +112,7 @@ def test_what_the_site_itself_refuses_with_503_is_told_at_once() -> None:
 def test_a_connection_that_stays_lost_is_told(
     lossy: LossyProxy, learner: Person, open_step: Step, good_file: Path
 ) -> None:
-    with pytest.raises(ConnectionFailed, match="can't be reached"):
+    with pytest.raises(ConnectionFailed, match="can’t be reached"):
         Site(lossy.url, token_of(learner), sleep=lambda _seconds: None).submit(good_file)
     assert lossy.posts == 5
     assert Submission.objects.count() == 1
@@ -127,7 +127,7 @@ def test_nobody_listening_is_told() -> None:
 
 
 def test_another_site_is_told(live_server: LiveServer) -> None:
-    with pytest.raises(ConnectionFailed, match="does not answer like a Manabiai site"):
+    with pytest.raises(ConnectionFailed, match="doesn’t respond like a Manabiai site"):
         Site(f"{live_server.url}/static", TOKEN).me()
 
 
@@ -155,13 +155,13 @@ def elsewhere() -> Iterator[Site]:
 
 
 def test_an_address_that_leads_on_is_told_with_the_right_one(elsewhere: Site) -> None:
-    with pytest.raises(ConnectionFailed, match=r"leads on to https://quest\.example\."):
+    with pytest.raises(ConnectionFailed, match=r"redirects to https://quest\.example\."):
         elsewhere.me()
 
 
 def test_a_download_that_breaks_off_is_told_and_leaves_nothing(elsewhere: Site, tmp_path: Path) -> None:
     told = {"name": "sales.csv", "url": "/data/sales.csv", "sha256": "x"}
-    with pytest.raises(ConnectionFailed, match="can't be reached"):
+    with pytest.raises(ConnectionFailed, match="can’t be reached"):
         elsewhere._downloads.fetch(told, tmp_path / "data")
     assert list((tmp_path / "data").iterdir()) == []
 

@@ -24,7 +24,7 @@ def table(rows: int = 30) -> pd.DataFrame:
 def test_an_honest_table_raises_no_question(site: Site) -> None:
     checked = site.check(features=table())
     assert (checked.kind, checked.rows, checked.hints) == (None, None, [])
-    assert "4 columns were searched; nothing was found" in str(checked)
+    assert "4 columns were checked. Nothing was found" in str(checked)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_an_honest_table_raises_no_question(site: Site) -> None:
         (lambda frame: frame.sort_values("販売数"), "order of the rows alone explains"),
         (
             lambda frame: frame.assign(昨日=frame.groupby("商品")["販売数"].shift(3)),
-            "“昨日” seems to be the outcome of 3 days before. For a forecast of 10 days",
+            "“昨日” seems to be the outcome from 3 days earlier. In a forecast for 10 days",
         ),
     ],
 )

@@ -111,7 +111,7 @@ def test_data_that_are_not_the_cases_are_told_and_downloaded(site_of, learner, d
     assert delivered not in data["train.csv"].parents
     assert len(data.read("train.csv")) > 1
     assert told == [
-        "train.csv in the folder data are not the case's present data. Those from the site are used instead."
+        "train.csv in the data folder differ from the case’s current data. The files from the site are used."
     ]
     assert (delivered / "train.csv").read_text() == "mine\n1\n"
 
@@ -123,7 +123,7 @@ def test_a_folder_of_that_name_with_other_things_is_left_alone(site: Site, folde
 
 
 def test_a_site_cannot_make_the_client_look_elsewhere(site: Site, folder: Path) -> None:
-    with pytest.raises(DownloadFailed, match="can't be used"):
+    with pytest.raises(DownloadFailed, match="can’t be used"):
         site._downloads.delivered([{"name": "../secret", "sha256": "x"}])
 
 

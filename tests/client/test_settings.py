@@ -50,7 +50,7 @@ def test_a_file_open_to_others_is_refused() -> None:
 @pytest.mark.parametrize("content", ["", "[]", '{"url": 1}', "nonsense"])
 def test_a_broken_file_is_told(content: str, home: Path) -> None:
     write_config(KEPT).write_text(content)
-    with pytest.raises(SettingsError, match="can't be read"):
+    with pytest.raises(SettingsError, match="can’t be read"):
         found()
 
 

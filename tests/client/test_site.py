@@ -169,7 +169,7 @@ def test_for_outsiders_the_case_does_not_exist(site_of: Callable[..., Site], out
         with pytest.raises(ApiError) as refused:
             use(CASE)
         assert (refused.value.status, refused.value.code) == (404, "cohort_not_found")
-    with pytest.raises(SettingsError, match="no case"):
+    with pytest.raises(SettingsError, match="don’t have a case"):
         elsewhere.scores()
 
 

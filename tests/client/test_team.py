@@ -19,8 +19,8 @@ def test_two_members_share_a_notebook_and_keep_what_both_changed(
     here, there = tmp_path / "hanako", tmp_path / "taro"
     own = tmp_path / "plan.ipynb"
     own.write_text("{}")
-    assert str(hanako.share(own, folder=here)) == "plan.ipynb is shared with Team 1 as version 1."
-    assert taro.team(folder=there)["plan.ipynb"].here == "brought here"
+    assert str(hanako.share(own, folder=here)) == "Shared plan.ipynb with Team 1 as version 1."
+    assert taro.team(folder=there)["plan.ipynb"].here == "downloaded"
     (there / "plan.ipynb").write_text('{"taro": 1}')
     taro.share(there / "plan.ipynb", note="mine", folder=there)
     own.write_text('{"hanako": 1}')
@@ -32,11 +32,11 @@ def test_two_members_share_a_notebook_and_keep_what_both_changed(
     assert (found.number, found.by) == (2, "Taro")
     assert (here / "plan.ipynb").read_text() == '{"hanako": 1}'
     assert (here / "plan (version 2).ipynb").read_text() == '{"taro": 1}'
-    assert hanako.team(folder=here)["plan.ipynb"].here == "changed here, not shared"
+    assert hanako.team(folder=here)["plan.ipynb"].here == "changed here, not shared yet"
     assert hanako.share(here / "plan.ipynb", folder=here).number == 3
     assert hanako.team(folder=here)["plan.ipynb"].here == "up to date"
 
-    assert taro.team(folder=there)["plan.ipynb"].here == "brought here"
+    assert taro.team(folder=there)["plan.ipynb"].here == "downloaded"
     assert (there / "plan.ipynb").read_text() == '{"hanako": 1}'
     files = taro.team(folder=there)
     assert "plan.ipynb" in files._repr_html_()
@@ -49,9 +49,9 @@ def test_who_is_in_no_group_or_names_another_is_told(
     site = site_of(learner)
     with pytest.raises(SettingsError, match="Team 1"):
         site.team(group="Another")
-    assert "shares no files yet" in str(site.team(folder=tmp_path / "none"))
+    assert "hasn’t shared any files yet" in str(site.team(folder=tmp_path / "none"))
     team.memberships.get(enrolment=enrolment).delete()
-    with pytest.raises(SettingsError, match="no group"):
+    with pytest.raises(SettingsError, match="aren’t in a group"):
         site.team()
 
 

@@ -88,8 +88,8 @@ def test_what_the_site_could_not_show_is_told_until_it_is_there(home: Home) -> N
     home.deliver(missing=["data", "starters"])
     note, same = home.notes
     assert note == same, "in the case's folder, and where JupyterLab opens without a first notebook"
-    assert "data could not be put here" in note
-    assert "first notebooks could not be put here" in note
+    assert "The data for your case couldn’t be placed here" in note
+    assert "starter notebooks for your case couldn’t be placed here" in note
     assert not (home.home / "demand/data").is_symlink(), "a link to nothing would only confuse"
 
     home.deliver(first="one")

@@ -146,4 +146,4 @@ def test_whoever_may_not_have_one_is_told_in_both_languages(machine: Machine) ->
 
     assert answer.status_code == 503
     assert "現在、ノートブックを使う教材がありません" in answer.text
-    assert "There is no case for you" in answer.text
+    assert "You don’t have a case" in answer.text

@@ -28,7 +28,7 @@ def test_a_full_machine_says_so_and_a_place_that_gets_free_is_given(tmp_path: Pa
         full = second.enter("u2")
         assert full.status_code == 429
         assert "同時に使える人数（1人）に達しているため" in full.text
-        assert "No more than 1 people can work at a time" in full.text
+        assert "At most 1 people can use notebooks at the same time" in full.text
         assert '<meta http-equiv="refresh" content="30">' in full.text
 
         assert any("起動しています" in one.get("html_message", "") for one in told.result(120))

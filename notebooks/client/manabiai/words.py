@@ -10,27 +10,27 @@ Language = Literal["ja", "en"]
 CATALOGUE: dict[str, dict[Language, str]] = {
     "no_url": {
         "ja": "サイトのアドレスが分かりません。`manabiai login` を実行するか、MANABIAI_URL を設定してください。",
-        "en": "The site's address is not known. Run `manabiai login`, or set MANABIAI_URL.",
+        "en": "The site’s address is not known. Run `manabiai login` or set MANABIAI_URL.",
     },
     "no_token": {
         "ja": "アクセストークンがありません。`manabiai login` を実行するか、MANABIAI_TOKEN を設定してください。"
         "トークンはサイトの「アカウント設定」で発行できます。",
-        "en": "There is no personal token. Run `manabiai login`, or set MANABIAI_TOKEN. "
-        "You can make one in the account settings of the site.",
+        "en": "There is no personal token. Run `manabiai login` or set MANABIAI_TOKEN. "
+        "You can create one in your account settings on the site.",
     },
     "bad_url": {
         "ja": "「{url}」はサイトのアドレスではありません。https:// か http:// で始めてください。",
-        "en": "“{url}” is not the address of a site. Begin it with https:// or http://.",
+        "en": "“{url}” is not the address of a site. It has to begin with https:// or http://.",
     },
     "bad_token": {
         "ja": "これはアクセストークンではありません。サイトの「アカウント設定」→「アクセストークン」で発行した、"
         "mnb_ で始まる文字列を、そのまま貼り付けてください。",
-        "en": "This is no personal token. Paste the text beginning with mnb_ as the site shows it when you make one "
-        "(account settings, Personal tokens).",
+        "en": "This isn’t a personal token. Paste the text beginning with mnb_ exactly as the site shows it when you "
+        "create one (Account settings, Personal tokens).",
     },
     "not_written": {
         "ja": "{path} に書き込めません（{detail}）。空き容量と、書き込める場所かを確かめて、もう一度実行してください。",
-        "en": "{path} can't be written ({detail}). Make sure that there is room and you may write there; try again.",
+        "en": "{path} can’t be written ({detail}). Make sure there is room and you can write there, then try again.",
     },
     "config_open": {
         "ja": "{path} がほかの利用者からも読めます。`chmod 600 {path}` を実行してください。",
@@ -38,31 +38,31 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     },
     "config_broken": {
         "ja": "{path} を読めません。削除してから `manabiai login` をやり直してください。",
-        "en": "{path} can't be read. Delete it and run `manabiai login` again.",
+        "en": "{path} can’t be read. Delete it and run `manabiai login` again.",
     },
     "unreachable": {
         "ja": "{url} につながりません（{detail}）。接続を確かめて、もう一度実行してください。",
-        "en": "{url} can't be reached ({detail}). Check the connection and try again.",
+        "en": "{url} can’t be reached ({detail}). Check your connection and try again.",
     },
     "not_a_site": {
         "ja": "{url} は Manabiai のサイトとして応答しません（HTTP {status}）。アドレスを確かめてください。",
-        "en": "{url} does not answer like a Manabiai site (HTTP {status}). Check the address.",
+        "en": "{url} doesn’t respond like a Manabiai site (HTTP {status}). Check the address.",
     },
     "moved": {
         "ja": "{url} は {location} に転送されます。そのアドレスを指定してください。",
-        "en": "{url} leads on to {location}. Give that address.",
+        "en": "{url} redirects to {location}. Use that address instead.",
     },
     "no_case": {
         "ja": "参加中の開催期に、自動採点の教材がまだありません。",
-        "en": "The cohorts you take part in have no case with an auto-graded step yet.",
+        "en": "The cohorts you are taking part in don’t have a case with an auto-graded step yet.",
     },
     "which_case": {
         "ja": "どの教材か指定してください：{choices}",
-        "en": "Say which case you mean: {choices}",
+        "en": "Specify which case you mean: {choices}",
     },
     "bad_place": {
         "ja": "「{place}」は「開催期/教材」または「開催期/教材/ステップ」の形ではありません。",
-        "en": "“{place}” is not of the form cohort/case or cohort/case/step.",
+        "en": "“{place}” is not in the form cohort/case or cohort/case/step.",
     },
     "no_step": {
         "ja": "{case} に、自動採点のステップ「{step}」はありません。",
@@ -70,45 +70,45 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     },
     "no_file": {
         "ja": "ファイル {path} を開けません（{detail}）。",
-        "en": "The file {path} can't be opened ({detail}).",
+        "en": "The file {path} can’t be opened ({detail}).",
     },
     "bad_work": {
         "ja": "提出できるのは、ファイル（CSV・ONNX・skops・.py・.ipynb）のパス、pandasのDataFrame、"
         "学習済みのscikit-learnモデルです（{type}は使えません）。",
-        "en": "Hand in the path of a file (CSV, ONNX, skops, .py or .ipynb), a pandas DataFrame or a fitted "
-        "scikit-learn model (not {type}).",
+        "en": "You can hand in the path of a file (CSV, ONNX, skops, .py or .ipynb), a pandas DataFrame or a fitted "
+        "scikit-learn model, but not {type}.",
     },
     "no_skops": {
         "ja": "モデルをそのまま提出するには skops が必要です。`pip install skops` を実行するか、"
         "モデルをONNXのファイルに保存して、そのパスを指定してください。",
-        "en": "To hand in a model as it is, skops is needed. Run `pip install skops`, or save the model as ONNX "
-        "and give the path of that file.",
+        "en": "To hand in a model as it is, you need skops. Run `pip install skops`, or save the model as ONNX "
+        "and hand in the path of that file.",
     },
     "not_fitted": {
         "ja": "{type} はまだ学習していません。fit を実行してから提出してください。",
-        "en": "The {type} is not fitted yet. Call fit on it first.",
+        "en": "The {type} hasn’t been fitted yet. Call fit on it first.",
     },
     "not_saved": {
         "ja": "{type} をskopsで保存できません（{detail}）。scikit-learnの標準の部品だけで作るか、"
         "ONNXのファイルに保存して提出してください。",
-        "en": "The {type} can't be saved by skops ({detail}). Use scikit-learn's own parts only, "
+        "en": "The {type} can’t be saved with skops ({detail}). Use only scikit-learn’s own parts, "
         "or hand in an ONNX file.",
     },
     "bad_name": {
         "ja": "サイトが送ってきたファイル名「{name}」は使えません。",
-        "en": "The site sent the file name “{name}”, which can't be used.",
+        "en": "The site sent the file name “{name}”, which can’t be used.",
     },
     "digest_differs": {
         "ja": "{name} の内容がサイトの示すSHA-256と一致しません。もう一度実行してください。",
-        "en": "The content of {name} does not match the SHA-256 that the site gives. Try again.",
+        "en": "The content of {name} doesn’t match the SHA-256 given by the site. Try again.",
     },
     "still_grading": {
         "ja": "提出{id}はまだ採点中です。あとで `manabiai.scores()` で確かめてください。",
-        "en": "Submission {id} is still being graded. Look again later with `manabiai.scores()`.",
+        "en": "Submission {id} is still being graded. Check again later with `manabiai.scores()`.",
     },
     "format_refused": {
         "ja": "このままでは採点できません。1日の提出回数には数えません。",
-        "en": "This can't be graded as it is. It is not counted against your daily limit.",
+        "en": "This can’t be graded as it is. It is not counted against your daily limit.",
     },
     "checked": {
         "ja": "形式に問題はありません（{rows:,}行）。",
@@ -118,11 +118,11 @@ CATALOGUE: dict[str, dict[Language, str]] = {
         "ja": "形式に問題はありません（{kind}）。実行はサイトで行います。",
         "en": "The format is right ({kind}). It will be run on the site.",
     },
-    "hint": {"ja": "ヒント（スコアには影響しません）：{text}", "en": "Hint (costs nothing): {text}"},
-    "hints": {"ja": "ヒント（スコアには影響しません）", "en": "Hints (they cost nothing)"},
+    "hint": {"ja": "ヒント（スコアには影響しません）：{text}", "en": "Hint (doesn’t affect your score): {text}"},
+    "hints": {"ja": "ヒント（スコアには影響しません）", "en": "Hints (they don’t affect your score)"},
     "looking": {
         "ja": "プログラムをこのコンピューターで実行し、進め方のヒントを探しています（最長{seconds:g}秒）。",
-        "en": "Running the program here to look for hints on its method ({seconds:g} s at most).",
+        "en": "Running the program on this computer to look for hints on its method (at most {seconds:g} s).",
     },
     "queue": {
         "ja": "（{position:,}番目、あと約{expected}）",
@@ -131,7 +131,7 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     "seconds": {"ja": "{count}秒", "en": "{count} s"},
     "minutes": {"ja": "{count}分", "en": "{count} min"},
     "head_log": {"ja": "公開サンプルでのログ：", "en": "Log of the run on the public sample:"},
-    "downloaded": {"ja": "{count}個のファイルを {folder} に用意しました。", "en": "{count} files are in {folder}."},
+    "downloaded": {"ja": "{count}個のファイルを {folder} に用意しました。", "en": "{count} files saved in {folder}."},
     "submitted": {"ja": "提出しました（提出{id}）。", "en": "Handed in as submission {id}."},
     "logged_in": {
         "ja": "{name} さんとして保存しました：{path}",
@@ -150,7 +150,7 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     "head_time": {"ja": "日時", "en": "time"},
     "head_state": {"ja": "状態", "en": "state"},
     "head_note": {"ja": "メモ", "en": "note"},
-    "head_picked": {"ja": "最終選択", "en": "picked"},
+    "head_picked": {"ja": "最終選択", "en": "final pick"},
     "head_place": {"ja": "順位", "en": "place"},
     "head_name": {"ja": "名前", "en": "name"},
     "head_submissions": {"ja": "提出数", "en": "submissions"},
@@ -164,12 +164,12 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     "own_scores": {"ja": "自分の提出とスコア", "en": "Your submissions and scores"},
     "board_provisional": {"ja": "順位表（暫定スコア）", "en": "Leaderboard (provisional scores)"},
     "board_final": {"ja": "順位表（最終スコア）", "en": "Leaderboard (final scores)"},
-    "progress": {"ja": "採点の進み具合", "en": "Progress of the grading"},
+    "progress": {"ja": "採点の進み具合", "en": "Grading progress"},
     "waited": {"ja": "{seconds:.0f}秒経過", "en": "{seconds:.0f} s so far"},
     "ended": {"ja": "{headline}（{seconds:.1f}秒）", "en": "{headline} ({seconds:.1f} s)"},
     "goes_on": {
         "ja": "{headline}。採点はサイトで続いています。あとで `manabiai.scores()` で確かめてください。",
-        "en": "{headline}. The grading goes on at the site; look again later with `manabiai.scores()`.",
+        "en": "{headline}. Grading continues on the site. Check again later with `manabiai.scores()`.",
     },
     "head_file": {"ja": "ファイル", "en": "file"},
     "head_content": {"ja": "内容", "en": "content"},
@@ -179,36 +179,36 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     "content": {"ja": "{title}：{description}", "en": "{title}: {description}"},
     "files_in": {"ja": "教材のデータ（{folder}）", "en": "Data of the case, in {folder}"},
     "data_differ": {
-        "ja": "data フォルダーの {names} は、いまの教材のデータと同じではありません。"
-        "サイトから取得したものを使います。",
-        "en": "{names} in the folder data are not the case's present data. Those from the site are used instead.",
+        "ja": "dataフォルダーの {names} は、現在の教材のデータと異なります。サイトから取得したものを使います。",
+        "en": "{names} in the data folder differ from the case’s current data. The files from the site are used.",
     },
     "notebook_unknown": {
         "ja": "このノートブックのファイルの場所が分かりません。"
         '保存してから `manabiai.submit("ファイル名.ipynb")` のようにファイル名を指定してください。',
-        "en": "It can't be told where this notebook's file is. Save it and name it: `manabiai.submit(\"name.ipynb\")`.",
+        "en": "The location of this notebook’s file is not known. Save it and give its name: "
+        '`manabiai.submit("name.ipynb")`.',
     },
     "notebook_not_saved": {
         "ja": "{name} に、まだ保存されていない変更があります。"
         "Ctrl+S（Macは⌘+S）で保存してから、もう一度実行してください。",
-        "en": "{name} has changes that are not saved yet. Save it with Ctrl+S (⌘S on a Mac), then run this again.",
+        "en": "{name} has unsaved changes. Save it with Ctrl+S (⌘S on a Mac), then run this again.",
     },
     "features_checked": {
         "ja": "{count}列を調べました。予測のときに分からないはずの情報は見つかりませんでした。",
-        "en": "{count} columns were searched; nothing was found that could not be known in time.",
+        "en": "{count} columns were checked. Nothing was found that would not be known at the time of prediction.",
     },
-    "features_hinted": {"ja": "{count}列を調べました。", "en": "{count} columns were searched."},
+    "features_hinted": {"ja": "{count}列を調べました。", "en": "{count} columns were checked."},
     "sign_constant": {
         "ja": "「{column}」がすべての行で同じ値（{value}）です。",
         "en": "“{column}” has the same value ({value}) in every row.",
     },
     "sign_known_after": {
         "ja": "「{column}」は、その日が終わるまで分からない列です。予測する朝に使えますか。",
-        "en": "“{column}” is not known before the day is over. Can you use it on the morning of the forecast?",
+        "en": "“{column}” isn’t known until the day is over. Can you use it on the morning of the forecast?",
     },
     "sign_alike": {
         "ja": "「{column}」だけで、答えの動きの{share:.0%}を説明できてしまいます。予測するときに本当に分かる値ですか。",
-        "en": "“{column}” alone explains {share:.0%} of the target. Is it really known when the forecast is made?",
+        "en": "“{column}” alone explains {share:.0%} of the target. Is it really known at the time of prediction?",
     },
     "sign_row_order": {
         "ja": "行の並び順だけで、答えの動きの{share:.0%}を説明できてしまいます。並べ方に答えが混じっていませんか。",
@@ -216,8 +216,8 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     },
     "sign_fresh": {
         "ja": "「{column}」は{days}日前の実績のようです。{horizon}日先までの予測では、まだ分かっていない日があります。",
-        "en": "“{column}” seems to be the outcome of {days} days before. For a forecast of {horizon} days "
-        "it is not known yet on some of them.",
+        "en": "“{column}” seems to be the outcome from {days} days earlier. In a forecast for {horizon} days, "
+        "it isn’t known yet on some of those days.",
     },
     "cli": {
         "ja": "予測・モデル・プログラムの形式の確認と提出、スコアの確認をします。",
@@ -225,47 +225,50 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     },
     "no_team": {
         "ja": "この開催期で、まだグループに入っていません。",
-        "en": "You are in no group of this cohort yet.",
+        "en": "You aren’t in a group in this cohort yet.",
     },
     "which_team": {
         "ja": "「{name}」というグループはありません。次から選んでください：{choices}",
-        "en": "There is no group “{name}” of yours. Choose one of these: {choices}",
+        "en": "You aren’t in a group called “{name}”. Choose one of these: {choices}",
     },
     "team_newer": {
         "ja": "{name} には、ほかの人が共有した新しい版があります。manabiai.team() で取得し、"
         "内容を合わせてから共有してください。",
-        "en": "Somebody has shared a later version of {name}. Bring it here with manabiai.team(), "
-        "put both together, then share.",
+        "en": "Somebody has shared a later version of {name}. Download it with manabiai.team(), "
+        "merge the changes, then share it again.",
     },
     "team_files_in": {"ja": "{team} のファイル（{folder}）", "en": "Files of {team}, in {folder}"},
-    "team_empty": {"ja": "{team} が共有しているファイルはまだありません。", "en": "{team} shares no files yet."},
+    "team_empty": {
+        "ja": "{team} が共有しているファイルはまだありません。",
+        "en": "{team} hasn’t shared any files yet.",
+    },
     "team_shared": {
         "ja": "{name} を第{number}版として {team} に共有しました。",
-        "en": "{name} is shared with {team} as version {number}.",
+        "en": "Shared {name} with {team} as version {number}.",
     },
     "head_version": {"ja": "版", "en": "version"},
     "head_by": {"ja": "共有した人", "en": "shared by"},
     "head_here": {"ja": "このフォルダー", "en": "this folder"},
-    "team_fetched": {"ja": "取得しました", "en": "brought here"},
+    "team_fetched": {"ja": "取得しました", "en": "downloaded"},
     "team_same": {"ja": "最新です", "en": "up to date"},
-    "team_changed": {"ja": "手元で変更しています（未共有）", "en": "changed here, not shared"},
+    "team_changed": {"ja": "手元で変更しています（未共有）", "en": "changed here, not shared yet"},
     "team_beside": {
         "ja": "両方で変わっています。新しい版を {name} に置きました",
-        "en": "changed in both places: the later version is in {name}",
+        "en": "changed in both places; the new version is in {name}",
     },
     "team_beside_name": {"ja": "{stem}（第{number}版）{suffix}", "en": "{stem} (version {number}){suffix}"},
     "cli_team": {
         "ja": "グループのファイルを取得する",
-        "en": "bring the files of your group here",
+        "en": "download your group’s files",
     },
     "cli_share": {"ja": "ファイルをグループに共有する", "en": "share a file with your group"},
     "cli_group": {
         "ja": "グループの名前。省略するとプロジェクトチーム、なければ学習グループ",
-        "en": "name of the group; without it the project team, else the study group",
+        "en": "name of the group (default: your project team, otherwise your study group)",
     },
     "cli_shared_file": {"ja": "共有するファイル", "en": "file to share"},
     "cli_change": {"ja": "変更した点", "en": "what has changed"},
-    "cli_login": {"ja": "サイトとアクセストークンを保存する", "en": "keep the site's address and a personal token"},
+    "cli_login": {"ja": "サイトとアクセストークンを保存する", "en": "save the site’s address and a personal token"},
     "cli_data": {"ja": "教材のデータを取得する", "en": "download the data of a case"},
     "cli_check": {"ja": "提出せずに形式を確かめる", "en": "check the format without handing in"},
     "cli_submit": {"ja": "提出してスコアを待つ", "en": "hand in and wait for the score"},
@@ -273,7 +276,7 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     "cli_board": {"ja": "順位表を見る", "en": "show the leaderboard"},
     "cli_case": {
         "ja": "開催期/教材[/ステップ]。1つしかないときは省略できます",
-        "en": "cohort/case[/step]; may be left out when there is only one",
+        "en": "cohort/case[/step]; optional if there is only one",
     },
     "cli_file": {
         "ja": "提出するファイル（CSV・ONNX・skops・.py・.ipynb）",
@@ -281,35 +284,35 @@ CATALOGUE: dict[str, dict[Language, str]] = {
     },
     "cli_no_hints": {
         "ja": "プログラムを実行してヒントを探さない",
-        "en": "don't run the program to look for hints",
+        "en": "don’t run the program to look for hints",
     },
     "cli_note": {"ja": "自分用のメモ", "en": "a note to yourself"},
-    "cli_no_wait": {"ja": "スコアを待たない", "en": "don't wait for the score"},
+    "cli_no_wait": {"ja": "スコアを待たない", "en": "don’t wait for the score"},
     "cli_folder": {"ja": "保存先のフォルダー", "en": "folder to put the files in"},
-    "cli_final": {"ja": "最終スコアの順位（締切後）", "en": "by final scores (after the close)"},
+    "cli_final": {"ja": "最終スコアの順位（締切後）", "en": "by final scores (after the deadline)"},
     "cli_page": {"ja": "ページ", "en": "page"},
     "cli_url": {"ja": "サイトのアドレス", "en": "address of the site"},
     "stopped": {"ja": "中断しました。", "en": "Stopped."},
-    "copy_failed": {"ja": "コピーを作成できませんでした", "en": "The copy could not be made"},
+    "copy_failed": {"ja": "コピーを作成できませんでした", "en": "The copy couldn’t be made"},
     "copy_back": {"ja": "自分のノートブックを開く", "en": "Go to my notebook"},
     "copy_again": {"ja": "もう一度試す", "en": "Try again"},
     "copy_to_site": {"ja": "サイトに戻る", "en": "Back to the site"},
-    "copy_restart": {"ja": "ノートブックを終了する画面へ", "en": "To the page where I can close it"},
+    "copy_restart": {"ja": "ノートブックを終了する画面へ", "en": "Go to the page to close it"},
     "copy_not_written": {
         "ja": "ファイルを保存できませんでした。空き容量を確かめてください。"
         "同じ名前のコピーが多いときは、不要なものを削除して、もう一度お試しください。",
-        "en": "The file could not be saved. Make sure that there is room, "
-        "and not too many copies of the same name, then try again.",
+        "en": "The file couldn’t be saved. Make sure there is enough room. "
+        "If there are many copies with the same name, delete those you don’t need, then try again.",
     },
     "copy_site_away": {
         "ja": "サイトに接続できませんでした。しばらくしてから、もう一度お試しください。",
-        "en": "The site did not answer. Please try again in a moment.",
+        "en": "The site didn’t respond. Please try again in a moment.",
     },
     "copy_token_over": {
-        "ja": "あなたのノートブックは起動してから12時間以上たっているため、サイトから受け取れません。"
+        "ja": "あなたのノートブックは起動してから12時間以上たっているため、サイトからコピーを受け取れません。"
         "ノートブックを保存していったん終了し、起動し直してから、サイトでもう一度お試しください。",
-        "en": "Your notebook has been running for more than twelve hours and can't fetch from the site any more. "
-        "Save your work, close the notebook and start it again, then try once more from the site.",
+        "en": "Your notebook has been running for more than twelve hours and can no longer get copies from the site. "
+        "Save your work, close the notebook and start it again, then try again on the site.",
     },
 }
 

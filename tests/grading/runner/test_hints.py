@@ -176,7 +176,7 @@ def test_the_command_line_shows_them_beside_the_scores(adviser, tmp_path, capsys
     assert (told["status"], [hint["code"] for hint in told["hints"]]) == ("scored", ["hint_single_feature"])
     assert "“revenue” alone" in told["hints"][0]["text"]
     assert cli.main(words) == 0
-    assert "Hint (costs nothing): The feature “revenue” alone" in capsys.readouterr().out
+    assert "Hint (doesn’t affect your score): The feature “revenue” alone" in capsys.readouterr().out
     assert cli.main([*words, "--json", "--no-hints"]) == 0
     assert json.loads(capsys.readouterr().out)["hints"] == []
 

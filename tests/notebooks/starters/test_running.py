@@ -101,7 +101,7 @@ def test_in_jupyter_this_notebook_is_found_and_must_be_saved(workplace_of: Calla
     """A real Jupyter server and kernel; see in_jupyter.py for the steps."""
     told = json.loads(workplace_of("en").run(str(Path(__file__).with_name("in_jupyter.py"))))
     assert "scored" in told["saved"]
-    assert "NotebookNotSaved: mine.ipynb has changes that are not saved yet. Save it with Ctrl+S" in told["changed"]
+    assert "NotebookNotSaved: mine.ipynb has unsaved changes. Save it with Ctrl+S" in told["changed"]
     assert "Submission" in told["renamed"]
     assert "renamed.ipynb" in told["renamed"]
     assert "<progress" in told["progress"]

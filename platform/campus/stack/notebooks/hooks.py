@@ -10,23 +10,23 @@ from tornado.httpclient import AsyncHTTPClient, HTTPError, HTTPRequest
 _WORDS = {
     "cannot_isolate": (
         "このサーバーではノートブックを安全に実行できないため、起動できません。事務局にご連絡ください。",
-        "This machine can't run notebooks safely, so none is started. Please tell your organiser.",
+        "Notebooks can’t be started because this machine can’t run them safely. Please tell the organiser.",
     ),
     "no_case": (
         "現在、ノートブックを使う教材がありません。開催期の教材ページをご確認ください。",
-        "There is no case for you to work on in a notebook now. Please look at your cohort's page.",
+        "You don’t have a case to work on in a notebook at the moment. Please check your cohort’s page.",
     ),
     "home_full": (
         "ホームのファイルの合計が上限の2倍を超えているため、起動できません。事務局にご連絡ください。",
-        "Your files take more than twice what a home may hold, so nothing is started. Please tell your organiser.",
+        "Your notebook can’t be started: your files take up more than twice the limit. Please tell the organiser.",
     ),
     "ended_at_once": (
-        "ノートブックを起動できませんでした。もう一度お試しください。続くときは事務局にご連絡ください。",
-        "Your notebook could not be started. Please try again, and tell your organiser if it happens again.",
+        "ノートブックを起動できませんでした。もう一度お試しください。それでも起動できない場合は、事務局にご連絡ください。",
+        "Your notebook couldn’t be started. Please try again. If it happens again, tell the organiser.",
     ),
     "site_away": (
         "サイトに接続できませんでした。しばらくしてから、もう一度お試しください。",
-        "The site did not answer. Please try again in a moment.",
+        "The site didn’t respond. Please try again in a moment.",
     ),
 }
 _TIMEOUT_SECONDS = 20

@@ -21,7 +21,7 @@ _WAIT_SECONDS, _LOOK_SECONDS = 30, 0.5
 _AT_A_TIME = max(2, os.cpu_count() or 1)
 _IN_LINE = (
     '<span lang="ja">順番を待っています。前に{before}人います。</span><br>'
-    '<span lang="en">Waiting for your turn: {before} before you.</span>'
+    '<span lang="en">Waiting for your turn: {before} ahead of you.</span>'
 )
 _STARTING = '<span lang="ja">起動しています。</span><br><span lang="en">Starting.</span>'
 

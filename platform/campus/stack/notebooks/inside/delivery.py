@@ -18,23 +18,23 @@ _TOO_FULL = "容量の上限を超えています (home is too full).txt"
 _TOO_FULL_TEXT = """ホームのファイルの合計が、上限の {megabytes} MB を超えています。
 不要なファイルを削除してください。このまま増えると、ノートブックは自動で停止します。保存済みのファイルは消えません。
 
-Your files take more than the {megabytes} MB that a home may hold. Please delete what you don't need.
-If they grow further, your notebook is stopped. Nothing that you saved is lost.
+Your files take up more than the limit of {megabytes} MB. Please delete files you don’t need.
+If they grow further, your notebook will be stopped automatically. Files you have saved are kept.
 """
 _MISSING = "届けられなかったファイルがあります (files are missing).txt"
 _MISSING_TEXT = {
     "data": """教材のデータを、ここ（data）に用意できませんでした。
-Your case's data could not be put here (data).
+The data for your case couldn’t be placed here (data).
 """,
     "starters": """最初のノートブックを、ここに用意できませんでした。
-Your case's first notebooks could not be put here.
+The starter notebooks for your case couldn’t be placed here.
 """,
     "": """
 原因はサイト側にあり、保存済みのファイルはそのまま残っています。ほかの教材のフォルダーや、新しいノートブックは使えます。
 しばらくしてからノートブックを停止し、開き直してください。それでも届かないときは、事務局にご連絡ください。
 
-The fault is the site's; nothing that you saved is lost. Other cases' folders and new notebooks work.
-Please stop your notebook and open it again in a while. If the files are still missing, tell your organiser.
+The problem is on our side, and files you have saved are kept. You can use other cases’ folders and new notebooks.
+Please stop your notebook and open it again later. If the files are still missing, tell the organiser.
 """,
 }
 _NOTE = ".manabiai.json"  # by which `import manabiai` knows the folder's case
