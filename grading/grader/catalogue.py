@@ -12,30 +12,30 @@ from grader.wording import Wording
 from grader.wording import say as _say
 
 CLI: dict[str, Wording] = {
-    "cli_case_good": _say("{case}: 問題ありません（{seconds}秒）。", "{case}: all is well ({seconds} s)."),
+    "cli_case_good": _say("{case}: 問題ありません（{seconds}秒）。", "{case}: no problems ({seconds} s)."),
     "cli_case_bad": _say("{case}: {count}件の問題があります。", "{case}: problems found: {count}."),
     "cli_recorded": _say(
         "{file}に記録しました。差分を確かめてください。", "Recorded in {file}. Read the diff before you commit it."
     ),
     "cli_built": _say("{folder}に作りました（{seconds}秒）。", "Built in {folder} ({seconds} s)."),
     "cli_seed": _say(
-        "{file}に新しい乱数の種を書きました。リポジトリには入れず、失くさないように保管してください。",
-        "Wrote a fresh seed to {file}. Keep it safe and outside the repository.",
+        "{file}に新しい乱数シードを書きました。リポジトリには入れず、なくさないように保管してください。",
+        "Wrote a new seed to {file}. Keep it safe, outside the repository.",
     ),
     "cli_exists": _say(
-        "{file}はすでにあります。別の名前にしてください。", "{file} exists already. Choose another name."
+        "{file}はすでにあります。別の名前にしてください。", "{file} already exists. Choose another name."
     ),
-    "cli_unreadable": _say("{file}を開けません（{detail}）。", "{file} cannot be opened ({detail})."),
+    "cli_unreadable": _say("{file}を開けません（{detail}）。", "{file} can’t be opened ({detail})."),
     "cli_isolates": _say(
-        "この環境では、モデルやコードを隔離して実行できます。", "This machine can isolate what it runs."
+        "この環境では、モデルやコードを隔離して実行できます。", "This machine can run models and code in isolation."
     ),
     "cli_isolates_not": _say(
         "この環境では隔離できないため、CSVだけを採点します（{reason}）。",
-        "This machine cannot isolate what it runs: CSV files only ({reason}).",
+        "This machine can’t run anything in isolation, so only CSV files are graded ({reason}).",
     ),
     "cli_scored": _say("採点しました（{seconds}秒）。", "Scored ({seconds} s)."),
-    "cli_rejected": _say("受け付けられません。", "Rejected."),
-    "cli_hint": _say("ヒント（採点には影響しません）：{text}", "Hint (costs nothing): {text}"),
+    "cli_rejected": _say("受け付けられません。", "Not accepted."),
+    "cli_hint": _say("ヒント（採点には影響しません）：{text}", "Hint (doesn’t affect your score): {text}"),
     "cli_notice": _say("お知らせ：{text}", "Note: {text}"),
 }
 

@@ -27,11 +27,11 @@ def _cell(ja: str, en: str) -> Wording:
 FILE: dict[str, Wording] = {
     "file_empty": _say(
         "ファイルが空です。提出サンプルと同じ形のCSVファイルを提出してください。",
-        "The file is empty. Hand in a CSV file in the form of the sample submission.",
+        "The file is empty. Hand in a CSV file in the same format as the sample submission.",
     ),
     "file_too_large": _say(
         "ファイルの大きさ（{bytes:,}バイト）が上限（{limit:,}バイト）を超えています。必要な列だけを残し、桁数を減らしてください。",
-        "The file has {bytes:,} bytes, more than the limit of {limit:,}. Keep only the columns asked for and write fewer digits.",
+        "The file has {bytes:,} bytes, more than the limit of {limit:,}. Keep only the required columns and write fewer digits.",
     ),
     "too_many_rows": _say(
         "行数が上限（{limit:,}行）を超えています。idごとに1行だけにしてください。",
@@ -39,7 +39,7 @@ FILE: dict[str, Wording] = {
     ),
     "file_is_excel": _say(
         "Excelのファイルです。Excelの「名前を付けて保存」で「CSV UTF-8(コンマ区切り)」を選び、そのCSVファイルを提出してください。",
-        "This is an Excel file. In Excel choose “Save as”, “CSV UTF-8 (comma delimited)”, and hand in that CSV file.",
+        "This is an Excel file. In Excel, choose “Save as” and “CSV UTF-8 (comma delimited)”, and hand in that CSV file.",
     ),
     "file_is_zip": _say(
         "圧縮ファイル（ZIPなど）です。展開して、中のCSVファイルをそのまま提出してください。",
@@ -47,7 +47,7 @@ FILE: dict[str, Wording] = {
     ),
     "file_is_pickle": _say(
         "pickle（joblib）のファイルは、開くだけでプログラムが動くおそれがあるため受け付けません。予測値をCSVファイルに書き出して提出してください。",
-        "Pickle (joblib) files are refused, because opening one can run any program. Write your predictions to a CSV file and hand that in.",
+        "Pickle (joblib) files are not accepted, because opening one can run any program. Write your predictions to a CSV file and hand that in.",
     ),
     "file_is_binary": _say(
         "テキストのCSVファイルではありません。予測値をCSVファイル（UTF-8、コンマ区切り）に書き出して提出してください。",
@@ -55,7 +55,7 @@ FILE: dict[str, Wording] = {
     ),
     "file_has_nul": _say(
         "ファイルの{line}行目にNUL文字（0のバイト）があります。ファイルが壊れています。もう一度書き出してください。",
-        "Line {line} of the file has a NUL byte: the file is damaged. Export it again.",
+        "Line {line} of the file contains a NUL byte: the file is damaged. Export it again.",
     ),
     "encoding_utf16": _say(
         "文字コードがUTF-16です。UTF-8（Excelでは「CSV UTF-8(コンマ区切り)」）で保存し直してください。",
@@ -63,7 +63,7 @@ FILE: dict[str, Wording] = {
     ),
     "encoding_unknown": _say(
         "ファイルの{line}行目に、UTF-8でもShift_JIS（CP932）でも読めない文字があります。UTF-8で保存し直してください。",
-        "Line {line} of the file can be read neither as UTF-8 nor as Shift_JIS (CP932). Save the file as UTF-8.",
+        "Line {line} of the file can’t be read as UTF-8 or as Shift_JIS (CP932). Save the file as UTF-8.",
     ),
     "quote_wrong": _say(
         'ファイルの{line}行目の引用符「"」が対になっていません。閉じるか、取り除いてください。',
@@ -71,26 +71,26 @@ FILE: dict[str, Wording] = {
     ),
     "line_too_long": _say(
         "ファイルの{line}行目が長すぎます（上限{limit:,}文字）。改行が抜けていないか確かめてください。",
-        "Line {line} of the file is longer than {limit:,} characters. Check whether line breaks got lost.",
+        "Line {line} of the file is longer than {limit:,} characters. Check whether line breaks are missing.",
     ),
     "kind_unknown": _say(
         "「{kind}」の提出は、この教材では受け付けていません。受け付けるもの：{accepted}。",
-        "This case does not take “{kind}”. It takes: {accepted}.",
+        "This case doesn’t accept “{kind}”. It accepts: {accepted}.",
     ),
 }
 
 HEADER: dict[str, Wording] = {
     "delimiter_tab": _say(
         "列がタブで区切られています。コンマ「,」で区切ったCSVファイルにしてください。",
-        "The columns are separated by tabs. Write a CSV file that separates them with commas.",
+        "The columns are separated by tabs. Write a CSV file with columns separated by commas.",
     ),
     "delimiter_semicolon": _say(
         "列がセミコロン「;」で区切られています。コンマ「,」で区切ったCSVファイルにしてください。",
-        "The columns are separated by semicolons. Write a CSV file that separates them with commas.",
+        "The columns are separated by semicolons. Write a CSV file with columns separated by commas.",
     ),
     "header_missing": _say(
         "1行目に列名がありません。1行目を「{expected}」にしてください。",
-        "The first line does not name the columns. Make the first line “{expected}”.",
+        "The first line doesn’t contain the column names. Make the first line “{expected}”.",
     ),
     "column_missing": _say(
         "列「{column}」（英語名{alias}）がありません。1行目を「{expected}」にしてください。",
@@ -98,7 +98,7 @@ HEADER: dict[str, Wording] = {
     ),
     "column_unknown": _say(
         "列「{column}」は使いません。この列を取り除くか、名前を直してください。使う列：「{expected}」。",
-        "Column “{column}” is not asked for. Remove it or correct its name. The columns are “{expected}”.",
+        "Column “{column}” is not used. Remove it or correct its name. The columns are “{expected}”.",
     ),
     "column_unnamed": _say(
         "{position}番目の列に名前がありません。この列を取り除いてください（pandasでは to_csv(…, index=False) と書きます）。",
@@ -117,7 +117,7 @@ ROWS: dict[str, Wording] = {
     ),
     "row_ragged": _at(
         '列が{found}個あります。{expected}個にしてください。値の中のコンマは引用符「"」で囲んでください。',
-        "has {found} columns. Make it {expected}; put values that contain a comma in quotation marks.",
+        "has {found} columns instead of {expected}. Put values that contain a comma in quotation marks.",
     ),
     "id_empty": _at("「{column}」が空です。idを書いてください。", "column “{column}” is empty. Write the id."),
     "id_twice": _at(
@@ -126,11 +126,11 @@ ROWS: dict[str, Wording] = {
     ),
     "id_unknown": _cell(
         "は予測の対象にありません。提出サンプルのidをそのまま使ってください。",
-        "is not among the ids to predict. Use the ids of the sample submission as they are.",
+        "is not among the ids to predict. Use the ids from the sample submission as they are.",
     ),
     "ids_missing": _say(
         "「{column}」が{count:,}件足りません（例：{examples}）。提出サンプルにあるすべてのidの行を書いてください。",
-        "Column “{column}” lacks {count:,} of the ids (for example {examples}). Write a row for every id of the sample submission.",
+        "Column “{column}” is missing {count:,} of the ids (for example {examples}). Write a row for every id in the sample submission.",
     ),
 }
 
@@ -141,7 +141,7 @@ VALUES: dict[str, Wording] = {
     ),
     "value_infinite": _cell(
         "は無限大です。0での割り算などがないか確かめ、有限の数値にしてください。",
-        "is infinite. Look for a division by zero and write a finite number.",
+        "is infinite. Check for a division by zero and write a finite number.",
     ),
     "value_thousands": _cell(
         "に桁区切りのコンマがあります。コンマを取り除いてください（1,234は1234）。",
@@ -149,15 +149,15 @@ VALUES: dict[str, Wording] = {
     ),
     "value_decimal_comma": _cell(
         "は小数点がコンマです。小数点にはピリオド「.」を使ってください。",
-        "has a comma as its decimal point. Write a full stop instead.",
+        "has a comma as its decimal point. Use a full stop instead.",
     ),
     "value_not_number": _cell(
         "は数値ではありません。単位や記号を付けず、数値だけを書いてください。",
-        "is not a number. Write the number only, without units or signs.",
+        "is not a number. Write only the number, without units or symbols.",
     ),
     "value_huge": _cell(
         "は大きすぎて扱えません。計算に誤りがないか確かめてください。",
-        "is too large to handle. Check the calculation that gave it.",
+        "is too large to handle. Check your calculation.",
     ),
     "value_negative": _cell("は負の数です。{limit}以上にしてください。", "is negative. It must be {limit} or more."),
     "value_too_small": _cell(
@@ -173,7 +173,7 @@ VALUES: dict[str, Wording] = {
 
 _MASK = {
     "ja": "「{column}」の印（{value}）は使えません。",
-    "en": "the mask in column “{column}” ({value}) can't be used: ",
+    "en": "the mask in column “{column}” ({value}) can’t be used: ",
 }
 
 
@@ -184,42 +184,42 @@ def _mask(ja: str, en: str) -> Wording:
 MASKS: dict[str, Wording] = {
     "mask_not_numbers": _mask(
         "「開始 長さ 開始 長さ …」のように、0以上の整数を半角スペースで区切って書いてください。印を付けない行は空にします。",
-        "write whole numbers of 0 and more, separated by spaces: “start length start length …”. Leave the cell empty to mark nothing.",
+        "write whole numbers of 0 or more, separated by spaces: “start length start length …”. Leave the cell empty to mark nothing.",
     ),
     "mask_not_pairs": _mask(
         "数が{count}個あります。開始と長さの組なので、偶数個にしてください。",
-        "it has {count} numbers. They are pairs of start and length, so write an even number of them.",
+        "it contains {count} numbers. They are pairs of start and length, so there has to be an even number of them.",
     ),
     "mask_run_empty": _mask(
         "画素{start}から始まる区間の長さが0です。1以上にするか、区間を取り除いてください。",
-        "the run that starts at pixel {start} has length 0. Make it 1 or more, or leave the run out.",
+        "the run that starts at pixel {start} has length 0. Make it 1 or more, or remove the run.",
     ),
     "mask_not_rising": _mask(
         "画素{start}から始まる区間が、前の区間（画素{end}の手前まで）と重なるか、順番が逆です。左上から順に、重ならないように書いてください。",
-        "the run that starts at pixel {start} overlaps the one before it, which ends before pixel {end}, or stands in the wrong order. Write runs from the top left on, without overlap.",
+        "the run that starts at pixel {start} overlaps the one before it, which ends before pixel {end}, or is in the wrong order. Write runs in order from the top left, without overlap.",
     ),
     "mask_outside": _mask(
         "画素{start}から長さ{length}の区間が画像の外に出ています。画素は0から{last}までです（左上から右へ、1行ずつ下へ数えます）。",
-        "the run of length {length} from pixel {start} leaves the picture. Pixels go from 0 to {last} (from the top left to the right, line by line).",
+        "the run of length {length} from pixel {start} goes beyond the picture. Pixels go from 0 to {last} (from the top left to the right, line by line).",
     ),
     "mask_too_many_runs": _mask(
         "区間が{count:,}個あります。上限は{limit:,}個です。小さな点を取り除くなどして、減らしてください。",
-        "it has {count:,} runs, more than {limit:,}. Remove small specks, for example.",
+        "it has {count:,} runs, more than the limit of {limit:,}. Reduce them, for example by removing small specks.",
     ),
 }
 
 NOTICES: dict[str, Wording] = {
     "full_width_read": _say(
         "全角の数字を半角として読みました（{count:,}か所、最初は{row}行目の「{column}」の「{value}」）。次からは半角で書いてください。",
-        "Full-width digits were read as plain ones (places: {count:,}, first “{value}” in column “{column}”, row {row}). Write plain digits next time.",
+        "Full-width digits were read as plain digits ({count:,} in all, the first one “{value}” in column “{column}”, row {row}). Use plain digits next time.",
     ),
     "more_problems": _say(
         "ほかに{count:,}件の問題があります。上の問題を直してから、もう一度提出してください。",
-        "Further problems: {count:,}. Mend those above and hand in again.",
+        "Further problems: {count:,}. Correct the ones above and hand in again.",
     ),
     "grading_failed": _say(
         "採点システムの側で問題が起き、採点できませんでした。この提出は1日の提出回数に数えません。時間をおいてもう一度提出してください。",
-        "The grading system failed, through no fault of yours. This attempt is not counted. Please hand in again later.",
+        "Something went wrong on our side, so your work couldn’t be graded. This attempt is not counted against your daily limit. Please hand in again later.",
     ),
 }
 

@@ -82,7 +82,7 @@ def test_submit_waits_a_little_for_hints(socket: Path, settings: Any, learners: 
 
     assert submission.is_scored
     (hint,) = submission.hints or []
-    assert "reach to later days" in hint
+    assert "includes later days" in hint
     assert f"Hint (doesn’t affect your score): {hint}" in str(submission)
 
 
@@ -101,7 +101,7 @@ def test_check_looks_for_them_here(learners: Site, told: list[str], tmp_path: Pa
     checked = learners.check(program(tmp_path, SHUFFLES))
 
     (hint,) = checked.hints
-    assert "reach to later days" in hint
+    assert "includes later days" in hint
     assert hint in str(checked)
     assert told == ["Running the program on this computer to look for hints on its method (at most 60 s)."]
     assert not Submission.objects.exists()

@@ -157,15 +157,15 @@ def test_each_kind_has_a_content_type() -> None:
 
 BAD = {
     "empty.onnx": (b"", "The file is empty"),
-    "damaged.onnx": (b"no model", "cannot be read as an ONNX model"),
+    "damaged.onnx": (b"no model", "can’t be read as an ONNX model"),
     "inputs.onnx": (days_as_onnx(given="price"), "inputs do not fit .*price.*day"),
-    "damaged.skops": (b"no archive", "cannot be read as a skops model"),
+    "damaged.skops": (b"no archive", "can’t be read as a skops model"),
     "types.skops": (skops.io.dumps(FunctionTransformer(shutil.rmtree)), "types that are not accepted .*rmtree"),
     "model.pkl": (b"\x80\x04K\x01.", "Pickle .* files are refused"),
     "renamed.csv": (b"\x80\x04K\x01.", "Pickle .* files are refused"),
-    "other.py": (b"print(1)\n", "no function predict"),
+    "other.py": (b"print(1)\n", "no predict function"),
     "large.py": (DAYS.encode() + b"#" * 200_000, "more than the limit of 200,000"),
-    "text.ipynb": (b"{}", "cannot be read as a Python notebook"),
+    "text.ipynb": (b"{}", "can’t be read as a Python notebook"),
     "empty.ipynb": (notebook(""), "no code cells"),
 }
 

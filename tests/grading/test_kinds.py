@@ -62,7 +62,7 @@ def test_a_case_refuses_the_kinds_that_it_does_not_take(pack):
     with pytest.raises(SubmissionRejected) as refused:
         kind_of(file_name="solution.py", data=b"def predict(data): ...", pack=pack)
 
-    assert refused.value.problems[0].text("en") == "This case does not take “Python (.py)”. It takes: CSV."
+    assert refused.value.problems[0].text("en") == "This case doesn’t accept “Python (.py)”. It accepts: CSV."
 
 
 def test_size_and_emptiness_are_checked_first(open_pack):

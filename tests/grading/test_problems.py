@@ -54,7 +54,7 @@ def test_large_numbers_are_easy_to_read():
     problem = Problem("ids_missing", {"column": "id", "count": 7390, "examples": "a, b"})
 
     assert problem.text("ja").startswith("「id」が7,390件足りません（例：a, b）。")
-    assert problem.text("en").startswith("Column “id” lacks 7,390 of the ids (for example a, b).")
+    assert problem.text("en").startswith("Column “id” is missing 7,390 of the ids (for example a, b).")
 
 
 def test_braces_in_a_value_are_shown_as_they_are():

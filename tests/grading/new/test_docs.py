@@ -42,10 +42,10 @@ def test_the_guide_leads_to_a_case_that_proves_itself(project, tmp_path):
         outputs.append(told.stdout)
 
     made, _, widened, proven, _ = outputs
-    assert "gives away rows to predict" in made
-    assert "Left for you to write" in made
+    assert "give away answers in the period to predict" in made
+    assert "For you to write" in made
     assert "expected.json" in widened
-    assert "all is well" in proven
+    assert "no problems" in proven
     pack = tmp_path / "my-cases/bakery"
     assert "3つの店のパンの数" in (pack / "case.toml").read_text(encoding="utf-8")
     assert (tmp_path / "my-cases/bakery.zip").stat().st_size > 5_000

@@ -70,7 +70,7 @@ def test_a_table_becomes_a_checked_case(desk: Client, case_root: Path, work: Wor
     assert [rung.is_trivial for rung in page.context["ladder"]] == [True, False]
     roles = {line.name: line.role for line in page.context["guesses"]}
     assert (roles["売上"], roles["前日の販売数"], roles["販売数"]) == ("left out", "known afterwards", "target")
-    assert "Table: column “前日の販売数” repeats the target of 1 rows before" in page.text
+    assert "Table: column “前日の販売数” repeats earlier answers (lag 1)" in page.text
     assert f'<a href="{OWN}" aria-current="page">Your own cases</a>' in page.text
     assert "May not be passed on" in desk.get(at(draft, "preview/")).text
     assert "what company or place this is" in page.text
