@@ -131,12 +131,12 @@ def _split(layout: Layout, division: Division) -> Json:
     if by:
         told = said(
             f"予測する行を「{division.by[0]}」の値ごとに分け、約{share}%を暫定スコア、残りを最終スコアに使います。",
-            f"Rows are divided by {by[0]}: about {share}% make the provisional score, the others the final one.",
+            f"Rows are split by {by[0]}: about {share}% are used for the provisional score, the rest for the final score.",
         )
     else:
         told = said(
             f"予測する行の約{share}%を暫定スコア、残りを最終スコアに使います。",
-            f"About {share}% of the rows make the provisional score, the others the final one.",
+            f"About {share}% of the rows are used for the provisional score, the rest for the final score.",
         )
     return {"column": "split", "by": by, "public_share": PUBLIC_SHARE, "description": told}
 
@@ -187,16 +187,16 @@ def _files(layout: Layout) -> list[Json]:
     }
     first = _described(own, layout) if own else id_of_row
     return [
-        _file(TRAIN, "学習用データ", "Data to learn from", "train", train),
+        _file(TRAIN, "学習用データ", "Training data", "train", train),
         _file(TEST, "予測するデータ", "Rows to predict", "test", test if own else [id_of_row, *test]),
         _file(SAMPLE, "提出サンプル", "Sample submission", "sample", [first, prediction]),
     ]
 
 
 _ABOUT = {
-    "train": said("答え（予測する列）の付いた行です。", "Rows with the answer, the column to predict."),
+    "train": said("答え（予測する列）の付いた行です。", "Rows with the answer (the column to predict)."),
     "test": said("答えを予測する行です。", "Rows whose answer is to be predicted."),
-    "sample": said("提出ファイルの見本です。", "What a submission looks like."),
+    "sample": said("提出ファイルの見本です。", "An example of a submission."),
 }
 
 
@@ -219,16 +219,16 @@ def _described(column: Column, layout: Layout) -> Json:
 BASELINES: list[Json] = [
     {
         "key": "constant",
-        "label": said("すべて同じ値", "One value for all"),
+        "label": said("すべて同じ値", "Same value for all"),
         "description": said("すべての行に同じ値を答えます。", "The same value for every row."),
         "trivial": True,
     },
     {
         "key": "boosting",
-        "label": said("勾配ブースティング（初期設定）", "Gradient boosting, as it comes"),
+        "label": said("勾配ブースティング（初期設定）", "Gradient boosting (default settings)"),
         "description": said(
             "予測するデータにある列をそのまま使った、工夫をしていない勾配ブースティングです。",
-            "Gradient boosting on the columns of the rows to predict, without any work on them.",
+            "Gradient boosting on the columns of the rows to predict, used as they are.",
         ),
     },
 ]
@@ -240,8 +240,8 @@ STEPS: list[Json] = [
         "by": "person",
         "title": said("課題・要求定義", "Problem and requirements"),
         "text": said(
-            "## 書くこと\n\n- だれの、どんな判断を良くするのか\n- いまはどう決めていて、何が困っているのか\n- 何がどれだけ良くなれば成功か",
-            "## To write\n\n- Whose decision gets better, and which\n- How it is made today, and what goes wrong\n- What counts as success, in figures",
+            "## 書くこと\n\n- 誰の、どんな判断を良くするのか\n- いまはどう決めていて、何が困っているのか\n- 何がどれだけ良くなれば成功か",
+            "## What to write\n\n- Whose decision will improve, and which decision\n- How it is made today, and what the problem is\n- What counts as success, in figures",
         ),
         "opens_day": 0,
         "closes_day": 7,
@@ -265,7 +265,7 @@ STEPS: list[Json] = [
         "title": said("提案", "Proposal"),
         "text": said(
             "## 書くこと\n\n- 結論と、その根拠\n- 予測の使い方と、外れたときの備え\n- 生成AIをどこで使い、どう確かめたか",
-            "## To write\n\n- The conclusion and the grounds for it\n- How the prediction is used, and what happens when it misses\n- Where generative AI was used, and how its answers were checked",
+            "## What to write\n\n- Your conclusion and the reasons for it\n- How the prediction will be used, and what to do when it is wrong\n- Where you used generative AI, and how you checked its answers",
         ),
         "opens_day": 21,
         "closes_day": 35,
@@ -276,14 +276,14 @@ RUBRIC: list[Json] = [
     {
         "key": "impact",
         "label": said("効果", "Impact"),
-        "description": said("現場の判断がどれだけ良くなるか", "How much better the decision gets"),
+        "description": said("現場の判断がどれだけ良くなるか", "How much decisions improve"),
         "steps": ["proposal"],
         "levels": [
-            {"points": 1, "text": said("効果が書かれていない", "No effect is named")},
-            {"points": 2, "text": said("効果が言葉で書かれている", "The effect is told in words")},
+            {"points": 1, "text": said("効果が書かれていない", "No effect is described")},
+            {"points": 2, "text": said("効果が言葉で書かれている", "The effect is described in words")},
             {
                 "points": 3,
-                "text": said("根拠のある数字で示されている", "The effect is given in figures, with their grounds"),
+                "text": said("根拠のある数字で示されている", "The effect is given in figures, with reasons"),
             },
         ],
     },
@@ -293,11 +293,14 @@ RUBRIC: list[Json] = [
         "description": said("予測の確かさの示し方", "How the quality of the prediction is shown"),
         "steps": ["proposal"],
         "levels": [
-            {"points": 1, "text": said("確かめ方が書かれていない", "It is not told how the prediction was checked")},
-            {"points": 2, "text": said("確かめ方と結果が書かれている", "The check and its result are told")},
+            {"points": 1, "text": said("確かめ方が書かれていない", "It doesn’t say how the prediction was checked")},
+            {"points": 2, "text": said("確かめ方と結果が書かれている", "The check and its result are described")},
             {
                 "points": 3,
-                "text": said("外れる場合とその備えまで書かれている", "Where it misses, and what then, is told too"),
+                "text": said(
+                    "外れる場合とその備えまで書かれている",
+                    "It also says where the prediction fails and what to do then",
+                ),
             },
         ],
     },

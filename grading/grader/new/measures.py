@@ -45,14 +45,17 @@ _MEASURES = (
         Text("WAPE", "WAPE"),
         Text(
             "誤差（絶対値）の合計を、実際の値の合計で割った値です。0に近いほど良い値です。",
-            "The sum of absolute errors over the sum of what was true. The nearer to 0, the better.",
+            "The sum of absolute errors divided by the sum of the true values. The closer to 0, the better.",
         ),
         {TargetKind.COUNT},
     ),
     Measure(
         "mae",
         Text("平均絶対誤差（MAE）", "Mean absolute error (MAE)"),
-        Text("予測と実際の値の差（絶対値）の平均です。", "The mean distance between the prediction and what was true."),
+        Text(
+            "予測と実際の値の差（絶対値）の平均です。",
+            "The mean absolute difference between predictions and true values.",
+        ),
         NUMBERS,
         digits=None,
     ),
@@ -61,7 +64,7 @@ _MEASURES = (
         Text("二乗平均平方根誤差（RMSE）", "Root mean squared error (RMSE)"),
         Text(
             "差を2乗して平均し、平方根をとった値です。大きな外れほど重く効きます。",
-            "The root of the mean squared difference: large misses weigh more.",
+            "The square root of the mean squared difference: large errors count more.",
         ),
         NUMBERS | {TargetKind.BINARY},
         digits=None,
@@ -71,20 +74,20 @@ _MEASURES = (
         Text("RMSLE", "RMSLE"),
         Text(
             "対数をとってから測るRMSEです。小さな値の「何割外れたか」も大きな値と同じように効きます。",
-            "RMSE of logarithms: a miss by a tenth weighs the same for small and large values.",
+            "RMSE of logarithms: a relative error counts the same for small and large values.",
         ),
         {TargetKind.COUNT},
     ),
     Measure(
         "mape",
         Text("MAPE", "MAPE"),
-        Text("外れた割合の平均です。", "The mean share by which predictions miss."),
+        Text("外れた割合の平均です。", "The mean relative error of the predictions."),
         NUMBERS,
     ),
     Measure(
         "r2",
         Text("決定係数（R²）", "R²"),
-        Text("ばらつきのうち、予測で説明できた割合です。", "The share of the variance that predictions explain."),
+        Text("ばらつきのうち、予測で説明できた割合です。", "The share of the variance that the predictions explain."),
         NUMBERS,
         direction="higher",
     ),
@@ -93,7 +96,7 @@ _MEASURES = (
         Text("AUC", "AUC"),
         Text(
             "「1」の行に「0」の行より大きな値を付けられた割合です。当てずっぽうは0.5、完全なら1です。",
-            "How often a row of 1 gets a higher value than a row of 0: 0.5 by guessing, 1 at best.",
+            "How often a row of 1 gets a higher value than a row of 0: 0.5 for guessing, 1 for perfect predictions.",
         ),
         {TargetKind.BINARY},
         direction="higher",
@@ -103,7 +106,7 @@ _MEASURES = (
         Text("平均適合率（AP）", "Average precision (AP)"),
         Text(
             "値の大きい順に見ていったとき、「1」をどれだけ早く見つけられるかです。",
-            "How early the rows of 1 are found when rows are looked at from the highest value down.",
+            "How early the rows of 1 are found when going through the rows from the highest value down.",
         ),
         {TargetKind.BINARY},
         direction="higher",
@@ -113,14 +116,14 @@ _MEASURES = (
         Text("対数損失", "Log loss"),
         Text(
             "「1」になる確率としての確からしさです。自信をもって外すほど悪くなります。",
-            "How well probabilities of 1 fit: confident misses cost most.",
+            "How good the predicted probabilities of 1 are: confident errors cost most.",
         ),
         {TargetKind.BINARY},
     ),
     Measure(
         "accuracy",
         Text("正解率", "Accuracy"),
-        Text("正しく当てた行の割合です。", "The share of rows that are right."),
+        Text("正しく当てた行の割合です。", "The share of rows predicted correctly."),
         {TargetKind.CLASSES},
         direction="higher",
     ),
@@ -129,7 +132,8 @@ _MEASURES = (
         Text("F1", "F1"),
         Text(
             "0.5以上を「1」とみなし、当てた正確さ（適合率）と見つけた割合（再現率）を1つにまとめた値です。",
-            "Values from 0.5 on say 1: the harmonic mean of how many of these are right and how many were found.",
+            "Values of 0.5 or more count as 1: the harmonic mean of precision (how many are right) and "
+            "recall (how many are found).",
         ),
         {TargetKind.BINARY},
         direction="higher",
@@ -139,7 +143,7 @@ _MEASURES = (
         Text("マクロF1", "Macro F1"),
         Text(
             "区分ごとにF1を求め、平均した値です。まれな区分も、よくある区分と同じ重みで数えます。",
-            "The mean of each class's F1: a rare class counts as much as a frequent one.",
+            "The mean of the F1 of each class: rare classes count as much as common ones.",
         ),
         {TargetKind.CLASSES},
         direction="higher",

@@ -52,7 +52,7 @@ def _looking(layout: Layout) -> Cells:
     cells = [
         _say(
             "# 1. はじめての提出\n\nデータを眺め、いちばん簡単な予測を作り、**最初の提出**まで進みます。\n\n- セルをクリックして **Shift + Enter** を押すと、その部分が動きます。上から順に進めてください\n- 何度動かしても壊れません",
-            "# 1. Your first submission\n\nLook at the data, make the simplest prediction, and **hand it in**.\n\n- Click a cell and press **Shift + Enter** to run it. Go from top to bottom\n- Nothing breaks, however often you run it",
+            "# 1. Your first submission\n\nLook at the data, make the simplest possible prediction, and **hand it in**.\n\n- Click a cell and press **Shift + Enter** to run it. Go from top to bottom\n- You can run it as often as you like; nothing will break",
         ),
         _do(
             "import manabiai\nimport matplotlib.pyplot as plt\nimport matplotlib_fontja\nimport pandas as pd\n\nmatplotlib_fontja.japanize()"
@@ -61,7 +61,7 @@ def _looking(layout: Layout) -> Cells:
         _do(f'data = manabiai.data()\ntrain = data.read("{TRAIN}")\ntest = data.read("{TEST}")\ntrain.head()'),
         _say(
             f"予測する列は **{target}** です。どんな値が多いでしょうか。",
-            f"The column to predict is **{target}**. Which values are frequent?",
+            f"The column to predict is **{target}**. Which values are common?",
         ),
         _do(f"train[{target!r}].describe()"),
     ]
@@ -89,7 +89,7 @@ def _first(layout: Layout) -> Cells:
     return [
         _say(
             "## いちばん簡単な予測\n\nすべての行に同じ値を答えます。簡単な方法から始めると、あとでどれだけ良くなったかが分かります。",
-            "## The simplest prediction\n\nThe same value for every row. Beginning simply, you will see later how much better you got.",
+            "## The simplest prediction\n\nWe give the same value for every row. If you start simple, you can see later how much you have improved.",
         ),
         _do(
             f"simple = test[[{key!r}]].copy()\nsimple[{value!r}] = train[{layout.target.name!r}].{best}\n"
@@ -111,7 +111,7 @@ def _better(layout: Layout) -> Cells:
     return [
         _say(
             "## 予測するデータの列を使う\n\n`test.csv` にもある列だけを使って、勾配ブースティング（たくさんの小さな決定木を重ねる方法）で予測します。",
-            "## Use the columns of the rows to predict\n\nGradient boosting (many small decision trees, one upon the other), on those columns only that `test.csv` has too.",
+            "## Use the columns of the rows to predict\n\nWe predict with gradient boosting (many small decision trees stacked on each other), using only columns that are also in `test.csv`.",
         ),
         _do(
             f"from sklearn.ensemble import {maker}\n\n\n"
@@ -122,7 +122,7 @@ def _better(layout: Layout) -> Cells:
         ),
         _say(
             "この予測はどれくらい当たりそうでしょうか。提出する前に、学習用のデータの一部を隠して確かめる方法を考えてみてください。",
-            "How good will it be? Before you hand in, think of a way to find out: hide a part of the data to learn from.",
+            "How good will this prediction be? Before you hand it in, think of a way to find out by hiding part of the training data.",
         ),
     ]
 
@@ -150,12 +150,12 @@ def _handing_in() -> Cells:
     return [
         _say(
             "## 提出する\n\n次のセルを動かすと採点され、**暫定スコア**が返ってきます。動かすたびに1回の提出になります。",
-            "## Hand in\n\nThe next cell hands in and brings back the **provisional score**. Each run is one submission.",
+            "## Hand in\n\nRun the next cell to hand in and get your **provisional score**. Each run counts as one submission.",
         ),
         _do('manabiai.submit(predictions, note="first submission")'),
         _do("manabiai.board()"),
         _say(
             "## 次の一歩\n\n- どの行で大きく外れていますか\n- 現場の人なら、ほかに何を見て決めますか\n- 学習グループに、気づいたことを一言書いてみましょう",
-            "## What next\n\n- Which rows are missed by most?\n- What else would people on the spot look at?\n- Write one thing you noticed to your study group",
+            "## What next\n\n- For which rows is the prediction furthest off?\n- What else would people on site look at?\n- Tell your study group one thing you noticed",
         ),
     ]

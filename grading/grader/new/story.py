@@ -24,7 +24,7 @@ def story_ja(layout: Layout, division: Division, measure: Measure) -> str:
 
 ## あなたの役割
 
-{gap(JA, "受講生はだれの立場で、だれに提案するか")}
+{gap(JA, "受講生は誰の立場で、誰に提案するか")}
 
 ## 課題
 
@@ -36,7 +36,7 @@ def story_ja(layout: Layout, division: Division, measure: Measure) -> str:
 
 学習用のデータは{len(division.train):,}行、予測する行は{len(division.test):,}行です。列の意味は「データ」のページにあります。
 
-{gap(JA, "データの由来。だれが、いつ、何のために記録したものか")}
+{gap(JA, "データの由来。誰が、いつ、何のために記録したものか")}
 
 使える時点に注意してください。予測するデータ（`test.csv`）にない列は、予測の時点ではまだ分からないものとして扱います。
 
@@ -54,35 +54,35 @@ def story_en(layout: Layout, division: Division, measure: Measure) -> str:
     unit = f" ({target.unit.en})" if target.unit else ""
     return f"""# {gap(EN, "title")}
 
-## The setting
+## Background
 
-{gap(EN, "what company or place this is: trade, size, where")}
+{gap(EN, "what kind of company or workplace this is: industry, size, location")}
 
-{gap(EN, "what goes wrong today: one thing that really happened")}
+{gap(EN, "what the problem is today: one real event")}
 
-## Your part
+## Your role
 
-{gap(EN, "as whom the learner works, and to whom the proposal goes")}
+{gap(EN, "whose role the learner takes, and who the proposal is for")}
 
 ## The task
 
 **Predict “{own.alias if own else target.name}”{unit}.** {_how_en(layout)}
 
-{gap(EN, "which decision changes when the prediction is good")}
+{gap(EN, "how decisions change when the prediction is good")}
 
 ## The data
 
-There are {len(division.train):,} rows to learn from and {len(division.test):,} rows to predict. The page “Data” tells what each column means.
+There are {len(division.train):,} training rows and {len(division.test):,} rows to predict. The “Data” page explains what each column means.
 
-{gap(EN, "where the data come from: who recorded them, when, what for")}
+{gap(EN, "where the data comes from: who recorded it, when, and what for")}
 
-Mind what is known when: columns that `test.csv` lacks are not known at the time of the prediction.
+Keep in mind what is known when: columns that are not in `test.csv` are not yet known at the time of prediction.
 
-## How it is judged
+## Evaluation
 
-**{measure.label.en}** ranks. {measure.description.en}
+**{measure.label.en}** decides the rank. {measure.description.en}
 
-{gap(EN, "what else a good proposal shows")}
+{gap(EN, "what else to look for in a proposal, besides good predictions")}
 """
 
 
@@ -98,7 +98,7 @@ def _how_ja(layout: Layout) -> str:
 def _how_en(layout: Layout) -> str:
     column = layout.splits_by
     if column is None:
-        return "The rows to predict are not among those to learn from."
+        return "The rows to predict are not among the training rows."
     if layout.split == "group":
-        return f"The rows to predict have values of “{column.alias}” that the data to learn from don't have."
-    return "The rows to predict come later than those to learn from."
+        return f"The rows to predict have values of “{column.alias}” that are not in the training data."
+    return "The rows to predict come later than the training rows."

@@ -73,7 +73,7 @@ def test_a_table_becomes_a_checked_case(desk: Client, case_root: Path, work: Wor
     assert "Table: column “前日の販売数” repeats earlier answers (lag 1)" in page.text
     assert f'<a href="{OWN}" aria-current="page">Your own cases</a>' in page.text
     assert "May not be passed on" in desk.get(at(draft, "preview/")).text
-    assert "what company or place this is" in page.text
+    assert "what kind of company or workplace this is" in page.text
     assert [(entry.action, entry.details["source"]) for entry in AuditEntry.objects.filter(action="draft.begun")] == [
         ("draft.begun", "table")
     ]

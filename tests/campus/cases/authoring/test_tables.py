@@ -174,5 +174,7 @@ def test_pages_name_their_own_fields_where_the_command_line_names_options() -> N
     kept = [{"code": "new_column", "params": unknown}, *({"code": code, "params": about} for code in ANSWERS)]
     with translation.override("en"):
         told = worded(kept)
-    assert told[0] == "Table: there is no column “数”, as given in “Column to predict”. Available columns: 日付, 販売数."
+    assert told[0] == (
+        "Table: there is no column “数”, as given in “Column to predict”. Available columns: 日付, 販売数."
+    )
     assert not [text for text in told if "--" in text]
