@@ -22,8 +22,8 @@ SLUG = "defect-detection-easy"
 CHANGES = {
     "case.toml": {
         'slug = "defect-detection"': f'slug = "{SLUG}"',
-        'title = { ja = "不良個所自動検出", en = "Finding defects" }': (
-            'title = { ja = "不良個所自動検出（入門）", en = "Finding defects (easier)" }'
+        'title = { ja = "不良個所自動検出", en = "Automatic defect detection" }': (
+            'title = { ja = "不良個所自動検出（入門）", en = "Automatic defect detection (easier)" }'
         ),
     },
     "plant/settings.py": {"contrast: float = 1.0": "contrast: float = 1.7"},
