@@ -53,7 +53,7 @@ def _baselines(step: Step, measure: Measure, *, count: int) -> list[dict[str, An
 def _summary(history: History) -> str:
     values = history.values
     if not values:
-        return ""
+        return _("The curve begins with your first provisional score.")
     text = ngettext(
         "%(count)d scored submission, the best at %(best)s.",
         "%(count)d scored submissions, the best at %(best)s.",

@@ -160,3 +160,10 @@ def test_after_the_close_the_choice_stands(browser: Client, open_step: Step, sub
     answer = pick(browser, open_step, submission, wanted=True)
     assert (answer.status_code, FinalPick.objects.count()) == (409, 0)
     assert address("pick", open_step, submission.pk) not in browser.get(address("hand_in", open_step)).content.decode()
+
+
+def test_before_the_first_score_the_curve_says_when_it_begins(browser: Client, open_step: Step) -> None:
+    figures = browser.get(address("history", open_step)).json()
+
+    assert figures["labels"] == []
+    assert figures["summary"] == "最初の暫定スコアが出ると、ここにグラフが表示されます。"

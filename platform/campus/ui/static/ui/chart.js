@@ -1,7 +1,8 @@
 // <campus-chart src="…json" …>: a picture of figures with the same figures as a table beneath.
 // The JSON: {"kind": "line" | "bar" | "radar", "x": "Day", "y": "Cost (yen)", "labels": […], "series": [{"name": "…", "values": […]}],
 //            "across": bars lie instead of standing, for long labels; "stacked": the series of a label make one bar;
-//            "summary": "what the picture shows, in a sentence"}; a missing value is null.
+//            "summary": "what the picture shows, in a sentence"}; a missing value is null. Without labels the summary
+// stands in the picture's place, or else that there is nothing to draw yet.
 // `load()` fetches again; so does a `campus:refresh` event on the element. Where the page holds the figures already, they
 // stand in the attribute `figures` instead of `src`.
 
@@ -45,11 +46,18 @@ class CampusChart extends HTMLElement {
 
   async load() {
     try {
-      this.draw(await this.figures(), await chartLibrary(this.getAttribute("library")));
+      const figures = await this.figures();
+      if (figures.labels.length) this.draw(figures, await chartLibrary(this.getAttribute("library")));
+      else this.tell(figures.summary || this.getAttribute("empty"));
     } catch (error) {
       console.error("campus-chart", error);
-      this.replaceChildren(element("p", { className: "muted", textContent: this.getAttribute("failed") }));
+      this.tell(this.getAttribute("failed"));
     }
+  }
+
+  tell(text) {
+    this.chart?.destroy();
+    this.replaceChildren(element("p", { className: "muted", textContent: text }));
   }
 
   async figures() {
