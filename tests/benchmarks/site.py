@@ -13,6 +13,8 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from campus.stack import catalogues
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -22,7 +24,8 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def own_folder() -> Iterator[Path]:
-    """A DATA_DIR that this process and its children use and that is gone afterwards."""
+    """A DATA_DIR that this process and its children use and that is gone afterwards; pages speak Japanese in it."""
+    catalogues.compile_all()
     with tempfile.TemporaryDirectory(prefix="manabiai-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o711)
