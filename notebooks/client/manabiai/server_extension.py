@@ -1,4 +1,7 @@
-"""Extension of a Jupyter server: `/manabiai/copies/<ticket>` brings a notebook from the site home, and opens it.
+"""Extension of a Jupyter server: `/manabiai/open/<path>` opens what the site leads to, `…/copies/<ticket>` a copy.
+
+A learner may have moved or deleted the notebook that the site leads to: then its folder opens. A copy is brought home
+from the site first.
 
 The site gives the ticket to whoever may read the notebook, for her alone: an address made by somebody else fetches
 nothing. With MANABIAI_IDLE_SECONDS, a server that nobody uses ends. Needs jupyter_server, which brings it; started by
@@ -9,7 +12,7 @@ import asyncio
 import html
 import json
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from string import Template
 from typing import Any
 from urllib.parse import quote
@@ -39,6 +42,29 @@ class _NotCopied(Exception):
         self.detail = detail
         self.act = act
         self.leads_to = leads_to
+
+
+class OpenHandler(JupyterHandler):
+    """Leads to the file, or to the nearest folder that is there: JupyterLab answers what is gone with an error."""
+
+    auth_resource = "contents"
+
+    def initialize(self, home: Path) -> None:
+        self.home = home
+
+    @web.authenticated
+    @authorized
+    async def get(self, asked: str) -> None:
+        there = await asyncio.to_thread(_nearest, self.home, asked)
+        self.redirect(url_path_join(self.base_url, "lab/tree", quote(there)))
+
+
+def _nearest(home: Path, asked: str) -> str:
+    """The part of the path below the home that is there; empty for the home itself."""
+    path = PurePosixPath(asked)
+    if path.is_absolute() or ".." in path.parts:
+        return ""
+    return next((str(one) for one in (path, *path.parents) if one.parts and (home / one).exists()), "")
 
 
 class CopyHandler(JupyterHandler):
@@ -130,5 +156,6 @@ def _load_jupyter_server_extension(app: Any) -> None:
     """Called by jupyter_server at its start."""
     if seconds := os.environ.get("MANABIAI_IDLE_SECONDS"):
         Idle(app, seconds=float(seconds)).watch()
-    pattern = url_path_join(app.web_app.settings["base_url"], f"manabiai/copies/({_TICKET})")
-    app.web_app.add_handlers(".*$", [(pattern, CopyHandler, {"home": Path(app.root_dir)})])
+    pages = ((f"copies/({_TICKET})", CopyHandler), ("open/(.+)", OpenHandler))
+    base, home = app.web_app.settings["base_url"], {"home": Path(app.root_dir)}
+    app.web_app.add_handlers(".*$", [(url_path_join(base, "manabiai", path), page, home) for path, page in pages])

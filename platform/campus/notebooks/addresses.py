@@ -10,9 +10,9 @@ from campus.people.models import Person
 
 
 def address_of(person: Person, delivery: Delivery) -> str:
-    """The case's first notebook, or its folder, in the person's own server."""
+    """The case's first notebook in the person's own server; its folder if that is not there."""
     place = delivery.first_notebook or delivery.folder
-    return _entering(person, f"/hub/user-redirect/lab/tree/{quote(place)}")
+    return _entering(person, f"/hub/user-redirect/manabiai/open/{quote(place)}")
 
 
 def address_of_visit(visitor: Person, owner: Person) -> str:

@@ -32,7 +32,7 @@ class TestThereIsRoom:
         assert f"{going.scheme}://{going.netloc}{going.path}" == f"{settings.NOTEBOOK_URL}/hub/enter"
         assert parse_qs(going.query) == {
             "name": [hub_name(learner)],
-            "next": ["/hub/user-redirect/lab/tree/daily-sales"],
+            "next": ["/hub/user-redirect/manabiai/open/daily-sales"],
         }
 
     def test_the_hub_is_asked_by_the_sites_own_token_and_its_public_name(
