@@ -6,7 +6,7 @@ from campus.cohorts.audit import counted, group_of_actions, words_for
 
 words_for(
     {
-        "job.retried": _("let the failed job %(task)s run again"),
+        "job.retried": _("ran the failed job %(task)s again"),
         "mail.repeated": counted("sent %(count)s mail again", "sent %(count)s mails again"),
     }
 )

@@ -67,9 +67,9 @@ def parts_for(cohort: Cohort, roles: Collection[str]) -> list[Part]:
 
 
 _PARTS: list[tuple[set[Role], str, Promise, str]] = [
-    ({Role.MENTOR}, "queue", gettext_lazy("What waits for you as a mentor"), "mentoring:queue"),
+    ({Role.MENTOR}, "queue", gettext_lazy("Waiting for you as a mentor"), "mentoring:queue"),
     ({Role.FACILITATOR, Role.ORGANISER}, "learners", gettext_lazy("Your learners today"), "progress:overview"),
-    ({Role.ORGANISER}, "course", gettext_lazy("How the cohort runs"), "cohort_status"),
+    ({Role.ORGANISER}, "course", gettext_lazy("How the cohort is going"), "cohort_status"),
 ]
 
 

@@ -22,7 +22,7 @@ def _erase(person: Person) -> None:
 hold(
     Holding(
         name="first_page",
-        label=pgettext_lazy("data held", "When you were on the home page, and which first steps you put away"),
+        label=pgettext_lazy("data held", "When you visited the home page, and which first steps you hid"),
         rows=_rows,
         erase=_erase,
         gone=_("Deleted."),

@@ -181,7 +181,7 @@ def _repeat(request: MemberRequest, among: QuerySet[Mail], cohort: Cohort | None
         text = ngettext("%(count)s mail will be sent again.", "%(count)s mails will be sent again.", count)
         messages.success(request, text % {"count": count})
     else:
-        messages.info(request, _("Only mails that came back, failed or are unclear can be sent again."))
+        messages.info(request, _("Only mails that came back, failed or have an unknown outcome can be sent again."))
 
 
 def _ticked(request: MemberRequest) -> list[int]:

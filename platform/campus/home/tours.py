@@ -45,8 +45,8 @@ POINTS: dict[Role, list[Point]] = {
         Point(
             _("Begin with your next step"),
             _(
-                "The home page names it first, with its deadline, and leads to the case, its data and the hand-in. "
-                "Hand in early: you can do it again until the deadline."
+                "The home page shows it first, with its deadline, and takes you to the case, its data and the hand-in. "
+                "Hand in early: you can hand in again until the deadline."
             ),
             "cohorts:cohort",
         ),
@@ -57,7 +57,7 @@ POINTS: dict[Role, list[Point]] = {
         ),
         Point(
             _("Ask where you are stuck"),
-            _("A question stands beside the step it is about, and others in the cohort answer it."),
+            _("Your question appears beside the step it is about, and others in the cohort can answer it."),
             "discussion:list",
         ),
         Point(
@@ -68,7 +68,7 @@ POINTS: dict[Role, list[Point]] = {
     ],
     Role.FACILITATOR: [
         Point(
-            _("See whom to speak with today"),
+            _("See who to talk to today"),
             _("The overview names learners who are silent, stuck or late, each with the reason."),
             "progress:overview",
         ),
@@ -79,7 +79,7 @@ POINTS: dict[Role, list[Point]] = {
         ),
         Point(
             _("Look after open questions"),
-            _("Questions that nobody has answered for long are listed, the longest waiting first."),
+            _("Questions that have gone unanswered for long are listed, longest wait first."),
             "discussion:unanswered",
         ),
         Point(
@@ -90,8 +90,8 @@ POINTS: dict[Role, list[Point]] = {
     ],
     Role.MENTOR: [
         Point(
-            _("Take the first work of the queue"),
-            _("What waits longest, what peers are unsure about and what is at risk comes first, with the reasons."),
+            _("Take the first work in the queue"),
+            _("Work that has waited longest, that peers disagree on or that is at risk comes first, with the reasons."),
             "mentoring:queue",
         ),
         Point(
@@ -103,25 +103,28 @@ POINTS: dict[Role, list[Point]] = {
             "mentoring:phrases",
         ),
         Point(
-            _("Know the case"),
+            _("Get to know the case"),
             _("You read the same story, data and steps as the learners."),
             "cohorts:cohort",
         ),
     ],
     Role.ORGANISER: [
         Point(
-            _("See how the cohort stands"),
-            _("The home page shows how far everybody is and who needs follow-up; the overview has the whole list."),
+            _("See how the cohort is doing"),
+            _(
+                "The home page shows how far everybody has come and who needs follow-up. The overview has the whole "
+                "list."
+            ),
             "progress:overview",
         ),
         Point(
             _("Check dates and deadlines"),
-            _("The schedule holds every step. Single learners and teams can get more time."),
+            _("The schedule shows every step. You can give individual learners and teams more time."),
             "cases:schedule",
         ),
         Point(
-            _("Say what completes the cohort"),
-            _("Try a rule or moved deadlines out first: you see how many would complete."),
+            _("Decide what completion takes"),
+            _("Try out rules and deadlines first, and see how many learners would complete."),
             "progress:completion",
         ),
         Point(
@@ -130,8 +133,8 @@ POINTS: dict[Role, list[Point]] = {
             "announcements:write",
         ),
         Point(
-            _("Know that everything runs"),
-            _("Grading, mails and the parts of the site: the status page says whether something is in trouble."),
+            _("Check that everything is running"),
+            _("The status page shows whether grading, mails and all parts of the site are working."),
             "cohort_status",
         ),
     ],

@@ -72,7 +72,7 @@ def next_step_of(steps: list[Step], handed_in: Collection[int]) -> NextStep | No
         return NextStep(improvable[0], _("Handed in. You can still improve your result until the deadline."))
     to_come = [step for step in steps if not step.is_closed() and not step.is_open()]
     if to_come:
-        return NextStep(min(to_come, key=lambda step: step.opens_at), _("No step is open now; this one opens next."))
+        return NextStep(min(to_come, key=lambda step: step.opens_at), _("No step is open now. This one opens next."))
     return NextStep(open_steps[0], _("You have handed in everything that is open.")) if open_steps else None
 
 

@@ -290,6 +290,6 @@ def test_who_runs_the_installation_finds_its_pages_and_no_word_of_enrolling(db: 
 def test_strangers_read_what_this_is_in_both_languages(client: Client, db: None) -> None:
     assert "学び合う" in client.get("/").text
     english = client.get("/", headers={"Accept-Language": "en"}).text
-    assert "Learn to solve a company" in english
+    assert "Learn to solve business problems" in english
     assert 'href="/accounts/login/"' in english
     assert 'href="/accounts/signup/"' in english
