@@ -137,7 +137,7 @@ def accept_and_agree(applicant: Visitor, address: str, site: RunningSite) -> Non
 def deal_into_classes(organiser: Visitor, desk: str) -> None:
     organiser.open(f"{desk}classes/deal/")
     organiser.button("Show the outcome").click()
-    organiser.button("Deal them like this").click()
+    organiser.button("Assign them like this").click()
     organiser.page.wait_for_load_state()
 
 

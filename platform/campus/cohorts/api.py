@@ -54,7 +54,7 @@ def cohort_or_404(request: HttpRequest, slug: str) -> Cohort:
     """The cohort, for those who take part in it; for everybody else it does not exist."""
     cohort = Cohort.objects.select_related("programme").filter(slug=slug).first()
     if cohort is None or not request.user.has_perm("cohorts.view_cohort", cohort):
-        raise ApiProblem(404, "cohort_not_found", _("There is no such cohort, or you don't take part in it."))
+        raise ApiProblem(404, "cohort_not_found", _("There is no such cohort, or you are not in it."))
     return cohort
 
 

@@ -24,9 +24,9 @@ class AuditFilter(Filter):
 
     actor = forms.CharField(label=_("Who"), max_length=100)
     action = forms.ChoiceField(label=_("Action"))
-    subject = forms.CharField(label=_("About whom"), max_length=120)
-    since = DayField(label=_("From day"))
-    until = DayField(label=_("Until day"))
+    subject = forms.CharField(label=_("Person or thing concerned"), max_length=120)
+    since = DayField(label=_("From this day"))
+    until = DayField(label=_("Until this day"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

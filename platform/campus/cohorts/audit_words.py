@@ -13,23 +13,23 @@ from campus.cohorts.running import CHANGEABLE
 
 words_for(
     {
-        "programme.created": _("made the programme %(subject)s"),
+        "programme.created": _("created the programme %(subject)s"),
         "programme.renamed": _("renamed the programme %(subject)s"),
-        "cohort.created": _("made the cohort %(subject)s"),
-        "cohort.cloned": _("made the cohort %(subject)s as a copy of %(source)s (%(parts)s)"),
-        "cohort.changed": _("changed the cohort's settings (%(fields)s)"),
-        "class.made": _("made the class %(subject)s"),
+        "cohort.created": _("created the cohort %(subject)s"),
+        "cohort.cloned": _("created the cohort %(subject)s as a copy of %(source)s (%(parts)s)"),
+        "cohort.changed": _("changed the cohort’s settings (%(fields)s)"),
+        "class.made": _("created the class %(subject)s"),
         "class.renamed": _("renamed the class %(former)s to %(subject)s"),
         "class.removed": _("removed the class %(name)s"),
         "class.facilitators_set": _("set the facilitators of the class %(subject)s (%(count)s)"),
         "class.dealt": counted(
-            "dealt %(count)s learner into classes (%(way)s; %(attributes)s)",
-            "dealt %(count)s learners into classes (%(way)s; %(attributes)s)",
+            "assigned %(count)s learner to classes (%(way)s; %(attributes)s)",
+            "assigned %(count)s learners to classes (%(way)s; %(attributes)s)",
         ),
         "enrolment.class_changed": _("put %(subject)s into the class %(study_class)s"),
         "enrolment.state_changed": _("changed the state of %(subject)s from “%(before)s” to “%(state)s”"),
         "enrolment.role_changed": _("changed the role of %(subject)s from “%(before)s” to “%(role)s”"),
-        "enrolment.resumed": _("let %(subject)s go on in the later cohort %(later)s"),
+        "enrolment.resumed": _("let %(subject)s continue in the later cohort %(later)s"),
         "enrolment.noted": _("wrote a note about %(subject)s"),
         "enrolment.board_name_chosen": _("chose the name shown on leaderboards (nickname: %(uses_alias)s)"),
     }

@@ -44,4 +44,4 @@ lay_on_desk(
 offer_bulk_action(BulkAction(_("Put into a class"), "cohorts:move_people", "cohorts.run_cohort", 20))
 offer_bulk_action(BulkAction(_("Change the state"), "cohorts:change_state", "cohorts.run_cohort", 30))
 offer_bulk_action(BulkAction(_("Change the role"), "cohorts:change_role", "cohorts.run_cohort", 40))
-offer_bulk_action(BulkAction(_("Go on in a later cohort"), "cohorts:resume", "cohorts.run_cohort", 50))
+offer_bulk_action(BulkAction(_("Continue in a later cohort"), "cohorts:resume", "cohorts.run_cohort", 50))

@@ -135,7 +135,7 @@ def _without_last_organisers(rows: list[Enrolment], changed: Changed) -> list[En
     others = Enrolment.objects.taking_part().filter(cohort=organisers[0].cohort, role=Role.ORGANISER)
     if others.exclude(pk__in=[one.pk for one in organisers]).exists():
         return rows
-    reason = _("The cohort needs an organiser. Give somebody else the role first.")
+    reason = _("The cohort needs an organiser. Give somebody else this role first.")
     changed.left_out += [(one, reason) for one in organisers]
     return [one for one in rows if one not in organisers]
 
@@ -147,7 +147,7 @@ def _without_those_who_have_it(rows: list[Enrolment], role: Role, changed: Chang
     holders = set(
         Enrolment.objects.filter(cohort=rows[0].cohort, role=role, person__in=people).values_list("person", flat=True)
     )
-    reason = _("Has this role in the cohort already, by another enrolment.")
+    reason = _("Already has this role in the cohort through another enrolment.")
     changed.left_out += [(one, reason) for one in rows if one.person_id in holders]
     return [one for one in rows if one.person_id not in holders]
 
@@ -186,10 +186,10 @@ def resume_in(*, enrolments: Iterable[Enrolment], cohort: Cohort, actor: Person 
 
 def _why_not_resumed(one: Enrolment, cohort: Cohort, there: set[int]) -> str:
     if one.role != Role.LEARNER or one.state != EnrolmentState.PAUSED:
-        return _("Only learners who have paused can go on in a later cohort.")
+        return _("Only learners who have paused can continue in a later cohort.")
     if one.cohort.programme_id != cohort.programme_id or cohort.starts_on <= one.cohort.starts_on:
         return _("The other cohort is not a later run of the same programme.")
-    return _("Learns in that cohort already.") if one.person_id in there else ""
+    return _("Is already a learner in that cohort.") if one.person_id in there else ""
 
 
 @transaction.atomic

@@ -41,7 +41,9 @@ class BoardNameForm(forms.Form):
         return bool(self.cleaned_data["shown"] == ALIAS)
 
 
-SLUG_HINT = _("Part of addresses, never changed: small letters, digits and hyphens, e.g. “2027-spring”.")
+SLUG_HINT = _(
+    "Part of web addresses, can’t be changed later: lower-case letters, digits and hyphens, e.g. “2027-spring”."
+)
 # Words that addresses below /cohorts/ and /programmes/ use themselves.
 RESERVED_SLUGS = {"new", "desk"}
 
@@ -81,7 +83,7 @@ class CohortForm(forms.ModelForm):
         model = Cohort
         fields = ["title_ja", "title_en", "starts_on", "ends_on", "time_zone"]
         help_texts = {
-            "time_zone": _("Deadlines are shown to organisers in it, and daily limits begin at its midnight.")
+            "time_zone": _("Organisers enter dates in this time zone, and daily limits start again at its midnight.")
         }
         field_classes = {"starts_on": DayField, "ends_on": DayField}
 
@@ -94,7 +96,7 @@ class CohortForm(forms.ModelForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
-            self.add_error("ends_on", _("The last day can't be before the first day."))
+            self.add_error("ends_on", _("The last day can’t be before the first day."))
         return cleaned
 
 
@@ -104,7 +106,7 @@ class NewCohortForm(CohortForm):
     organisers = forms.CharField(
         label=_("Organisers"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Email addresses of people with an account, one on each line."),
+        help_text=_("Email addresses of people with an account, one per line."),
         required=False,
     )
 
@@ -145,9 +147,9 @@ class NewCohortForm(CohortForm):
 class ClassNamesForm(forms.Form):
     """Classes to make: so many, numbered on from those there are."""
 
-    count = forms.IntegerField(label=_("How many classes to make"), min_value=1, max_value=200)
+    count = forms.IntegerField(label=_("How many classes to create"), min_value=1, max_value=200)
     prefix_of_names = forms.CharField(
-        label=_("Beginning of their names"),
+        label=_("Class names start with"),
         max_length=40,
         required=False,
         strip=False,
@@ -188,21 +190,21 @@ class DealingForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Way.BALANCED.value,
         choices=[
-            (Way.BALANCED.value, _("Evenly: each class gets as many people of each kind as the others")),
-            (Way.GROUPED.value, _("By attribute: people alike come into the same class")),
+            (Way.BALANCED.value, _("Evenly: every class gets a similar mix of people")),
+            (Way.GROUPED.value, _("By attribute: similar people are put in the same class")),
         ],
     )
     keys = forms.MultipleChoiceField(
-        label=_("Attributes to look at"),
+        label=_("Attributes to consider"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=_("Without any, only the sizes count."),
+        help_text=_("If you choose none, only the class sizes are evened out."),
     )
     anew = forms.BooleanField(
-        label=_("Deal everybody anew"),
+        label=_("Assign everybody again"),
         required=False,
         help_text=_(
-            "Otherwise those in a class stay there, and only the others are dealt, to the smallest classes first."
+            "Otherwise learners in a class stay there, and only the others are assigned, to the smallest classes first."
         ),
     )
 
@@ -254,7 +256,9 @@ class NoteForm(forms.ModelForm):
         model = Note
         fields = ["text"]
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
-        help_texts = {"text": _("For those who look after this person. On request, people may see what was written.")}
+        help_texts = {
+            "text": _("Only for those who look after this person. People may ask to see what was written about them.")
+        }
 
 
 class PartsForm(forms.Form):

@@ -68,7 +68,7 @@ class Cohort(Titled):
         _("Time zone"),
         max_length=60,
         default="Asia/Tokyo",
-        help_text="Daily limits begin at its midnight.",
+        help_text="Daily limits start again at midnight in this time zone.",
         validators=[validate_time_zone],
     )
 

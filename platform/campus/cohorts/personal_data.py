@@ -60,7 +60,7 @@ hold(
         erase=_leave_cohorts,
         gone=gettext_lazy("You leave every cohort. Notes that were written about you are deleted."),
         kept=gettext_lazy(
-            "That somebody took part and how it ended, without your name: the programme’s figures need it."
+            "The fact that somebody took part and how it ended, without your name: the programme’s figures need it."
         ),
     )
 )

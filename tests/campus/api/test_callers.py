@@ -117,9 +117,9 @@ def test_odd_tokens_are_just_wrong(odd: str, db: None) -> None:
 @pytest.mark.parametrize(
     ("asked", "own", "words"),
     [
-        ({"Accept-Language": "en"}, "ja", "There is no such cohort, or you don't take part in it."),
+        ({"Accept-Language": "en"}, "ja", "There is no such cohort, or you are not in it."),
         ({"Accept-Language": "ja"}, "en", "この開催期は存在しないか、参加していません。"),
-        ({}, "en", "There is no such cohort, or you don't take part in it."),
+        ({}, "en", "There is no such cohort, or you are not in it."),
         ({}, "ja", "この開催期は存在しないか、参加していません。"),
     ],
 )

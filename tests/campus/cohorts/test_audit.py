@@ -122,7 +122,7 @@ def test_a_page_of_entries_is_named_in_a_few_queries(
     assert len(lines) == 10
 
 
-@pytest.mark.parametrize(("count", "said"), [(1, "dealt 1 learner into"), (12, "dealt 12 learners into")])
+@pytest.mark.parametrize(("count", "said"), [(1, "assigned 1 learner to"), (12, "assigned 12 learners to")])
 def test_one_thing_is_not_told_like_several(cohort: Cohort, count: int, said: str) -> None:
     entry = record_audit(action="class.dealt", subject="cohort:1", actor=None, cohort=cohort, count=count)
     assert sentence(entry).plain.startswith(said)

@@ -25,7 +25,9 @@ class Migration(migrations.Migration):
                 (
                     "time_zone",
                     models.CharField(
-                        default="Asia/Tokyo", help_text="Daily limits begin at its midnight.", max_length=60
+                        default="Asia/Tokyo",
+                        help_text="Daily limits start again at midnight in this time zone.",
+                        max_length=60,
                     ),
                 ),
             ],

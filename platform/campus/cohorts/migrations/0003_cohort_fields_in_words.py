@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             name="time_zone",
             field=models.CharField(
                 default="Asia/Tokyo",
-                help_text="Daily limits begin at its midnight.",
+                help_text="Daily limits start again at midnight in this time zone.",
                 max_length=60,
                 validators=[campus.people.models.validate_time_zone],
                 verbose_name="Time zone",

@@ -50,7 +50,7 @@ def classes(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            messages.success(request, _("Classes were made. Now deal the learners into them."))
+            messages.success(request, _("The classes were created. Now assign learners to them."))
             return redirect("cohorts:classes", cohort=cohort.slug)
     context = {"cohort": cohort, "listing": listing, "waiting": waiting, "form": form}
     context["has_classes"] = cohort.classes.exists()

@@ -68,7 +68,7 @@ def _columns(request: MemberRequest, cohort: Cohort) -> list[Column]:
             lambda one: one.study_class.name if one.study_class else "",
             sort="study_class__name",
         ),
-        moment_column("seen", gettext_lazy("Last here"), lambda one: one.person.seen_at, sort="person__seen_at"),
+        moment_column("seen", gettext_lazy("Last visit"), lambda one: one.person.seen_at, sort="person__seen_at"),
         *others,
     ]
 
@@ -129,7 +129,7 @@ def state(request: MemberRequest, *, cohort: Cohort, selection: Selection) -> Ht
     if form.is_bound and form.is_valid():
         to = EnrolmentState(form.cleaned_data["state"])
         return _done(request, cohort, change_states(enrolments=selection.rows, state=to, actor=request.user))
-    note = _("Whoever pauses or withdraws loses the pages of the cohort and the place in a team at once. What was handed in is kept. People are told by mail.")  # fmt: skip # noqa: E501
+    note = _("People who pause or withdraw can no longer open the cohort’s pages and lose their place in a team at once. What they handed in is kept. They are told by mail.")  # fmt: skip # noqa: E501
     return _ask(request, cohort, selection, form, _("Change the state"), note)
 
 
@@ -141,9 +141,7 @@ def role(request: MemberRequest, *, cohort: Cohort, selection: Selection) -> Htt
     if form.is_bound and form.is_valid():
         to = Role(form.cleaned_data["role"])
         return _done(request, cohort, change_roles(enrolments=selection.rows, role=to, actor=request.user))
-    note = _(
-        "What belonged to the former role ends: the class and the team of a learner, the classes of a facilitator."
-    )
+    note = _("Everything tied to the former role ends: a learner’s class and team, a facilitator’s classes.")
     return _ask(request, cohort, selection, form, _("Change the role"), note)
 
 
@@ -155,8 +153,8 @@ def resume(request: MemberRequest, *, cohort: Cohort, selection: Selection) -> H
     if form.is_bound and form.is_valid():
         later = form.cleaned_data["cohort"]
         return _done(request, cohort, resume_in(enrolments=selection.rows, cohort=later, actor=request.user))
-    note = _("They become learners of the later cohort. Steps that they handed in person by person count there too, where the case has the same version. Here they stay paused.")  # fmt: skip # noqa: E501
-    return _ask(request, cohort, selection, form, _("Go on in a later cohort"), note)
+    note = _("They become learners in the later cohort. Steps they handed in on their own count there too if the case has the same version. In this cohort they stay paused.")  # fmt: skip # noqa: E501
+    return _ask(request, cohort, selection, form, _("Continue in a later cohort"), note)
 
 
 def _given(request: MemberRequest) -> Any:

@@ -57,7 +57,7 @@ def new_programme(request: MemberRequest) -> HttpResponse:
     form = ProgrammeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = create_programme(**form.cleaned_data, actor=request.user)
-        messages.success(request, _("The programme “%(title)s” was made.") % {"title": made.title})
+        messages.success(request, _("The programme “%(title)s” was created.") % {"title": made.title})
         return redirect("programmes:programmes")
     return render(request, "cohorts/new_programme.html", {"form": form})
 
@@ -119,7 +119,7 @@ def clone(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
 
 
 def _after_making(request: MemberRequest, made: Cohort) -> HttpResponse:
-    messages.success(request, _("The cohort “%(title)s” was made.") % {"title": made.title})
+    messages.success(request, _("The cohort “%(title)s” was created.") % {"title": made.title})
     if request.user.has_perm("cohorts.run_cohort", made):
         return redirect("cohorts:settings", cohort=made.slug)
     return redirect("programmes:programmes")
