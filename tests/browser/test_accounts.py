@@ -97,7 +97,7 @@ def test_the_language_switch_holds_for_the_person(
 def test_a_token_is_shown_once_works_and_is_revoked(learner: Visitor, site: RunningSite) -> None:
     page = learner.open("/account/tokens/")
     page.locator("input[name=name]").fill("ノートブック")
-    learner.button("Make the token").click()
+    learner.button("Create the token").click()
     token = page.locator("#token").inner_text()
     assert token.startswith("mnb_")
     asked = learner.context.request

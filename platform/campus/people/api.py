@@ -61,7 +61,7 @@ def _refused_token(request: HttpRequest) -> ApiProblem:
         return ApiProblem(
             401,
             "token_invalid",
-            _("This token is unknown, expired or revoked. Make a new one in your account settings."),
+            _("This token is unknown, expired or revoked. Create a new one in your account settings."),
             headers={"WWW-Authenticate": 'Bearer realm="manabiai", error="invalid_token"'},
         )
     wait = str(int(throttle.wait() or throttle.duration or 60) + 1)
@@ -73,7 +73,8 @@ def _missing_scope(scope: Scope) -> ApiProblem:
     return ApiProblem(
         403,
         "scope_missing",
-        _("This token lacks the scope “%(scope)s”. Make one that has it in your account settings.") % {"scope": scope},
+        _("This token lacks the scope “%(scope)s”. Create one that has it in your account settings.")
+        % {"scope": scope},
         headers={"WWW-Authenticate": f'Bearer realm="manabiai", error="insufficient_scope", scope="{scope}"'},
     )
 

@@ -39,7 +39,7 @@ def data(request: HttpRequest) -> HttpResponse:
 @reauthentication_required
 def copy_request(request: HttpRequest) -> HttpResponse:
     request_copy(person=cast(Person, request.user))
-    messages.success(request, _("Your copy is being made. Come back in a minute."))
+    messages.success(request, _("Your copy is being prepared. Come back in a minute."))
     return redirect("people:data")
 
 
@@ -65,7 +65,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         for message in error.messages:
             messages.error(request, message)
     else:
-        messages.warning(request, _("Your account will be deleted in two weeks. Until then you can take that back."))
+        messages.warning(request, _("Your account will be deleted in two weeks. Until then you can change your mind."))
     return redirect("people:data")
 
 
@@ -73,5 +73,5 @@ def leave(request: HttpRequest) -> HttpResponse:
 @login_required
 def stay(request: HttpRequest) -> HttpResponse:
     cancel_erasure(person=cast(Person, request.user))
-    messages.success(request, _("Your account stays."))
+    messages.success(request, _("Your account will not be deleted."))
     return redirect("people:data")

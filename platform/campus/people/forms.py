@@ -45,7 +45,9 @@ class SignupForm(forms.Form):
         email = cleaned.get("email", "")
         is_welcome = settings.ENVIRONMENT.sign_up == "open" or is_invited(email)
         if email and not is_welcome and email.lower() != admitted_email(context.request).lower():
-            self.add_error("email", _("Only the address that was invited can sign up. Use it, or ask the organiser."))
+            self.add_error(
+                "email", _("Only the invited email address can sign up. Use that one, or ask the organiser.")
+            )
         return cleaned
 
     def signup(self, request: HttpRequest, user: Person) -> None:

@@ -75,8 +75,8 @@ hold(
         label=_("Name, address and profile"),
         rows=_person,
         erase=_erase_person,
-        gone=_("Deleted. Where your name stood, “former participant” stands."),
-        kept=_("An empty account without name and address, so that what others did with you keeps its place."),
+        gone=_("Deleted. Where your name appeared, “former participant” appears instead."),
+        kept=_("An empty account without your name or address. It keeps what others did with you in its place."),
     )
 )
 hold(

@@ -45,7 +45,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("Email address"))
     name = models.CharField(_("Full name"), max_length=100)
     alias = models.CharField(
-        _("Nickname"), max_length=40, blank=True, help_text=_("Shown instead of your name where you choose so.")
+        _("Nickname"), max_length=40, blank=True, help_text=_("Shown instead of your name where you choose.")
     )
     language = models.CharField(
         _("Language"), max_length=5, choices=[("ja", "日本語"), ("en", "English")], default="ja"

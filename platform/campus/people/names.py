@@ -18,7 +18,7 @@ def refuse_addresses(name: str) -> None:
     """A name goes into mails that strangers may have sent to anybody: it carries no address and no line breaks."""
     unseen = any(unicodedata.category(sign) == "Cc" or sign in _DIRECTIONS for sign in name)
     if "://" in name or "www." in name.lower() or unseen:
-        raise ValidationError(_("Please write a name without web addresses or line breaks."))
+        raise ValidationError(_("Please enter a name without web addresses or line breaks."))
 
 
 def acceptable_name(name: str) -> str:
@@ -47,7 +47,7 @@ def katakana(text: str) -> str:
     """
     reading = _spaced(unicodedata.normalize("NFKC", text).translate(_HIRAGANA))
     if reading and not _KATAKANA.fullmatch(reading):
-        raise ValidationError(_("Please write the reading in katakana, for example サトウ ハナコ."))
+        raise ValidationError(_("Please enter the reading in katakana, for example サトウ ハナコ."))
     return reading
 
 
@@ -56,10 +56,10 @@ def latin(text: str) -> str:
     name = _spaced(unicodedata.normalize("NFKC", text).replace("’", "'"))
     if not all(sign in " -'." or _is_latin(sign) for sign in name):
         raise ValidationError(
-            _("Please write your name in Latin letters as in your passport, for example SATO Hanako.")
+            _("Please enter your name in Latin letters as in your passport, for example SATO Hanako.")
         )
     if name and not any(map(_is_latin, name)):
-        raise ValidationError(_("Please write at least one letter."))
+        raise ValidationError(_("Please enter at least one letter."))
     return name
 
 

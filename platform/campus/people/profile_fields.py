@@ -69,7 +69,7 @@ _ALL = (
     ProfileField(
         key="name",
         label=_("Full name"),
-        purpose=_("Printed on your certificate, and how people in your cohorts know you."),
+        purpose=_("Printed on your certificate, and shown to people in your cohorts."),
         seen_by=Viewer.FELLOW,
         on_profile=False,
         is_needed=True,
@@ -77,7 +77,7 @@ _ALL = (
     ProfileField(
         key="name_kana",
         label=_("Name in katakana"),
-        purpose=_("So that your name is read and sorted correctly."),
+        purpose=_("Used to read and sort your name correctly."),
         seen_by=Viewer.STAFF,
         may_widen=True,
         is_needed=True,
@@ -99,21 +99,24 @@ _ALL = (
     ProfileField(
         key="email",
         label=_("Email address"),
-        purpose=_("To sign in, and for mails from the site and the organiser."),
+        purpose=_("Used to sign in, and for mails from the site and the organiser."),
         seen_by=Viewer.ORGANISER,
         on_profile=False,
     ),
     ProfileField(
         key="organisation",
         label=_("Employer or school"),
-        purpose=_("So that study groups mix people from different places, and nobody is judged by a colleague."),
+        purpose=_(
+            "Used to mix people from different places in study groups, and to keep people from judging their "
+            "colleagues."
+        ),
         seen_by=Viewer.ORGANISER,
         may_widen=True,
     ),
     ProfileField(
         key="industry",
         label=pgettext_lazy("profile", "Industry"),
-        purpose=_("For groups in which different experience meets, and for the statistics of the programme."),
+        purpose=_("Used to mix different experience in groups, and for the programme’s statistics."),
         seen_by=Viewer.STAFF,
         may_widen=True,
         is_needed=True,
@@ -121,7 +124,7 @@ _ALL = (
     ProfileField(
         key="occupation",
         label=pgettext_lazy("profile", "Occupation"),
-        purpose=_("For groups in which different experience meets, and for the statistics of the programme."),
+        purpose=_("Used to mix different experience in groups, and for the programme’s statistics."),
         seen_by=Viewer.STAFF,
         may_widen=True,
         is_needed=True,
@@ -129,7 +132,7 @@ _ALL = (
     ProfileField(
         key="prefecture",
         label=pgettext_lazy("profile", "Prefecture"),
-        purpose=_("For meetings nearby, and for the statistics of the programme."),
+        purpose=_("Used for meetings nearby, and for the programme’s statistics."),
         seen_by=Viewer.ORGANISER,
         may_widen=True,
         is_needed=True,
@@ -137,16 +140,14 @@ _ALL = (
     ProfileField(
         key="age_band",
         label=pgettext_lazy("profile", "Age"),
-        purpose=_(
-            "For the statistics of the programme, and so that the organiser can select and mix learners of all ages."
-        ),
+        purpose=_("Used for the programme’s statistics, and to select and mix learners of all ages."),
         seen_by=Viewer.ORGANISER,
         is_needed=True,
     ),
     ProfileField(
         key="language",
         label=_("Language"),
-        purpose=_("Pages and mails come in this language."),
+        purpose=_("Pages and mails are in this language."),
         seen_by=Viewer.STAFF,
         may_widen=True,
         on_profile=False,

@@ -96,7 +96,7 @@ class ProfileForm(forms.Form):
         cleaned = super().clean() or {}
         asks_reading = "name_kana" in self.fields and not self.errors.get("name_kana")
         if asks_reading and is_japanese(cleaned.get("name", "")) and not cleaned.get("name_kana"):
-            self.add_error("name_kana", _("Please tell how your name is read, in katakana."))
+            self.add_error("name_kana", _("Please enter how your name is read, in katakana."))
         return cleaned
 
 
@@ -108,7 +108,7 @@ class SharingForm(forms.ModelForm):
         choices=WIDENABLE,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("That helps others to find you for a study group. You can take it back at any time."),
+        help_text=_("This helps others find you for a study group. You can undo it at any time."),
     )
 
     class Meta:

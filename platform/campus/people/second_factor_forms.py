@@ -45,7 +45,7 @@ class AddPasskeyForm(AddWebAuthnForm):
         self.fields["name"].label = _("Name of the passkey")
         passwordless = self.fields["passwordless"]
         passwordless.label, passwordless.initial = _("Sign in with it instead of the password"), True
-        passwordless.help_text = _("Your device then asks for fingerprint, face or PIN each time.")
+        passwordless.help_text = _("Your device then asks for your fingerprint, face or PIN each time.")
 
 
 class EditPasskeyForm(EditWebAuthnForm):

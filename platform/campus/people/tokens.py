@@ -36,7 +36,7 @@ def create_token(
     if not wanted or not set(wanted) <= set(Scope.values):
         raise ValidationError(_("Choose at least one scope."))
     if expires_at <= timezone.now():
-        raise ValidationError(_("The expiry must lie in the future."))
+        raise ValidationError(_("The expiry date must be in the future."))
     Person.objects.select_for_update().get(pk=person.pk)  # Two requests at once can't both take the last place.
     if PersonalToken.objects.live().filter(person=person, origin=TokenOrigin.PERSON).count() >= MAX_LIVE_TOKENS:
         raise ValidationError(_("You already have %d tokens. Revoke one that you no longer need.") % MAX_LIVE_TOKENS)

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                     "alias",
                     models.CharField(
                         blank=True,
-                        help_text="Shown instead of your name where you choose so.",
+                        help_text="Shown instead of your name where you choose.",
                         max_length=40,
                         verbose_name="Nickname",
                     ),
