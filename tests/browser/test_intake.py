@@ -90,7 +90,7 @@ def apply(applicant: Visitor, scene: Scene) -> None:
     page.reload()
     expect(field).to_have_value("在庫の予測を自分の手でやってみたい。")
     applicant.button("Apply").click()
-    expect(page.get_by_role("main")).to_contain_text(applicant.says("Your application has arrived"))
+    expect(page.get_by_role("main")).to_contain_text(applicant.says("We have received your application"))
     expect(page.locator("main .chip").first).to_have_text(applicant.says("Received", context="application"))
     assert applicant.flaws() == []
 
@@ -127,7 +127,7 @@ def accept_and_agree(applicant: Visitor, address: str, site: RunningSite) -> Non
     (text,) = [text for text in mails_to(site, address) if "/invitations/" in text]
     page = applicant.open(re.findall(rf"{re.escape(site.url)}/invitations/\S+", text)[0])
     assert applicant.flaws() == []
-    applicant.button("Accept the invitation and go on").click()
+    applicant.button("Accept the invitation and continue").click()
     for box in page.locator("main form input[type=checkbox]").all():
         box.check()
     applicant.button("Take part").click()
@@ -170,5 +170,5 @@ def test_an_import_shows_its_preview_and_a_newcomer_sets_a_password(
     assert newcomer.flaws() == []
     page.locator("input[name=password1]").fill(NEW_PASSWORD)
     page.locator("input[name=password2]").fill(NEW_PASSWORD)
-    newcomer.button("Set the password and go on").click()
+    newcomer.button("Set the password and continue").click()
     expect(page).to_have_url(re.compile(rf"/cohorts/{scene.cohort}/welcome/"))

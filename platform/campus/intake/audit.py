@@ -26,8 +26,8 @@ words_for(
         "application.decided": _("decided about the applicant %(subject)s: %(decision)s"),
         "invitation.sent": _("invited %(subject)s"),
         "invitation.accepted": _("accepted the invitation"),
-        "invitation.renewed": _("sent an expired invitation of %(subject)s anew"),
-        "invitation.address_corrected": _("corrected the address of %(subject)s and invited anew"),
+        "invitation.renewed": _("sent %(subject)s a new invitation in place of an expired one"),
+        "invitation.address_corrected": _("corrected the address of %(subject)s and sent a new invitation"),
     }
 )
 

@@ -29,8 +29,8 @@ class Admission(models.Model):
     """A cohort's call for applications. Decisions are drafts until they are announced."""
 
     cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="admission")
-    description_ja = models.TextField(_("What it is (Japanese)"), max_length=4000)
-    description_en = models.TextField(_("What it is (English)"), max_length=4000, blank=True)
+    description_ja = models.TextField(_("Description (Japanese)"), max_length=4000)
+    description_en = models.TextField(_("Description (English)"), max_length=4000, blank=True)
     opens_at = models.DateTimeField(pgettext_lazy("admission", "Opens"))
     closes_at = models.DateTimeField(pgettext_lazy("admission", "Deadline"))
     announces_at = models.DateTimeField(_("Date of the announcement"), null=True, blank=True)

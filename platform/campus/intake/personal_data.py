@@ -47,8 +47,13 @@ hold(
         label=pgettext_lazy("data held", "Your applications"),
         rows=_applications,
         erase=_erase_applications,
-        gone=_("They are withdrawn. Notes of organisers about them are deleted, your answers with the forms."),
-        kept=_("That somebody applied, when and with what result, without your name: the programme’s figures need it."),
+        gone=_(
+            "They are withdrawn. Organisers’ notes about them are deleted, and your answers are deleted with the forms."
+        ),
+        kept=_(
+            "The fact that somebody applied, when and with what result, without your name: the programme’s figures "
+            "need it."
+        ),
     )
 )
 
@@ -72,6 +77,6 @@ hold(
         label=pgettext_lazy("data held", "Invitations you were sent"),
         rows=_invitations,
         erase=_erase_invitations,
-        gone=_("Deleted; their links open nothing any more."),
+        gone=_("Deleted. Their links no longer work."),
     )
 )

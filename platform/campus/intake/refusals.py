@@ -20,12 +20,12 @@ class NotOpen(Refused):
 
 class AlreadyIn(Refused):
     def __init__(self) -> None:
-        super().__init__(_("You are in this cohort already, so there is nothing to apply for."))
+        super().__init__(_("You are in this cohort already, so you don’t need to apply."))
 
 
 class AskOrganiser(Refused):
     def __init__(self) -> None:
-        super().__init__(_("You left this cohort before. Please ask the organiser to take you in again."))
+        super().__init__(_("You left this cohort before. To come back, please ask the organiser."))
 
 
 class CannotWithdraw(Refused):
@@ -38,13 +38,18 @@ class ChangedMeanwhile(Refused):
 
     def __init__(self, applications: "Sequence[Application]" = ()) -> None:
         self.applications = applications
-        super().__init__(_("Somebody changed this meanwhile, so nothing was saved. Please look again and decide."))
+        super().__init__(
+            _("Somebody else changed this in the meantime, so nothing was saved. Please look again and decide.")
+        )
 
 
 class PlaceWasTold(Refused):
     def __init__(self) -> None:
         super().__init__(
-            _("This person was told of a place or has withdrawn, so the decision can't be changed here any more.")
+            _(
+                "This person has been told of their place or has withdrawn, so the decision can’t be changed here any "
+                "more."
+            )
         )
 
 
@@ -55,7 +60,7 @@ class NoPlaceLeft(Refused):
 
 class AskedTooOften(Refused):
     def __init__(self) -> None:
-        super().__init__(_("The mail was sent a moment ago. Please look in your mailbox, also in the junk folder."))
+        super().__init__(_("The mail was sent a moment ago. Please check your mailbox, including the spam folder."))
 
 
 class NotYoursToChange(Refused):

@@ -173,7 +173,7 @@ def test_what_changed_since_the_preview_is_said_and_nothing_is_done(
 def test_choosing_nobody_is_told(client: Client, applies: Apply) -> None:
     applies("Aoi")
     page = client.post(BULK, {"decision": "selected", "scope": "checked", "query": ""}, follow=True)
-    assert "誰も選ばれていません" in page.text
+    assert "対象者が選ばれていません" in page.text
 
 
 def test_announcing_and_moving_up(client: Client, applies: Apply, admission: Admission) -> None:
@@ -235,7 +235,7 @@ def test_an_organiser_of_another_cohort_finds_no_applicant(applies: Apply, other
     client = signed_in(other)
     assert client.get(f"/cohorts/autumn/desk/applicants/{aoi.pk}/").status_code == 404
     sent = {"decision": "selected", "scope": "checked", "query": "", "selected": [aoi.pk]}
-    assert "誰も選ばれていません" in client.post("/cohorts/autumn/desk/applicants/decide/", sent, follow=True).text
+    assert "対象者が選ばれていません" in client.post("/cohorts/autumn/desk/applicants/decide/", sent, follow=True).text
 
 
 def test_anonymous_people_are_asked_to_sign_in(applies: Apply) -> None:

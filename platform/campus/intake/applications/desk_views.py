@@ -96,7 +96,7 @@ def bulk(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         return redirect("intake:applicants", cohort.slug)
     chosen = bulk_of(request, cohort=cohort, **form.cleaned_data)
     if not chosen.rows:
-        messages.error(request, _("Nobody is chosen. Check the people in the list first."))
+        messages.error(request, _("Nobody is chosen. Tick people in the list first."))
         return _to_list(cohort, form.cleaned_data["query"])
     refused: Refused | None = None
     if "digest" in request.POST:
@@ -261,6 +261,6 @@ def waitlist(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
 
 
 def _say_moved_up(request: HttpRequest, *, count: int, admission: Admission) -> None:
-    told = _("They were told.") if admission.announced_at else _("They are told with the announcement.")
+    told = _("They have been told.") if admission.announced_at else _("They will be told with the announcement.")
     moved = ngettext("%(count)d person moved up.", "%(count)d people moved up.", count) % {"count": count}
     messages.success(request, f"{moved} {told}")

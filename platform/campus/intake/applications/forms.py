@@ -35,7 +35,7 @@ class AdmissionForm(forms.ModelForm):
             "On this date all decisions are announced automatically, on the site and by mail. Leave it empty to "
             "announce them yourself."
         )
-        self.fields["capacity"].help_text = _("Leave it empty where the number of learners isn't limited.")
+        self.fields["capacity"].help_text = _("Leave it empty if the number of learners isn’t limited.")
         if self.instance.announced_at:
             self.fields["announces_at"].disabled = True
 
@@ -79,7 +79,7 @@ class BulkForm(forms.Form):
     scope = forms.ChoiceField(
         label=pgettext_lazy("selection", "For whom"),
         choices=[
-            ("checked", pgettext_lazy("selection", "The checked people")),
+            ("checked", pgettext_lazy("selection", "The people ticked")),
             ("all", pgettext_lazy("selection", "Everybody in the list, all pages")),
         ],
     )

@@ -132,14 +132,14 @@ def withdraw(request: HttpRequest, *, admission: Admission) -> HttpResponse:
     """Take the own application back; asked twice, because of the box that has to be checked."""
     application = _own(request, admission)
     if not request.POST.get("sure"):
-        messages.error(request, _("Please check the box to confirm that you withdraw."))
+        messages.error(request, _("Please tick the box to confirm that you are withdrawing."))
         return redirect("apply", admission.cohort.slug)
     try:
         actions.withdraw_application(application=application)
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("Your application is withdrawn."))
+        messages.success(request, _("Your application has been withdrawn."))
     return redirect("apply", admission.cohort.slug)
 
 

@@ -32,7 +32,10 @@ class CannotImport(Exception):
 class PreviewIsOld(CannotImport):
     def __init__(self) -> None:
         super().__init__(
-            _("Something changed on the site since the preview. Nothing was imported; please look at it again.")
+            _(
+                "Something has changed on the site since the preview. Nothing was imported. Please check the preview "
+                "again."
+            )
         )
 
 
@@ -43,7 +46,7 @@ class HasProblems(CannotImport):
 
 class NothingLeft(CannotImport):
     def __init__(self) -> None:
-        super().__init__(_("This import was done or discarded before. Please upload the file again."))
+        super().__init__(_("This import has already been done or discarded. Please upload the file again."))
 
 
 @transaction.atomic

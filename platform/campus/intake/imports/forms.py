@@ -31,7 +31,7 @@ class UploadForm(forms.Form):
         ),
     )
     default_role = forms.ChoiceField(
-        label=_("Role of people for whom the file names none"),
+        label=_("Role for people without one in the file"),
         choices=[(role.value, role.label) for role in ROLES],
         initial=Role.LEARNER,
     )
@@ -41,7 +41,7 @@ class UploadForm(forms.Form):
         size = file.size or 0
         if size > LARGEST_FILE:
             raise forms.ValidationError(
-                _("The file is too large (%(size)s). Up to %(limit)s can be imported; divide it into several."),
+                _("The file is too large (%(size)s). Up to %(limit)s can be imported. Split it into several files."),
                 params={"size": filesizeformat(size), "limit": filesizeformat(LARGEST_FILE)},
             )
         return file

@@ -26,7 +26,7 @@ class Outcome(models.TextChoices):
     CHANGED = "changed", pgettext_lazy("import", "Changes")
     SAME = "same", pgettext_lazy("import", "Stays as it is")
     LEAVES = "leaves", pgettext_lazy("import", "Leaves the cohort")
-    PASSED = "passed", pgettext_lazy("import", "Passed over")
+    PASSED = "passed", pgettext_lazy("import", "Skipped")
     REFUSED = "refused", pgettext_lazy("import", "Must be corrected")
 
 

@@ -45,7 +45,7 @@ def send(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         return redirect("intake:invitations", cohort.slug)
     chosen = bulk_of(request, cohort=cohort, **form.cleaned_data)
     if not chosen.rows:
-        messages.error(request, _("Nobody is chosen. Check the people in the list first."))
+        messages.error(request, _("Nobody is chosen. Tick people in the list first."))
         return redirect("intake:invitations", cohort.slug)
     refused: Refused | None = None
     if "digest" in request.POST:

@@ -13,7 +13,7 @@ class InviteForm(forms.Form):
     scope = forms.ChoiceField(
         label=pgettext_lazy("selection", "For whom"),
         choices=[
-            ("checked", pgettext_lazy("selection", "The checked people")),
+            ("checked", pgettext_lazy("selection", "The people ticked")),
             ("all", pgettext_lazy("selection", "Everybody in the list, all pages")),
         ],
     )
@@ -33,4 +33,4 @@ class AddressForm(forms.Form):
         try:
             return address(self.cleaned_data["address"])
         except Refused as refused:
-            raise forms.ValidationError(_("Please write an email address.")) from refused
+            raise forms.ValidationError(_("Please enter an email address.")) from refused

@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
             name="Admission",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("description_ja", models.TextField(max_length=4000, verbose_name="What it is (Japanese)")),
-                ("description_en", models.TextField(blank=True, max_length=4000, verbose_name="What it is (English)")),
+                ("description_ja", models.TextField(max_length=4000, verbose_name="Description (Japanese)")),
+                ("description_en", models.TextField(blank=True, max_length=4000, verbose_name="Description (English)")),
                 ("opens_at", models.DateTimeField(verbose_name="Opens")),
                 ("closes_at", models.DateTimeField(verbose_name="Deadline")),
                 ("announces_at", models.DateTimeField(blank=True, null=True, verbose_name="Date of the announcement")),

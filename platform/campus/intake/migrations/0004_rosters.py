@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                     ("changed", "Changes"),
                     ("same", "Stays as it is"),
                     ("leaves", "Leaves the cohort"),
-                    ("passed", "Passed over"),
+                    ("passed", "Skipped"),
                     ("refused", "Must be corrected"),
                 ],
                 max_length=10,
