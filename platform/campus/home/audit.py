@@ -7,8 +7,8 @@ from campus.cohorts.audit import counted, group_of_actions, words_for
 words_for(
     {
         "job.retried": _("ran the failed job %(task)s again"),
-        "mail.repeated": counted("sent %(count)s mail again", "sent %(count)s mails again"),
+        "mail.repeated": counted("sent %(count)s email again", "sent %(count)s emails again"),
     }
 )
 group_of_actions("job", _("Background jobs"))
-group_of_actions("mail", _("Mails"))
+group_of_actions("mail", _("Emails"))

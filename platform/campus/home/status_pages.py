@@ -178,10 +178,10 @@ def _repeat(request: MemberRequest, among: QuerySet[Mail], cohort: Cohort | None
     chosen = list(among.filter(pk__in=_ticked(request), state__in=status.TROUBLED))
     count = repeat_mails(mails=chosen, actor=request.user, cohort=cohort)
     if count:
-        text = ngettext("%(count)s mail will be sent again.", "%(count)s mails will be sent again.", count)
+        text = ngettext("%(count)s email will be sent again.", "%(count)s emails will be sent again.", count)
         messages.success(request, text % {"count": count})
     else:
-        messages.info(request, _("Only mails that came back, failed or have an unknown outcome can be sent again."))
+        messages.info(request, _("Only emails that came back, failed or have an unknown outcome can be sent again."))
 
 
 def _ticked(request: MemberRequest) -> list[int]:

@@ -134,7 +134,7 @@ POINTS: dict[Role, list[Point]] = {
         ),
         Point(
             _("Check that everything is running"),
-            _("The status page shows whether grading, mails and all parts of the site are working."),
+            _("The status page shows whether grading, emails and all parts of the site are working."),
             "cohort_status",
         ),
     ],

@@ -60,7 +60,7 @@ class NoPlaceLeft(Refused):
 
 class AskedTooOften(Refused):
     def __init__(self) -> None:
-        super().__init__(_("The mail was sent a moment ago. Please check your mailbox, including the spam folder."))
+        super().__init__(_("The email was sent a moment ago. Please check your mailbox, including the spam folder."))
 
 
 class NotYoursToChange(Refused):

@@ -99,7 +99,7 @@ _ALL = (
     ProfileField(
         key="email",
         label=_("Email address"),
-        purpose=_("Used to sign in, and for mails from the site and the organiser."),
+        purpose=_("Used to sign in, and for emails from the site and the organiser."),
         seen_by=Viewer.ORGANISER,
         on_profile=False,
     ),
@@ -147,7 +147,7 @@ _ALL = (
     ProfileField(
         key="language",
         label=_("Language"),
-        purpose=_("Pages and mails are in this language."),
+        purpose=_("Pages and emails are in this language."),
         seen_by=Viewer.STAFF,
         may_widen=True,
         on_profile=False,

@@ -129,7 +129,7 @@ def state(request: MemberRequest, *, cohort: Cohort, selection: Selection) -> Ht
     if form.is_bound and form.is_valid():
         to = EnrolmentState(form.cleaned_data["state"])
         return _done(request, cohort, change_states(enrolments=selection.rows, state=to, actor=request.user))
-    note = _("People who pause or withdraw can no longer open the cohort’s pages and lose their place in a team at once. What they handed in is kept. They are told by mail.")  # fmt: skip # noqa: E501
+    note = _("People who pause or withdraw can no longer open the cohort’s pages and lose their place in a team at once. What they handed in is kept. They are told by email.")  # fmt: skip # noqa: E501
     return _ask(request, cohort, selection, form, _("Change the state"), note)
 
 

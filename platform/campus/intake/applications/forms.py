@@ -32,7 +32,7 @@ class AdmissionForm(forms.ModelForm):
                 label=field.label, required=field.required, time_zone=cohort.time_zone, help_text=field.help_text
             )
         self.fields["announces_at"].help_text = _(
-            "On this date all decisions are announced automatically, on the site and by mail. Leave it empty to "
+            "On this date all decisions are announced automatically, on the site and by email. Leave it empty to "
             "announce them yourself."
         )
         self.fields["capacity"].help_text = _("Leave it empty if the number of learners isn’t limited.")

@@ -120,5 +120,5 @@ def renew(request: HttpRequest, token: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("A new mail is on its way. Please use the link in it."))
+        messages.success(request, _("A new email is on its way. Please use the link in it."))
     return redirect("open_invitation", token)
