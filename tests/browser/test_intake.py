@@ -131,7 +131,7 @@ def accept_and_agree(applicant: Visitor, address: str, site: RunningSite) -> Non
     for box in page.locator("main form input[type=checkbox]").all():
         box.check()
     applicant.button("Take part").click()
-    expect(page.get_by_text(applicant.says("Welcome! You take part now."))).to_be_visible()
+    expect(page.get_by_text(applicant.says("Welcome! You are now taking part."))).to_be_visible()
 
 
 def deal_into_classes(organiser: Visitor, desk: str) -> None:

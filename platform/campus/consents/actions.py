@@ -89,7 +89,7 @@ def lacks(version: ConsentVersion) -> list[str]:
         if not all(text.strip() for text in (item.title_ja, item.title_en, item.text_ja, item.text_en)):
             found.append(_("Item %(number)d needs its title and its text in both languages.") % {"number": number})
     if items and not any(item.is_required for item in items):
-        found.append(_("At least one item must be required: learners begin by agreeing to it."))
+        found.append(_("At least one item must be required. Learners agree to it before they begin."))
     return found
 
 
@@ -139,7 +139,9 @@ def answer_version(*, enrolment: Enrolment, version: ConsentVersion, agreed: Ite
     if version.answers.filter(enrolment=enrolment).exists():
         return
     if asked_version(enrolment) != version:
-        raise ValidationError(_("The text was changed meanwhile. Please read the new version."), code="changed")
+        raise ValidationError(
+            _("The text has been changed in the meantime. Please read the new version."), code="changed"
+        )
     items = {item.key: item for item in version.items.all()}
     chosen = set(agreed) & items.keys()
     if any(item.is_required and key not in chosen for key, item in items.items()):
@@ -186,4 +188,9 @@ def agree_again(*, answer: ConsentAnswer, item: ConsentItem) -> None:
 
 def _refuse_required(item: ConsentItem) -> None:
     if item.is_required:
-        raise ValidationError(_("Taking part needs this consent. To end it, ask the organiser to withdraw you."))
+        raise ValidationError(
+            _(
+                "You need to agree to this to take part. To take your consent back, ask the organiser to withdraw you "
+                "from the cohort."
+            )
+        )

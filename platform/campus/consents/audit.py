@@ -11,7 +11,7 @@ from campus.consents.models import ConsentVersion
 
 words_for(
     {
-        "consents.draft_opened": gettext_lazy("began to write %(subject)s of the consents"),
+        "consents.draft_opened": gettext_lazy("started a draft of the consents: %(subject)s"),
         "consents.draft_saved": gettext_lazy("changed the draft of the consents: %(subject)s, %(items)s items"),
         "consents.published": gettext_lazy("published %(subject)s of the consents, %(items)s items"),
         "enrolment.begun": gettext_lazy("began to take part"),

@@ -82,7 +82,9 @@ class BaseItemFormSet(BaseFormSet):
     def clean(self) -> None:
         kinds = [item.kind for item in items_of(self) if item.kind != Kind.OTHER]
         if len(kinds) != len(set(kinds)):
-            raise forms.ValidationError(_("Of each kind there can be one item. Choose “Something else” for more."))
+            raise forms.ValidationError(
+                _("There can be only one item of each kind. Choose “Something else” for others.")
+            )
 
 
 ItemFormSet = formset_factory(

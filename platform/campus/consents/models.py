@@ -78,7 +78,7 @@ class ConsentItem(models.Model):
     title_en = models.CharField(_("Title (English)"), max_length=120, blank=True)
     text_ja = models.TextField(_("Text (Japanese)"))
     text_en = models.TextField(_("Text (English)"), blank=True)
-    is_required = models.BooleanField(_("Nobody takes part without agreeing to it"), default=False)
+    is_required = models.BooleanField(_("Required: nobody can take part without agreeing to it"), default=False)
 
     class Meta:
         ordering = ["position", "pk"]

@@ -47,7 +47,7 @@ def welcome(request: HttpRequest, cohort: str) -> HttpResponse:
     if request.method == "POST" and _has_begun(enrolment, form):
         is_new = enrolment.state == EnrolmentState.SELECTED
         messages.success(
-            request, _("Welcome! You take part now.") if is_new else _("Thank you. Your answer was saved.")
+            request, _("Welcome! You are now taking part.") if is_new else _("Thank you. Your answer was saved.")
         )
         return _led_on(request, found)
     context = {"cohort": found, "enrolment": enrolment, "version": version, "form": form}
@@ -58,7 +58,7 @@ def _answer_form(request: HttpRequest, enrolment: Enrolment, version: ConsentVer
     """The form as sent, if it was for this version; else a fresh one."""
     is_for_this = request.POST.get("version") == str(version.pk)
     if request.method == "POST" and not is_for_this:
-        messages.error(request, _("The text was changed meanwhile. Please read the new version."))
+        messages.error(request, _("The text has been changed in the meantime. Please read the new version."))
     form = AnswerForm(request.POST if is_for_this else None, asked=version)
     # What was optional and agreed to before is ticked again; what is required is read anew.
     before = keys_agreed_to(enrolment)

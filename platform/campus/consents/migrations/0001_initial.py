@@ -105,7 +105,9 @@ class Migration(migrations.Migration):
                 ("text_en", models.TextField(blank=True, verbose_name="Text (English)")),
                 (
                     "is_required",
-                    models.BooleanField(default=False, verbose_name="Nobody takes part without agreeing to it"),
+                    models.BooleanField(
+                        default=False, verbose_name="Required: nobody can take part without agreeing to it"
+                    ),
                 ),
                 (
                     "version",
