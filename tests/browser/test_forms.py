@@ -15,7 +15,7 @@ def test_a_form_from_the_desk_to_its_results(visit: Callable[..., Visitor], scen
     desk = f"/cohorts/{scene.cohort}/desk/forms/"
     page = organiser.open(f"{desk}new/")
     page.locator("input[value=reflection]").check()
-    organiser.button("Make the form").click()
+    organiser.button("Create the form").click()
     first = page.locator(".outline-label").first
     words = first.inner_text()
     page.locator("[id^=question-down]").first.click()

@@ -92,7 +92,9 @@ def add_file(*, response: Response, question: Question, name: str, data: bytes) 
     try:
         stored = files.store(data, folder=FOLDER)  # before the transaction that names it
     except files.DiskFull as error:
-        raise FileRefused(_("The file could not be stored because the disk is full. Please try later.")) from error
+        raise FileRefused(
+            _("The file could not be stored because the disk is full. Please try again later.")
+        ) from error
     with transaction.atomic():
         response = _locked(response)
         if response.files.count() >= FILES_AT_MOST:

@@ -11,13 +11,13 @@ from campus.questionnaires.models import Questionnaire, Version
 
 words_for(
     {
-        "questionnaire.created": _("began the form %(subject)s"),
+        "questionnaire.created": _("started the form %(subject)s"),
         "questionnaire.changed": _("changed the settings of the form %(subject)s: %(fields)s"),
         "questionnaire.copied": _("copied a form: %(subject)s"),
         "questionnaire.published": _("published version %(number)s of the form %(subject)s"),
         "questionnaire.closed": _("closed the form %(subject)s"),
-        "questionnaire.draft_begun": _("began version %(number)s of the form %(subject)s"),
-        "questionnaire.draft_discarded": _("threw away the draft of version %(number)s of the form %(subject)s"),
+        "questionnaire.draft_begun": _("started version %(number)s of the form %(subject)s"),
+        "questionnaire.draft_discarded": _("discarded the draft of version %(number)s of the form %(subject)s"),
         "questionnaire.draft_changed": _("changed the draft of the form %(subject)s: %(fields)s"),
         "questionnaire.section_saved": _("changed a section of the form %(subject)s"),
         "questionnaire.section_moved": _("moved a section of the form %(subject)s"),

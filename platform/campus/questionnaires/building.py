@@ -45,7 +45,7 @@ def change_questionnaire(*, questionnaire: Questionnaire, actor: Person | None, 
     rules = ("is_anonymous", "shows_score", "purpose")
     broken = [name for name in rules if name in fields and fields[name] != getattr(questionnaire, name)]
     if broken and questionnaire.responses.exists():
-        raise Refused(_("People have begun to answer, so its purpose and the rules for its answers can't be changed."))
+        raise Refused(_("People have begun to answer, so its purpose and the rules for its answers can’t be changed."))
     for name, value in fields.items():
         setattr(questionnaire, name, value)
     questionnaire.save(update_fields=list(fields))
@@ -71,7 +71,7 @@ def discard_draft(*, version: Version, actor: Person | None) -> None:
     """Throw away the draft of a form that has a published version."""
     questionnaire = version.questionnaire
     if version.published_at or not questionnaire.versions.exclude(pk=version.pk).exists():
-        raise Refused(_("There is no draft that could be thrown away."))
+        raise Refused(_("There is no draft to discard."))
     number = version.number
     version.delete()
     _record("questionnaire.draft_discarded", questionnaire, actor, number=number)
@@ -153,7 +153,7 @@ def problems_of(version: Version) -> Iterable[str]:
     """What keeps a draft from being published."""
     questions = version.all_questions
     if not questions:
-        yield _("The form has no question yet.")
+        yield _("The form has no questions yet.")
     for question in questions:
         if question.kind in {QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.MATRIX} and not question.choices:
             yield _("“%(question)s” has no choices yet.") % {"question": question.label}
@@ -162,10 +162,12 @@ def problems_of(version: Version) -> Iterable[str]:
         if question.points and not question.correct_choices():
             yield _("“%(question)s” has points but no right answer.") % {"question": question.label}
         if question.kind == QuestionKind.FILE and version.questionnaire.is_anonymous:
-            yield _("“%(question)s” asks for a file, which an anonymous form can't.") % {"question": question.label}
+            yield _("“%(question)s” asks for a file. An anonymous form can’t take files.") % {
+                "question": question.label
+            }
     yield from _problems_of_conditions(questions)
     if version.passing_mark and version.passing_mark > version.full_score:
-        yield _("The passing mark is above the points that can be reached.")
+        yield _("The passing mark is higher than the points that can be reached.")
 
 
 def _problems_of_conditions(questions: list[Question]) -> Iterable[str]:
@@ -174,7 +176,7 @@ def _problems_of_conditions(questions: list[Question]) -> Iterable[str]:
         if question.is_conditional:
             known = choices.get(question.shown_when_question, set())
             if not known & set(question.shown_when_choices):
-                text = _("“%(question)s” depends on a choice that is not asked for before it.")
+                text = _("“%(question)s” depends on a choice that does not come before it.")
                 yield text % {"question": question.label}
         if QuestionKind(question.kind).has_choices:
             choices[question.key] = set(question.choice_labels())
@@ -204,7 +206,7 @@ def change_version(*, version: Version, actor: Person | None, **fields: Any) -> 
 def _refuse_published(version: Version) -> None:
     """Nothing of a published version changes: people have answered it as it is."""
     if Version.objects.select_for_update().get(pk=version.pk).published_at:
-        raise Refused(_("This version is published and never changes. Begin a draft of the next one."))
+        raise Refused(_("This version is published and can’t be changed. Start a draft of the next one."))
 
 
 @transaction.atomic
@@ -225,7 +227,7 @@ def delete_section(*, section: Section, actor: Person | None) -> None:
     version = section.version
     _refuse_published(version)
     if version.sections.count() == 1:
-        raise Refused(_("A form has at least one section."))
+        raise Refused(_("A form needs at least one section."))
     pk = section.pk
     section.delete()
     _record("questionnaire.section_deleted", version.questionnaire, actor, section=pk)

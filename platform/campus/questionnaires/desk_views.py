@@ -189,7 +189,7 @@ def begin_draft(request: MemberRequest, *, questionnaire: Questionnaire) -> Http
 @form_page(BUILD)
 def discard_draft(request: MemberRequest, *, questionnaire: Questionnaire) -> HttpResponse:
     draft = draft_of(questionnaire)
-    text = _("The draft was thrown away. The published version stays as it is.")
+    text = _("The draft was discarded. The published version stays as it is.")
     return _done(request, questionnaire, lambda: building.discard_draft(version=draft, actor=request.user), text)
 
 
@@ -208,7 +208,7 @@ def publish(request: MemberRequest, *, questionnaire: Questionnaire) -> HttpResp
 @require_POST
 @form_page(BUILD)
 def close(request: MemberRequest, *, questionnaire: Questionnaire) -> HttpResponse:
-    text = _("The form is closed and takes no more answers. A later deadline in the settings opens it again.")
+    text = _("The form is closed and takes no more answers. To open it again, set a later deadline in the settings.")
     return _done(request, questionnaire, lambda: building.close(questionnaire=questionnaire, actor=request.user), text)
 
 

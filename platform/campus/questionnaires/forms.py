@@ -31,7 +31,7 @@ class MomentInput(forms.DateTimeInput):
 class NewForm(forms.Form):
     """Which blueprint to begin with."""
 
-    blueprint = forms.ChoiceField(label=gettext_lazy("Begin with"), widget=forms.RadioSelect)
+    blueprint = forms.ChoiceField(label=gettext_lazy("Start from"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,26 +59,27 @@ class SettingsForm(forms.ModelForm):
         widgets = {"opens_at": MomentInput(), "closes_at": MomentInput()}
         help_texts = {
             "purpose": gettext_lazy(
-                "Application forms and prerequisite checks are open to everybody with an account, all others to the "
-                "learners and alumni of the cohort."
+                "Application forms and prerequisite checks are open to everybody with an account. All other forms are "
+                "open to the cohort’s learners and alumni."
             ),
             "opens_at": gettext_lazy("Leave empty to open as soon as the form is published."),
-            "closes_at": gettext_lazy("Leave empty for no deadline; a form in a step follows the step's dates."),
+            "closes_at": gettext_lazy("Leave empty for no deadline. A form in a step follows the step’s dates."),
             "is_anonymous": gettext_lazy(
-                "Answers are stored without name, account and time, and you see them in groups of at least five. "
-                "Respondents can't change them afterwards. Can't be turned on or off once somebody has begun to answer."
+                "Answers are stored without name, account or time, and you see them in groups of at least five. "
+                "Respondents can’t change them afterwards. You can’t turn this on or off once somebody has begun to "
+                "answer."
             ),
             "facilitators_see_results": gettext_lazy("Not for anonymous forms."),
-            "shows_score": gettext_lazy("Answers to a form that shows the score can't be changed after submitting."),
+            "shows_score": gettext_lazy("Answers to a form that shows the score can’t be changed after submitting."),
         }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         opens_at, closes_at = cleaned.get("opens_at"), cleaned.get("closes_at")
         if opens_at and closes_at and closes_at <= opens_at:
-            self.add_error("closes_at", _("The deadline must lie after the opening."))
+            self.add_error("closes_at", _("The deadline must be after the opening."))
         if cleaned.get("is_anonymous") and cleaned.get("facilitators_see_results"):
-            self.add_error("facilitators_see_results", _("Facilitators can't see answers to an anonymous form."))
+            self.add_error("facilitators_see_results", _("Facilitators can’t see answers to an anonymous form."))
         return cleaned
 
 
@@ -96,7 +97,7 @@ class SectionForm(forms.ModelForm):
     class Meta:
         model = Section
         fields = ["title_ja", "title_en", "text_ja", "text_en"]
-        help_texts = {"title_ja": gettext_lazy("May stay empty.")}
+        help_texts = {"title_ja": gettext_lazy("Can be left empty.")}
 
 
 class EntryForm(forms.Form):
@@ -152,9 +153,9 @@ FIELDS: dict[QuestionKind, list[str]] = {
     QuestionKind.FILE: ["maximum"],
 }
 BOUNDS: dict[QuestionKind, tuple[Any, Any]] = {
-    QuestionKind.SHORT_TEXT: (gettext_lazy("Fewest characters"), gettext_lazy("Most characters")),
-    QuestionKind.LONG_TEXT: (gettext_lazy("Fewest characters"), gettext_lazy("Most characters")),
-    QuestionKind.MULTIPLE: (gettext_lazy("Fewest choices"), gettext_lazy("Most choices")),
+    QuestionKind.SHORT_TEXT: (gettext_lazy("Minimum characters"), gettext_lazy("Maximum characters")),
+    QuestionKind.LONG_TEXT: (gettext_lazy("Minimum characters"), gettext_lazy("Maximum characters")),
+    QuestionKind.MULTIPLE: (gettext_lazy("Minimum choices"), gettext_lazy("Maximum choices")),
     QuestionKind.SCALE: (gettext_lazy("Lowest value"), gettext_lazy("Highest value")),
     QuestionKind.NUMBER: (gettext_lazy("Smallest number"), gettext_lazy("Largest number")),
     QuestionKind.FILE: ("", gettext_lazy("Largest size in MB")),
@@ -220,18 +221,18 @@ class QuestionForm(forms.ModelForm):
     def clean_shown_when(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["shown_when"]
         if len({one.partition(":")[0] for one in chosen}) > 1:
-            raise ValidationError(_("Choose choices of one question only."))
+            raise ValidationError(_("Select choices from one question only."))
         return chosen
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         low, high = cleaned.get("minimum"), cleaned.get("maximum")
         if low is not None and high is not None and low > high:
-            self.add_error("maximum", _("The upper bound must not be below the lower one."))
+            self.add_error("maximum", _("The upper limit can’t be below the lower one."))
         if self.kind == QuestionKind.SCALE:
             self._check_scale(low, high)
         elif self.kind == QuestionKind.FILE and high is not None and not 0 < high <= LARGEST_MB:
-            self.add_error("maximum", _("Files may have up to %(most)d MB.") % {"most": LARGEST_MB})
+            self.add_error("maximum", _("Files can be up to %(most)d MB.") % {"most": LARGEST_MB})
         return cleaned
 
     def _check_scale(self, low: float | None, high: float | None) -> None:
@@ -239,7 +240,7 @@ class QuestionForm(forms.ModelForm):
         if low != int(low) or high != int(high):
             self.add_error("minimum", _("Both ends must be whole numbers."))
         elif not 1 <= high - low < SCALE_STEPS_AT_MOST:
-            text = _("A scale has from 2 to %(most)d values.")
+            text = _("A scale can have 2 to %(most)d values.")
             self.add_error("maximum", text % {"most": SCALE_STEPS_AT_MOST})
 
     def question(self) -> Question:

@@ -112,7 +112,10 @@ class Version(models.Model):
     introduction_ja = models.TextField(pgettext_lazy("form", "Introduction (Japanese)"), blank=True, max_length=4000)
     introduction_en = models.TextField(pgettext_lazy("form", "Introduction (English)"), blank=True, max_length=4000)
     passing_mark = models.PositiveSmallIntegerField(
-        _("Passing mark"), null=True, blank=True, help_text=_("Points needed to pass. Leave empty where none is.")
+        _("Passing mark"),
+        null=True,
+        blank=True,
+        help_text=_("Points needed to pass. Leave empty if there is no passing mark."),
     )
     published_at = models.DateTimeField(null=True, editable=False)
 
@@ -219,7 +222,7 @@ class Question(models.Model):
     is_required = models.BooleanField(_("An answer is required"), default=False)
     choices = models.JSONField(default=list, blank=True)
     rows = models.JSONField(default=list, blank=True)
-    has_other = models.BooleanField(_("Offer “Other” with a text of one's own"), default=False)
+    has_other = models.BooleanField(_("Offer “Other” with a text field"), default=False)
     minimum = models.FloatField(null=True, blank=True)
     maximum = models.FloatField(null=True, blank=True)
     low_ja = models.CharField(_("Label of the low end (Japanese)"), max_length=80, blank=True)
@@ -227,7 +230,9 @@ class Question(models.Model):
     high_ja = models.CharField(_("Label of the high end (Japanese)"), max_length=80, blank=True)
     high_en = models.CharField(_("Label of the high end (English)"), max_length=80, blank=True)
     points = models.PositiveSmallIntegerField(
-        pgettext_lazy("question", "Points"), default=0, help_text=_("For the right answer; 0 where it isn't scored.")
+        pgettext_lazy("question", "Points"),
+        default=0,
+        help_text=_("For the right answer. Enter 0 if the question isn’t scored."),
     )
     shown_when_question = models.SlugField(max_length=40, blank=True)
     shown_when_choices = models.JSONField(default=list, blank=True)

@@ -38,6 +38,6 @@ hold(
         files=_files,
         erase=lambda person: Response.objects.filter(person=person).delete(),
         gone=_("Deleted, with the files you added."),
-        kept=_("Answers to anonymous forms, which lead to nobody."),
+        kept=_("Answers to anonymous forms, which can’t be traced to anybody."),
     )
 )

@@ -16,14 +16,16 @@ class NotOpen(Refused):
     """The form has no published version, opens later, or its deadline has passed."""
 
     def __init__(self) -> None:
-        super().__init__(_("This form takes no answers now. Please ask the organiser if you still need to answer."))
+        super().__init__(
+            _("This form is not taking answers now. Please ask the organiser if you still need to answer.")
+        )
 
 
 class Final(Refused):
     """What was submitted can't be changed."""
 
     def __init__(self) -> None:
-        super().__init__(_("You have submitted this form already, and its answers can't be changed."))
+        super().__init__(_("You have already submitted this form, and its answers can’t be changed."))
 
 
 class ChangedElsewhere(Refused):
@@ -61,4 +63,4 @@ class NotPublishable(Refused):
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
-        super().__init__(_("The form can't be published yet."))
+        super().__init__(_("The form can’t be published yet."))

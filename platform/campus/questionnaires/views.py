@@ -66,7 +66,7 @@ def form_page(request: MemberRequest, *, questionnaire: Questionnaire) -> HttpRe
 def say_outcome(request: HttpRequest, outcome: Outcome) -> None:
     """Tell on the next page that answers were saved; that they were submitted the sheet itself shows."""
     if outcome is Outcome.SAVED:
-        messages.success(request, _("Your answers are saved. You can go on at any time; do not forget to submit."))
+        messages.success(request, _("Your answers are saved. You can continue at any time. Do not forget to submit."))
 
 
 @require_POST

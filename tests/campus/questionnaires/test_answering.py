@@ -57,7 +57,7 @@ def test_what_is_typed_is_saved_right_or_wrong(questionnaire: Questionnaire, lea
         "name": ["Write at most 20 characters; you have written 50."],
         "years": ["Enter a number, for example 12.5."],
         "since": ["Enter a date, for example 2026-04-01."],
-        "work-other": ["You chose “Other”. Please write what."],
+        "work-other": ["You chose “Other”. Please say what."],
         "skills-code": ["Select a valid choice. odd is not one of the available choices."],
     }
     known.refresh_from_db()
@@ -157,10 +157,10 @@ def test_a_file_is_kept_and_goes_with_the_answers(questionnaire: Questionnaire, 
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("cv.exe", b"MZ", "Files of this kind are not taken."),
-        ("cv", PDF, "Files of this kind are not taken."),
-        ("cv.pdf", b"<html>", "The content of the file does not fit its name."),
-        ("cv.txt", b"a\0b", "The content of the file does not fit its name."),
+        ("cv.exe", b"MZ", "This kind of file is not accepted."),
+        ("cv", PDF, "This kind of file is not accepted."),
+        ("cv.pdf", b"<html>", "The file’s content does not match its name."),
+        ("cv.txt", b"a\0b", "The file’s content does not match its name."),
         ("cv.pdf", b"", "The file is empty."),
         ("cv.pdf", PDF + b"x" * 10 * 1024 * 1024, "The file is too large."),
     ],

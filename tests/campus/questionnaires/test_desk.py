@@ -87,7 +87,7 @@ def test_what_keeps_a_form_from_being_published_is_said(client_of_organiser: Cli
         (asked("single", "q"), "has no choices yet"),
         (asked("matrix", "q", choices=entries("a")), "has no rows yet"),
         (asked("single", "q", points=1, choices=entries("a")), "has points but no right answer"),
-        (asked("file", "q"), "which an anonymous form can't"),
+        (asked("file", "q"), "An anonymous form can’t take files"),
         (asked("date", "q", shown_when={"question": "x", "choices": ["a"]}), "depends on a choice"),
     ],
 )

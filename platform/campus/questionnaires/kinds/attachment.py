@@ -72,12 +72,14 @@ def check_file(question: Question, *, name: str, data: bytes) -> None:
         raise FileRefused(_("The file is empty."))
     if len(data) > largest(question):
         limit = filesizeformat(largest(question))
-        raise FileRefused(_("The file is too large. It may have up to %(size)s.") % {"size": limit})
+        raise FileRefused(_("The file is too large. It can be up to %(size)s.") % {"size": limit})
     ending = name.rpartition(".")[2].lower()
     sign = SIGNS.get(ending)
     if sign is None:
         raise FileRefused(
-            _("Files of this kind are not taken. Please use PDF, Word, Excel, PowerPoint, PNG, JPEG, text or CSV.")
+            _("This kind of file is not accepted. Please use PDF, Word, Excel, PowerPoint, PNG, JPEG, text or CSV.")
         )
     if not data.startswith(sign) or (sign == b"" and b"\0" in data):
-        raise FileRefused(_("The content of the file does not fit its name. Please save it again and choose it anew."))
+        raise FileRefused(
+            _("The file’s content does not match its name. Please save it in the right format and choose it again.")
+        )

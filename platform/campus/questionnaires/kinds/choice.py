@@ -43,7 +43,7 @@ class Choice(Kind):
             return None
         other = cleaned.get("other", "") if OTHER in chosen else ""
         if OTHER in chosen and not other:
-            raise ValidationError({"other": _("You chose “Other”. Please write what.")})
+            raise ValidationError({"other": _("You chose “Other”. Please say what.")})
         return {"chosen": chosen, "other": other}
 
     def columns(self, question: Question) -> list[AnswerColumn]:

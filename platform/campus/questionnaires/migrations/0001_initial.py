@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                 ("rows", models.JSONField(blank=True, default=list)),
                 (
                     "has_other",
-                    models.BooleanField(default=False, verbose_name="Offer “Other” with a text of one's own"),
+                    models.BooleanField(default=False, verbose_name="Offer “Other” with a text field"),
                 ),
                 ("minimum", models.FloatField(blank=True, null=True)),
                 ("maximum", models.FloatField(blank=True, null=True)),
@@ -168,7 +168,9 @@ class Migration(migrations.Migration):
                 (
                     "points",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="For the right answer; 0 where it isn't scored.", verbose_name="Points"
+                        default=0,
+                        help_text="For the right answer. Enter 0 if the question isn’t scored.",
+                        verbose_name="Points",
                     ),
                 ),
                 ("shown_when_question", models.SlugField(blank=True, max_length=40)),
@@ -203,7 +205,7 @@ class Migration(migrations.Migration):
                     "passing_mark",
                     models.PositiveSmallIntegerField(
                         blank=True,
-                        help_text="Points needed to pass. Leave empty where none is.",
+                        help_text="Points needed to pass. Leave empty if there is no passing mark.",
                         null=True,
                         verbose_name="Passing mark",
                     ),
