@@ -116,7 +116,7 @@ narrows_audience(
     Criterion(CHOSEN, _("Only these"), _nothing_to_choose, _among_chosen, position=5, in_words=_chosen_in_words)
 )
 narrows_audience(Criterion(STATE, _("State"), _states, _in_state, position=10))
-narrows_audience(Criterion("silent", _("Has not been here"), _silences, _silent, position=20))
+narrows_audience(Criterion("silent", _("Has not visited"), _silences, _silent, position=20))
 narrows_audience(Criterion("consent", _("Consents"), _consents, _consented, position=15))
 narrows_audience(Criterion("not_handed_in", _("Has not handed in"), _steps, _without, position=30))
 narrows_audience(Criterion("handed_in", _("Has handed in"), _steps, _with, position=31))

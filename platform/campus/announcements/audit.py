@@ -19,8 +19,8 @@ words_for(
             "sent the announcement %(subject)s to %(count)s people",
         ),
         "announcement.mails_repeated": counted(
-            "had %(count)s mail of the announcement %(subject)s sent again",
-            "had %(count)s mails of the announcement %(subject)s sent again",
+            "sent %(count)s email of the announcement %(subject)s again",
+            "sent %(count)s emails of the announcement %(subject)s again",
         ),
     }
 )

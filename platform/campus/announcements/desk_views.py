@@ -137,7 +137,7 @@ def schedule_page(request: MemberRequest, *, cohort: Cohort, announcement: int) 
         actions.schedule(found, at=form.cleaned_data["send_at"], actor=request.user)
     except actions.NoLongerOpen:
         return _too_late(request, found)
-    messages.success(request, _("It will be sent at the chosen time, to everybody to whom it applies then."))
+    messages.success(request, _("It will be sent at the chosen time to everybody who matches the conditions then."))
     return redirect(_page(found))
 
 
@@ -179,10 +179,10 @@ def repeat_mails(request: MemberRequest, *, cohort: Cohort, announcement: int) -
     chosen = [int(value) for value in request.POST.getlist("selected") if value.isdigit()]
     count = actions.repeat_mails(found, recipient_ids=chosen, actor=request.user)
     if count:
-        text = ngettext("%(count)d mail will be sent again.", "%(count)d mails will be sent again.", count)
+        text = ngettext("%(count)d email will be sent again.", "%(count)d emails will be sent again.", count)
         messages.success(request, text % {"count": count})
     else:
-        messages.info(request, _("Choose recipients whose mail came back, failed or is unclear."))
+        messages.info(request, _("Choose recipients whose email came back, failed or has an unknown outcome."))
     return redirect("announcements:recipients", cohort=cohort.slug, announcement=found.pk)
 
 
@@ -199,7 +199,7 @@ def _page(announcement: Announcement) -> Any:
 
 
 def _too_late(request: MemberRequest, announcement: Announcement) -> HttpResponseRedirect:
-    messages.error(request, _("It has been sent or cancelled meanwhile and can’t be changed any more."))
+    messages.error(request, _("It has been sent or cancelled in the meantime and can’t be changed any more."))
     return HttpResponseRedirect(_page(announcement))
 
 

@@ -36,9 +36,11 @@ class AnnouncementForm(forms.ModelForm):
         }
         help_texts = {
             "body_ja": _("Markdown: **bold**, lists with - and 1., links as [text](https://…), headings with ##."),
-            "title_en": _("Without English, readers of English get the Japanese text with a note that says so."),
-            "classes": _("Choose none for all classes, and for people who belong to none."),
-            "is_important": _("Also reaches those who switched off mails about announcements."),
+            "title_en": _(
+                "If there is no English text, readers of English get the Japanese one with a note that says so."
+            ),
+            "classes": _("If you choose none, it goes to all classes and to people without a class."),
+            "is_important": _("Also reaches people who have switched off emails about announcements."),
         }
 
     def __init__(self, *args: Any, cohort: Cohort, author: Person, **kwargs: Any) -> None:
@@ -59,7 +61,7 @@ class AnnouncementForm(forms.ModelForm):
         if not self.is_organiser:
             mine = Enrolment.objects.of(author).filter(cohort=self.cohort, role=Role.FACILITATOR)
             classes = classes.filter(facilitators__in=mine).distinct()
-            self.fields["classes"].help_text = _("Choose none for all classes that you look after.")
+            self.fields["classes"].help_text = _("If you choose none, it goes to all the classes you look after.")
         self.fields["classes"].queryset = classes  # type: ignore[attr-defined]
 
     def _add_criteria(self) -> None:
@@ -69,7 +71,7 @@ class AnnouncementForm(forms.ModelForm):
             if choices:
                 self.fields[name] = forms.ChoiceField(
                     label=str(criterion.label),
-                    choices=[("", _("Does not matter")), *choices],
+                    choices=[("", _("Doesn’t matter")), *choices],
                     initial=known,
                     required=False,
                 )
@@ -126,7 +128,7 @@ class RecipientFilter(Filter):
     READINGS = [("", _("All")), (READ, pgettext_lazy("notice", "Read")), (UNREAD, _("Not read yet"))]
 
     name = forms.CharField(label=_("Name"))
-    mail = forms.ChoiceField(label=_("Mail"), choices=[("", _("All")), *MailState.choices, ("none", _("No mail"))])
+    mail = forms.ChoiceField(label=_("Email"), choices=[("", _("All")), *MailState.choices, ("none", _("No email"))])
     page = forms.ChoiceField(label=_("On the site"), choices=READINGS)
 
     def narrow(self, rows: Any) -> Any:

@@ -69,17 +69,17 @@ def _mail_chip(recipient: Any) -> str:
 
 def _way(recipient: Any) -> Any:
     if recipient.in_page and recipient.mail_state:
-        return _("On the site and by mail")
+        return _("On the site and by email")
     if recipient.in_page:
         return _("On the site only")
-    return _("By mail only") if recipient.mail_state else _("On the cohort’s page only")
+    return _("By email only") if recipient.mail_state else _("On the cohort’s page only")
 
 
 RECIPIENT_COLUMNS = [
     Column("name", _("Name"), lambda one: one.person.name, sort="person__name"),
-    Column("way", _("Way"), _way),
-    Column("mail", _("Mail"), _mail_state, cell=_mail_chip, sort="mail_state"),
+    Column("way", _("Delivery"), _way),
+    Column("mail", _("Email"), _mail_state, cell=_mail_chip, sort="mail_state"),
     Column("code", _("Answer of the mail server"), lambda one: one.mail_problem, on_page=False),
-    moment_column("mailed", _("Mail sent at"), lambda one: one.mailed_at, sort="mailed_at"),
+    moment_column("mailed", _("Email sent at"), lambda one: one.mailed_at, sort="mailed_at"),
     moment_column("read", _("Read on the site"), lambda one: one.read_at, sort="read_at"),
 ]

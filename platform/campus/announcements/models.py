@@ -51,7 +51,7 @@ class Announcement(Titled):
         StudyClass, related_name="+", blank=True, verbose_name=_("Classes")
     )
     criteria = models.JSONField(default=dict, help_text="Further criteria by their keys: cohorts.audiences.")
-    by_mail = models.BooleanField(_("Send by mail too"), default=True)
+    by_mail = models.BooleanField(_("Send by email too"), default=True)
     is_important = models.BooleanField(_("Important"), default=False)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     send_at = models.DateTimeField(null=True)

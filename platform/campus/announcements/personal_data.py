@@ -27,7 +27,7 @@ def _written(person: Person) -> Iterator[Row]:
 hold(
     Holding(
         name="announcements",
-        label=pgettext_lazy("data held", "Announcements that you got"),
+        label=pgettext_lazy("data held", "Announcements you received"),
         rows=_received,
         erase=_forget_received,
         gone=_("Deleted."),
@@ -36,9 +36,9 @@ hold(
 hold(
     Holding(
         name="announcements_written",
-        label=pgettext_lazy("data held", "Announcements that you wrote"),
+        label=pgettext_lazy("data held", "Announcements you wrote"),
         rows=_written,
         gone=_("Your name disappears from them."),
-        kept=_("Their texts, since others got them."),
+        kept=_("Their texts, since others received them."),
     )
 )

@@ -110,11 +110,11 @@ def test_those_ticked_in_a_list_get_it_and_nobody_else(
     client = signed_in(organiser)
     form = client.post(WRITE_TO, {"selected": [enrolment.pk, paused.pk]})
     chosen = f"{enrolment.pk},{paused.pk}"
-    assert f'<option value="{chosen}" selected>リストで選んだ2人</option>' in form.text
+    assert f'<option value="{chosen}" selected>一覧で選んだ2人</option>' in form.text
     client.post(f"{DESK}new/", FILLED | {"criterion_chosen": chosen})
     announcement = Announcement.objects.get()
     assert [one.name for one in people_met(announcement)] == ["Hanako", "Shiro"]
-    assert "リストで選んだ2人" in page(client, f"{DESK}{announcement.pk}/")
+    assert "一覧で選んだ2人" in page(client, f"{DESK}{announcement.pk}/")
 
 
 def test_all_that_a_filter_leaves_can_be_written_to(

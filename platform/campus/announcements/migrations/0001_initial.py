@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                     "criteria",
                     models.JSONField(default=dict, help_text="Further criteria by their keys: cohorts.audiences."),
                 ),
-                ("by_mail", models.BooleanField(default=True, verbose_name="Send by mail too")),
+                ("by_mail", models.BooleanField(default=True, verbose_name="Send by email too")),
                 ("is_important", models.BooleanField(default=False, verbose_name="Important")),
                 (
                     "state",
