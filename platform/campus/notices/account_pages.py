@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 from campus.people.account_pages import AccountPage, add_account_page
 
-add_account_page(AccountPage(position=35, label=_("What to be told of"), url_name="notices:preferences"))
+add_account_page(AccountPage(position=35, label=_("Notification settings"), url_name="notices:preferences"))

@@ -13,7 +13,7 @@ from campus.notices.models import Preference, QuietHours
 from campus.people.models import Person
 
 IN_PAGE, BY_MAIL = "page", "mail"
-WAYS = {IN_PAGE: _("On the site"), BY_MAIL: _("By mail")}
+WAYS = {IN_PAGE: _("On the site"), BY_MAIL: _("By email")}
 
 
 def _clock() -> forms.TimeInput:
@@ -48,7 +48,7 @@ class PreferencesForm(forms.Form):
 class QuietHoursForm(forms.Form):
     """From when to when no mails come, by the person's clock; both or neither."""
 
-    begins = forms.TimeField(label=_("No mails from"), required=False, widget=_clock())
+    begins = forms.TimeField(label=_("No emails from"), required=False, widget=_clock())
     ends = forms.TimeField(label=pgettext_lazy("quiet hours", "until"), required=False, widget=_clock())
 
     def __init__(self, data: Any = None, *, person: Person) -> None:
@@ -63,5 +63,5 @@ class QuietHoursForm(forms.Form):
         if (begins is None) != (ends is None):
             raise ValidationError(_("Give both times, or leave both empty."))
         if begins is not None and begins == ends:
-            raise ValidationError(_("The two times are the same; choose different ones, or leave both empty."))
+            raise ValidationError(_("The two times are the same. Choose different ones, or leave both empty."))
         return data

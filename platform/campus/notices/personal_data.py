@@ -40,7 +40,7 @@ def _erase_mails(person: Person) -> None:
 hold(
     Holding(
         name="notices",
-        label=pgettext_lazy("data held", "Notices in the page"),
+        label=pgettext_lazy("data held", "Notifications on the site"),
         rows=_notices,
         erase=_erase,
         gone=_("Deleted."),
@@ -49,9 +49,9 @@ hold(
 hold(
     Holding(
         name="mails",
-        label=pgettext_lazy("data held", "Mails that were sent to you"),
+        label=pgettext_lazy("data held", "Emails that were sent to you"),
         rows=_mails,
         erase=_erase_mails,
-        gone=_("Deleted; nothing is sent any more."),
+        gone=_("Deleted. No more emails are sent."),
     )
 )
