@@ -16,8 +16,8 @@ words_for(
         "meeting.changed": _("changed the study meeting %(subject)s"),
         "meeting.cancelled": _("cancelled the study meeting %(subject)s"),
         "meeting.attendance_taken": counted(
-            "noted the attendance of %(count)s person at the study meeting %(subject)s",
-            "noted the attendance of %(count)s people at the study meeting %(subject)s",
+            "recorded the attendance of %(count)s person at the study meeting %(subject)s",
+            "recorded the attendance of %(count)s people at the study meeting %(subject)s",
         ),
         "consultation.offered": counted(
             "offered %(count)s time for consultations: %(subject)s",
@@ -31,7 +31,7 @@ words_for(
         "consultation.room_changed": _("changed the online room of a consultation: %(subject)s"),
         "consultation.moved": _("moved a time for consultations: %(subject)s (booked: %(was_booked)s)"),
         "consultation.notice_set": _("set the notice for consultations in %(subject)s to %(hours)s hours"),
-        "meeting.policy_set": _("said whether learners may propose study meetings: %(learners_may_propose)s"),
+        "meeting.policy_set": _("set whether learners may propose study meetings: %(learners_may_propose)s"),
     }
 )
 

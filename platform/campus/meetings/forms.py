@@ -24,7 +24,7 @@ class MeetingForm(forms.ModelForm):
 
     url = forms.URLField(
         label=_("Address of the online room"),
-        help_text=_("Only those who have a place see it. It may be added later."),
+        help_text=_("Only those who have a place see it. You can add it later."),
         assume_scheme="https",
         required=False,
     )
@@ -44,7 +44,10 @@ class MeetingForm(forms.ModelForm):
         }
         help_texts = {
             "description": _("Markdown: **bold**, lists with -, links as [text](https://…)."),
-            "capacity": _("The host included. Empty: as many as want to. Others wait until somebody cancels."),
+            "capacity": _(
+                "Including the host. Leave it empty for no limit. When all places are taken, others join the waiting "
+                "list."
+            ),
         }
 
     field_order = ["title", "description", "starts_at", "minutes", "study_class", "capacity", "url", "recording_url"]

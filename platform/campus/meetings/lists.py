@@ -22,7 +22,7 @@ MEETING_COLUMNS = [
     Column("minutes", _("Minutes"), lambda one: one.minutes, is_number=True, on_page=False),
     Column(
         "for",
-        _("Whom it is for"),
+        _("Who it is for"),
         lambda one: one.study_class.name if one.study_class else _("The whole cohort"),
         sort="study_class__name",
     ),

@@ -51,7 +51,7 @@ class Meeting(models.Model):
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="meetings")
     study_class = models.ForeignKey(
-        StudyClass, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Whom it is for")
+        StudyClass, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Who it is for")
     )
     host = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(_("Title"), max_length=120)
@@ -154,7 +154,7 @@ class Policy(models.Model):
     cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="meeting_policy")
     learners_may_propose = models.BooleanField(_("Learners may propose study meetings"), default=False)
     notice_hours = models.PositiveSmallIntegerField(
-        _("Hours before a consultation until which it can be booked and cancelled"),
+        _("How many hours before a consultation it can still be booked and cancelled"),
         default=USUAL_NOTICE,
         validators=[MaxValueValidator(7 * 24)],
     )
@@ -166,9 +166,9 @@ class Policy(models.Model):
 class Audience(models.TextChoices):
     """Who may book a mentor's time."""
 
-    EVERYBODY = "everybody", pgettext_lazy("consultation", "Teams and single learners")
+    EVERYBODY = "everybody", pgettext_lazy("consultation", "Teams and individual learners")
     TEAMS = "teams", pgettext_lazy("consultation", "Teams only")
-    SINGLE = "single", pgettext_lazy("consultation", "Single learners only")
+    SINGLE = "single", pgettext_lazy("consultation", "Individual learners only")
 
     @staticmethod
     def admitting(owner: Owner) -> "list[Audience]":

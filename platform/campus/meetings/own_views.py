@@ -24,7 +24,7 @@ def calendar_page(request: MemberRequest) -> HttpResponse:
 @require_POST
 def make_address(request: MemberRequest) -> HttpResponse:
     new_feed(request.user)
-    messages.success(request, _("Your calendar address was made. Earlier ones no longer work."))
+    messages.success(request, _("Your calendar address was created. Earlier ones no longer work."))
     return redirect("own_meetings:calendar")
 
 

@@ -74,7 +74,7 @@ hold(
         label=pgettext_lazy("data held", "Consultations that you booked with mentors"),
         rows=_bookings,
         erase=_erase_bookings,
-        gone=_("Your own are deleted; of your team’s, what you wanted to talk about."),
+        gone=_("Your own are deleted. For your team’s, what you wanted to talk about is deleted."),
         kept=_("When a team of yours had a consultation, without your name."),
     )
 )
@@ -84,7 +84,7 @@ hold(
         label=pgettext_lazy("data held", "Times that you offered as a mentor"),
         rows=_slots,
         erase=_erase_slots,
-        gone=_("Times that nobody booked are deleted, and the address of your online room."),
+        gone=_("Times that nobody booked and the address of your online room are deleted."),
         kept=_("When a consultation took place, without your name."),
     )
 )

@@ -91,7 +91,9 @@ def sign_up_now(request: MemberRequest, *, cohort: Cohort, meeting: int) -> Http
     except actions.NotPossible:
         return not_possible(request, found)
     if participation.is_waiting:
-        messages.info(request, _("All places are taken. You are on the waiting list and will be told of a free place."))
+        messages.info(
+            request, _("All places are taken. You are on the waiting list and will be told when a place becomes free.")
+        )
     else:
         messages.success(request, _("You have a place."))
     return redirect(found.path)
@@ -115,11 +117,11 @@ def check_in_now(request: MemberRequest, *, cohort: Cohort, meeting: int) -> Htt
     found = visible(request, cohort, meeting)
     form, who = CheckInForm(request.POST), f"{found.pk}:{request.user.pk}"
     if not WRONG_CODES.are_left(who):
-        form.add_error("code", _("Too many wrong codes. Wait ten minutes, or ask the host to note your attendance."))
+        form.add_error("code", _("Too many wrong codes. Wait ten minutes, or ask the host to record your attendance."))
         return show(request, found, form, status=HTTPStatus.TOO_MANY_REQUESTS)
     if form.is_valid():
         if actions.check_in(found, person=request.user, code=form.cleaned_data["code"]):
-            messages.success(request, _("Your attendance was noted."))
+            messages.success(request, _("Your attendance was recorded."))
             return redirect(found.path)
         WRONG_CODES.count_wrong(who)
         form.add_error("code", _("This is not the code of this meeting. Ask the host for it."))
@@ -156,5 +158,5 @@ def show(
 
 def not_possible(request: MemberRequest, meeting: Meeting) -> HttpResponse:
     """It was cancelled, or is over, while the page was open."""
-    messages.error(request, _("This is not possible any more: the meeting is over or was cancelled."))
+    messages.error(request, _("This is no longer possible. The meeting is over or was cancelled."))
     return redirect(meeting.path)

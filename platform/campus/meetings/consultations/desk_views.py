@@ -66,7 +66,7 @@ def withdraw(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     count = actions.withdraw(slots=slots, actor=request.user)
     text = ngettext("%(n)d free time was withdrawn.", "%(n)d free times were withdrawn.", count) % {"n": count}
     if count < len(slots):
-        text += " " + _("What is booked or over stayed as it is: cancel a booked time on its own page.")
+        text += " " + _("Times that are booked or over stay as they are. Call off a booked time on its own page.")
     messages.success(request, text)
     return redirect("meetings:consultations_desk", cohort=cohort.slug)
 

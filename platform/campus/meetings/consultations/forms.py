@@ -45,8 +45,8 @@ class OfferForm(TimeForm):
     """One time, or the same hour each week."""
 
     until = forms.DateField(
-        label=_("Each week until"),
-        help_text=_("Leave it empty for a single time. The hour stays the same by your clock."),
+        label=_("Repeat each week until"),
+        help_text=_("Leave it empty for a single time. The hour stays the same in your time zone."),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         required=False,
     )
@@ -55,7 +55,7 @@ class OfferForm(TimeForm):
     )
     url = forms.URLField(
         label=_("Address of the online room"),
-        help_text=_("Only whoever books a time sees it. You can change it later."),
+        help_text=_("Only those who book a time see it. You can change it later."),
         max_length=500,
         assume_scheme="https",
         validators=[only_https],
@@ -74,7 +74,7 @@ class OfferForm(TimeForm):
             elif until > self.cohort.ends_on:
                 self.add_error("until", _("The cohort is over by then. Choose an earlier day."))
             elif not self.errors and len(self.times().moments) > MOST_AT_ONCE:
-                self.add_error("until", _("These are too many times at once. Choose an earlier day."))
+                self.add_error("until", _("That is too many times at once. Choose an earlier day."))
         return cleaned
 
     def times(self) -> Times:
@@ -89,7 +89,7 @@ class BookingForm(forms.Form):
     whom = forms.ChoiceField(label=pgettext_lazy("consultation", "For whom"), widget=forms.RadioSelect)
     question = forms.CharField(
         label=_("What you want to talk about"),
-        help_text=_("Your mentor reads it before, and can prepare. Say what you have tried and where you are stuck."),
+        help_text=_("Your mentor reads it beforehand to prepare. Say what you have tried and where you are stuck."),
         max_length=LONGEST_QUESTION,
         widget=forms.Textarea({"rows": 5}),
     )
@@ -127,7 +127,7 @@ class NoticeForm(forms.Form):
 
     hours = forms.IntegerField(
         label=pgettext_lazy("consultation", "Hours before"),
-        help_text=_("Learners can book and cancel a consultation until so many hours before it begins."),
+        help_text=_("Learners can book and cancel a consultation until this many hours before it begins."),
         min_value=0,
         max_value=7 * 24,
     )

@@ -22,8 +22,8 @@ class SlotFilter(Filter):
     which = forms.ChoiceField(
         label=pgettext_lazy("consultations", "Which times"),
         choices=[
-            (AHEAD, pgettext_lazy("consultations", "To come")),
-            (OVER, pgettext_lazy("consultations", "Over")),
+            (AHEAD, pgettext_lazy("consultations", "Upcoming")),
+            (OVER, pgettext_lazy("consultations", "Past")),
             (WITHDRAWN, pgettext_lazy("consultations", "Withdrawn")),
         ],
     )

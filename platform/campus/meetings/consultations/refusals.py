@@ -14,7 +14,7 @@ class Refused(ValidationError):
 
 
 def offered_already(moment: datetime) -> Refused:
-    words = _("Another time that is offered already overlaps %(when)s. Choose another one, or withdraw that one first.")
+    words = _("A time already offered overlaps with %(when)s. Choose another one, or withdraw that one first.")
     return Refused(words % {"when": moment_in_words(moment)})
 
 
@@ -23,7 +23,7 @@ def taken() -> Refused:
 
 
 def begun() -> Refused:
-    return Refused(_("This is not possible any more: the time has begun or was withdrawn."))
+    return Refused(_("This is no longer possible. The time has begun or was withdrawn."))
 
 
 def just_booked() -> Refused:
@@ -31,7 +31,7 @@ def just_booked() -> Refused:
 
 
 def busy_owner() -> Refused:
-    return Refused(_("Whoever booked has another consultation then. Please choose another time."))
+    return Refused(_("Those who booked have another consultation then. Please choose another time."))
 
 
 def too_late(hours: int) -> Refused:
@@ -49,8 +49,8 @@ def busy_then() -> Refused:
 
 def enough(most: int) -> Refused:
     words = ngettext(
-        "You have %(n)d consultation ahead, as many as can be booked at once, so that everybody gets one.",
-        "You have %(n)d consultations ahead, as many as can be booked at once, so that everybody gets one.",
+        "You already have %(n)d consultation booked. To leave some for others, you can’t book more at once.",
+        "You already have %(n)d consultations booked. To leave some for others, you can’t book more at once.",
         most,
     )
     return Refused(words % {"n": most})

@@ -146,7 +146,7 @@ def call_off(request: MemberRequest, *, slot: Slot) -> HttpResponse:
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect(slot.path)
-    messages.success(request, _("The time was withdrawn. Whoever had booked it was told."))
+    messages.success(request, _("The time was withdrawn. Anybody who had booked it was told."))
     return redirect("meetings:consultations_desk", cohort=slot.cohort.slug)
 
 
@@ -162,7 +162,7 @@ def move(request: MemberRequest, *, slot: Slot) -> HttpResponse:
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
         return _show(request, slot, move_form=form)
-    messages.success(request, _("The time was changed. Whoever had booked it was told."))
+    messages.success(request, _("The time was changed. Anybody who had booked it was told."))
     return redirect(slot.path)
 
 

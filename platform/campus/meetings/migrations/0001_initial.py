@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to="cohorts.studyclass",
-                        verbose_name="Whom it is for",
+                        verbose_name="Who it is for",
                     ),
                 ),
             ],

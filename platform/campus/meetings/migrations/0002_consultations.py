@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             field=models.PositiveSmallIntegerField(
                 default=24,
                 validators=[django.core.validators.MaxValueValidator(168)],
-                verbose_name="Hours before a consultation until which it can be booked and cancelled",
+                verbose_name="How many hours before a consultation it can still be booked and cancelled",
             ),
         ),
         migrations.CreateModel(
@@ -33,9 +33,9 @@ class Migration(migrations.Migration):
                     "audience",
                     models.CharField(
                         choices=[
-                            ("everybody", "Teams and single learners"),
+                            ("everybody", "Teams and individual learners"),
                             ("teams", "Teams only"),
-                            ("single", "Single learners only"),
+                            ("single", "Individual learners only"),
                         ],
                         default="everybody",
                         max_length=10,
