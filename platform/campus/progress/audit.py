@@ -10,7 +10,7 @@ words_for(
         "follow_up.recorded": _("recorded a follow-up for %(subject)s"),
         "follow_up.thresholds_changed": _("changed when learners of %(subject)s need follow-up"),
         "completion.rule_saved": _("changed what completes %(subject)s (rule %(number)s; steps: %(steps)s)"),
-        "completion.kept": _("let the completion of %(subject)s stand, although the rule asks for more"),
+        "completion.kept": _("kept the completion of %(subject)s, although the rule asks for more"),
         "completion.taken_back": _("took back the completion of %(subject)s"),
     }
 )

@@ -34,7 +34,9 @@ def save_rule(
     Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
     before = rule_of(cohort)
     if before.number != based_on:
-        raise ValidationError(_("Somebody else has changed the rule meanwhile. Look at the effect again, then save."))
+        raise ValidationError(
+            _("Somebody else has changed the rule in the meantime. Look at the effect again, then save.")
+        )
     changed = sorted(key for key in {*demands, *before.demands} if demands.get(key) != before.demands.get(key))
     counts = {"helpful_posts": helpful_posts, "reviews_needed": reviews_needed}
     if before.number and not changed and all(getattr(before, name) == count for name, count in counts.items()):

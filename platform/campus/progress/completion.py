@@ -32,7 +32,7 @@ class Outlook(models.TextChoices):
 
     COMPLETED = "completed", pgettext_lazy("completion", "Completed")
     POSSIBLE = "possible", pgettext_lazy("completion", "Can still complete")
-    OUT_OF_REACH = "out_of_reach", pgettext_lazy("completion", "Not without an extension")
+    OUT_OF_REACH = "out_of_reach", pgettext_lazy("completion", "Needs an extension")
 
     @property
     def sign(self) -> str:

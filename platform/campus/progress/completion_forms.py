@@ -63,7 +63,7 @@ class RuleForm(forms.ModelForm):
         cleaned = super().clean()
         chosen = [self.cleaned_data.get(self._name(step)) for step in self.steps]
         if self.steps and all(one == Demand.NOT_NEEDED for one in chosen):
-            raise ValidationError(_("With no step needed everybody would complete at once. Choose at least one step."))
+            raise ValidationError(_("If no step is needed, everybody completes at once. Choose at least one step."))
         return cleaned
 
 
@@ -78,15 +78,15 @@ class Scenario:
 class WhatIfForm(forms.Form):
     """In the address (GET): what to try out. Everything may stay empty."""
 
-    moved = forms.ChoiceField(label=_("Move the deadline of"), required=False)
+    moved = forms.ChoiceField(label=_("Deadline to move"), required=False)
     days = forms.IntegerField(
-        label=_("by days"),
+        label=_("Days to move it by"),
         required=False,
         min_value=-MOST_DAYS,
         max_value=MOST_DAYS,
         help_text=_("A negative number makes it earlier."),
     )
-    dropped = forms.ChoiceField(label=_("Do without the step"), required=False)
+    dropped = forms.ChoiceField(label=_("Step to leave out"), required=False)
     reviews = forms.IntegerField(
         label=pgettext_lazy("what if", "Peer reviews needed"), required=False, min_value=1, max_value=10
     )

@@ -86,7 +86,7 @@ def _save(request: MemberRequest, cohort: Cohort, form: RuleForm) -> bool:
         # What is shown next is the effect on the rule that holds now; saving again is based on that one.
         form.data = {**request.POST.dict(), "based_on": str(rule_of(cohort).number)}
         return False
-    messages.success(request, _("The rule was saved. Completions are recorded by it within a minute."))
+    messages.success(request, _("The rule was saved. Completions under it are recorded within a minute."))
     return True
 
 
@@ -122,6 +122,8 @@ def settle(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         messages.success(request, said % {"n": count})
     else:
         count = keep_completions(cohort=cohort, enrolments=ticked, actor=request.user)
-        said = ngettext("The completion of %(n)d learner stands.", "The completions of %(n)d learners stand.", count)
+        said = ngettext(
+            "The completion of %(n)d learner was kept.", "The completions of %(n)d learners were kept.", count
+        )
         messages.success(request, said % {"n": count})
     return redirect("progress:completion", cohort=cohort.slug)

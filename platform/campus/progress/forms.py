@@ -37,7 +37,9 @@ class FollowUpForm(forms.ModelForm):
         }
         help_texts = {
             "note": _("Seen by the organiser and by the facilitators of the class, not by the learner."),
-            "quiet_until": _("A new reason brings the learner back earlier. Empty: stays on the list."),
+            "quiet_until": _(
+                "A new reason brings the learner back earlier. If you leave it empty, the learner stays on the list."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -52,21 +54,21 @@ class FollowUpForm(forms.ModelForm):
     def clean_done_on(self) -> date:
         day: date = self.cleaned_data["done_on"]
         if day > timezone.localdate():
-            raise ValidationError(_("This day is still to come. Please enter the day on which it was done."))
+            raise ValidationError(_("This day is in the future. Please enter the day it was done."))
         return day
 
     def clean_quiet_until(self) -> date | None:
         day: date | None = self.cleaned_data["quiet_until"]
         today = timezone.localdate()
         if day and not today < day <= today + LONGEST_QUIET:
-            raise ValidationError(_("Please choose a day from tomorrow on, at most 90 days ahead, or leave it empty."))
+            raise ValidationError(_("Please choose a day between tomorrow and 90 days from now, or leave it empty."))
         return day
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         waits = self.cleaned_data.get("kind") == FollowUpKind.WAIT
         if waits and "quiet_until" not in self.errors and not self.cleaned_data["quiet_until"]:
-            self.add_error("quiet_until", _("To wait and see, please say until when."))
+            self.add_error("quiet_until", _("If you want to wait and see, please say until when."))
         return cleaned
 
 

@@ -164,7 +164,7 @@ def _to_do(one: Missing) -> str:
 
 
 def _late_to_do(one: Missing) -> str:
-    return _("The deadline of “%(step)s” was %(due)s. Hand it in all the same: it still counts.") % _named(one)
+    return _("The deadline of “%(step)s” was %(due)s. You can still hand it in, and it will count.") % _named(one)
 
 
 def _missed_words(one: Missing) -> str:
@@ -173,12 +173,12 @@ def _missed_words(one: Missing) -> str:
 
 
 def _late(one: Missing) -> str:
-    words = _("“%(step)s” was handed in on %(at)s, after the deadline on %(due)s. Ask whether it can count.")
+    words = _("“%(step)s” was handed in on %(at)s, after the deadline on %(due)s. Ask whether it can still count.")
     return words % {**_named(one), "at": moment_in_words(one.at) if one.at else ""}
 
 
 def _choice(_one: Missing) -> str:
-    return _("Choose your case first. What you have to do follows from it.")
+    return _("Choose your case first. What you have to do depends on it.")
 
 
 def _help(one: Missing) -> str:

@@ -20,9 +20,9 @@ class Thresholds(models.Model):
         _("Hours before a deadline"), default=48, validators=[MinValueValidator(2), MaxValueValidator(336)]
     )
     stuck_tries = models.PositiveSmallIntegerField(
-        _("Tries without getting further"), default=3, validators=[MinValueValidator(2), MaxValueValidator(50)]
+        _("Attempts without progress"), default=3, validators=[MinValueValidator(2), MaxValueValidator(50)]
     )
-    stuck_days = models.PositiveSmallIntegerField(_("Days without getting further"), default=3, validators=_DAYS)
+    stuck_days = models.PositiveSmallIntegerField(_("Days without progress"), default=3, validators=_DAYS)
     review_days = models.PositiveSmallIntegerField(
         _("Days without beginning a review"), default=2, validators=[MinValueValidator(1), MaxValueValidator(30)]
     )
@@ -70,7 +70,7 @@ class Demand(models.TextChoices):
     """What completion asks of a step."""
 
     ON_TIME = "on_time", pgettext_lazy("completion", "Handed in by the deadline")
-    LATE_TOO = "late_too", pgettext_lazy("completion", "Handed in, also late")
+    LATE_TOO = "late_too", pgettext_lazy("completion", "Handed in, even if late")
     NOT_NEEDED = "not_needed", pgettext_lazy("completion", "Not needed")
 
 
@@ -96,14 +96,14 @@ class CompletionRule(models.Model):
         _("Helpful posts in the discussion"),
         default=0,
         validators=[MaxValueValidator(50)],
-        help_text=_("Posts that somebody thanked for or that answered a question. 0: none needed."),
+        help_text=_("Posts that somebody gave thanks for or that answered a question. 0 means none are needed."),
     )
     reviews_needed = models.PositiveSmallIntegerField(
         _("Peer reviews given"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(10)],
-        help_text=_("Fewer than the step asks for. Empty: as many as it asks for."),
+        help_text=_("Can be fewer than the step asks for. Leave it empty for as many as the step asks for."),
     )
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     saved_at = models.DateTimeField(auto_now_add=True)

@@ -29,7 +29,7 @@ hold(
         label=pgettext_lazy("data held", "When facilitators and organisers followed up on you"),
         rows=_follow_ups,
         erase=_erase,
-        gone=_("All of it is deleted, with the notes."),
+        gone=_("All of it is deleted, including the notes."),
     )
 )
 
@@ -44,7 +44,7 @@ hold(
         name="completions",
         label=pgettext_lazy("data held", "Which cohorts you have completed"),
         rows=_completions,
-        gone=_("Nothing of it: without you it is a date and no more."),
+        gone=_("It is no longer linked to you. Only a date is left."),
         kept=_("The date of each completion, without your name: the organiser reports how many completed."),
     )
 )

@@ -106,7 +106,7 @@ def near(facts: Facts) -> Finding | None:
     def say() -> str:
         hours = (cell.due_at - facts.now) // timedelta(hours=1)
         left = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours} if hours else _("less than an hour")
-        words = _("“%(step)s” closes in %(left)s, and nothing is handed in yet.")
+        words = _("“%(step)s” closes in %(left)s, and nothing has been handed in yet.")
         return words % {"step": step.title, "left": left}
 
     return Finding(str(step.pk), cell.due_at, say)
@@ -140,11 +140,13 @@ def stuck(facts: Facts) -> Finding | None:
 
     def say() -> str:
         if attempt.better_at:
-            words = _("The last %(tries)d tries at “%(step)s” brought no better score; the best one is from %(ago)s.")
+            words = _(
+                "The last %(tries)d attempts at “%(step)s” did not improve the score. The best one is from %(ago)s."
+            )
         elif attempt.hand_in:
-            words = _("%(tries)d tries at “%(step)s” brought no score; the first was %(ago)s.")
+            words = _("%(tries)d attempts at “%(step)s” have brought no score yet. The first was %(ago)s.")
         else:
-            words = _("%(tries)d files in a row were not accepted at “%(step)s”; the first was %(ago)s.")
+            words = _("%(tries)d files in a row were not accepted for “%(step)s”. The first was %(ago)s.")
         return words % {"step": attempt.step.title, "tries": tries, "ago": _ago(facts.days_since(attempt.since))}
 
     return Finding(str(attempt.step.pk), attempt.since, say)
@@ -157,7 +159,7 @@ def unanswered(facts: Facts) -> Finding | None:
         return None
 
     def say() -> str:
-        return _("A question that was asked %(ago)s has no answer yet.") % {"ago": _ago(days)}
+        return _("A question asked %(ago)s has no answer yet.") % {"ago": _ago(days)}
 
     return Finding(str(question.thread), question.asked_at, say)
 
@@ -169,7 +171,7 @@ def reviews(facts: Facts) -> Finding | None:
         return None
 
     def say() -> str:
-        words = _("A review that was assigned %(ago)s is not begun; the author waits for it.")
+        words = _("A review assigned %(ago)s has not been begun. The author is waiting for it.")
         return words % {"ago": _ago(days)}
 
     return Finding("", since, say)
@@ -183,7 +185,7 @@ def never(facts: Facts) -> Finding | None:
         return None
 
     def say() -> str:
-        return _("Has never signed in; the cohort was opened to this learner %(ago)s.") % {"ago": _ago(days)}
+        return _("Has never signed in. The cohort was opened to this learner %(ago)s.") % {"ago": _ago(days)}
 
     return Finding("", since, say)
 
@@ -195,7 +197,7 @@ def unreachable(facts: Facts) -> Finding | None:
         return None
 
     def say() -> str:
-        return _("Mails have come back since %(day)s; messages do not arrive.") % {"day": date_in_words(since)}
+        return _("Emails have been coming back since %(day)s. Messages do not arrive.") % {"day": date_in_words(since)}
 
     return Finding("", since, say)
 
@@ -210,7 +212,7 @@ def silent(facts: Facts) -> Finding | None:
         return None
 
     def say() -> str:
-        words = _("Was last here %(ago)s; “%(step)s” is open and not handed in.")
+        words = _("The last visit was %(ago)s. “%(step)s” is open and has not been handed in.")
         return words % {"ago": _ago(days), "step": waiting[0][0].title}
 
     return Finding("", seen_at, say)
@@ -225,7 +227,7 @@ RULES = (
         "near",
         pgettext_lazy("follow-up", "Deadline near"),
         "warning",
-        gettext_lazy("An open step closes in less than %(near_hours)d hours, and nothing is handed in."),
+        gettext_lazy("An open step closes in less than %(near_hours)d hours, and nothing has been handed in."),
         near,
     ),
     Rule(
@@ -240,8 +242,8 @@ RULES = (
         pgettext_lazy("follow-up", "Stuck"),
         "warning",
         gettext_lazy(
-            "%(stuck_tries)d tries or more in a row at an open step were refused or brought no better score, "
-            "and that for %(stuck_days)d days or more."
+            "%(stuck_tries)d or more attempts in a row at an open step were refused or did not improve the score, for "
+            "%(stuck_days)d days or more."
         ),
         stuck,
     ),
@@ -256,7 +258,7 @@ RULES = (
         "reviews",
         pgettext_lazy("follow-up", "Review not begun"),
         "warning",
-        gettext_lazy("A review was assigned %(review_days)d days ago or more and is not begun."),
+        gettext_lazy("A review was assigned %(review_days)d days ago or more and has not been begun."),
         reviews,
     ),
     Rule(
@@ -268,16 +270,16 @@ RULES = (
     ),
     Rule(
         "unreachable",
-        pgettext_lazy("follow-up", "Mail comes back"),
+        pgettext_lazy("follow-up", "Email comes back"),
         "error",
-        gettext_lazy("Mails to the learner's address come back, so nothing is written to it any more."),
+        gettext_lazy("Emails to the learner’s address come back, so no more are sent to it."),
         unreachable,
     ),
     Rule(
         "silent",
         pgettext_lazy("follow-up", "Silent"),
         "info",
-        gettext_lazy("Was not here for %(silent_days)d days or more while a step is open that is not handed in."),
+        gettext_lazy("Has not visited for %(silent_days)d days or more while a step is open and not handed in."),
         silent,
     ),
 )

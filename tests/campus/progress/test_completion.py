@@ -164,7 +164,7 @@ def test_every_thing_that_is_missing_is_said_in_a_sentence(
     assert missed.endswith("and nothing was handed in. Ask for an extension.")
     assert "opens on" in to_come
     submit(closed, enrolment, at=now)
-    assert "Ask whether it can count." in standing_of(enrolment).missing[1].words
+    assert "Ask whether it can still count." in standing_of(enrolment).missing[1].words
     ask(enrolment.cohort, earlier=Demand.NOT_NEEDED)
     reschedule(current, opens=-DAY, closes=DAY)
     (to_do,) = standing_of(enrolment).missing

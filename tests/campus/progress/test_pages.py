@@ -343,7 +343,7 @@ def test_numbers_that_make_no_sense_are_refused(organiser: Person, cohort: Cohor
     assert not Thresholds.objects.exists()
 
 
-@pytest.mark.parametrize("text", ["Was last here 9 days ago", "Who is on this list, and in which order"])
+@pytest.mark.parametrize("text", ["The last visit was 9 days ago", "Who is on this list, and in what order"])
 def test_the_list_is_read_in_english_too(organiser: Person, silent: Enrolment, text: str) -> None:
     Person.objects.filter(pk=organiser.pk).update(language="en")
     assert text in signed_in(organiser).get(LIST).text

@@ -101,6 +101,6 @@ def test_a_review_that_was_not_begun_for_days_is_a_reason_for_follow_up(
     waiting = assigned(review_step, enrolment, 1, assigned_at=now - DAY)
     assert "reviews" not in reasons()
     Assignment.objects.filter(pk=waiting.pk).update(assigned_at=now - 3 * DAY)
-    assert reasons()["reviews"] == "A review that was assigned 3 days ago is not begun; the author waits for it."
+    assert reasons()["reviews"] == "A review assigned 3 days ago has not been begun. The author is waiting for it."
     Assignment.objects.filter(pk=waiting.pk).update(begun_at=now, stage=Stage.BEGUN)
     assert "reviews" not in reasons()

@@ -156,15 +156,15 @@ def test_the_same_in_english(twenty: Stage) -> None:
     with translation.override("en"):
         sentences = dict(said(concerns(twenty)))
     assert sentences["静か"] == [
-        "Mails have come back since Sun 10 May 2026; messages do not arrive.",
-        "Was last here 9 days ago; “Model” is open and not handed in.",
+        "Emails have been coming back since Sun 10 May 2026. Messages do not arrive.",
+        "The last visit was 9 days ago. “Model” is open and has not been handed in.",
     ]
-    assert sentences["締切間近"] == ["“Draft” closes in 30 hours, and nothing is handed in yet."]
+    assert sentences["締切間近"] == ["“Draft” closes in 30 hours, and nothing has been handed in yet."]
     assert sentences["締切超過"] == ["The deadline of “Plan” passed on Fri 15 May 2026, and nothing was handed in."]
     assert sentences["伸び悩み"] == [
-        "The last 4 tries at “Model” brought no better score; the best one is from 6 days ago."
+        "The last 4 attempts at “Model” did not improve the score. The best one is from 6 days ago."
     ]
-    assert sentences["受付エラー"] == ["4 files in a row were not accepted at “Model”; the first was 4 days ago."]
+    assert sentences["受付エラー"] == ["4 files in a row were not accepted for “Model”. The first was 4 days ago."]
 
 
 def test_the_cohorts_own_numbers_move_the_rules(twenty: Stage) -> None:

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(2),
                             django.core.validators.MaxValueValidator(50),
                         ],
-                        verbose_name="Tries without getting further",
+                        verbose_name="Attempts without progress",
                     ),
                 ),
                 (
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(2),
                             django.core.validators.MaxValueValidator(60),
                         ],
-                        verbose_name="Days without getting further",
+                        verbose_name="Days without progress",
                     ),
                 ),
                 (

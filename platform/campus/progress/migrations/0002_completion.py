@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                     "helpful_posts",
                     models.PositiveSmallIntegerField(
                         default=0,
-                        help_text="Posts that somebody thanked for or that answered a question. 0: none needed.",
+                        help_text="Posts that somebody gave thanks for or that answered a question. 0 means none are needed.",
                         validators=[django.core.validators.MaxValueValidator(50)],
                         verbose_name="Helpful posts in the discussion",
                     ),

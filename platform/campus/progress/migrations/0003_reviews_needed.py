@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name="reviews_needed",
             field=models.PositiveSmallIntegerField(
                 blank=True,
-                help_text="Fewer than the step asks for. Empty: as many as it asks for.",
+                help_text="Can be fewer than the step asks for. Leave it empty for as many as the step asks for.",
                 null=True,
                 validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)],
                 verbose_name="Peer reviews given",
