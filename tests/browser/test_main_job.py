@@ -129,7 +129,7 @@ def test_the_score_appears_where_websockets_are_blocked(learner: Visitor, scene:
     learner.open(scene.path("submit/"))
     score_comes_without_reloading(learner, answers.good(scene), answers.GOOD_COST)
     expect(learner.page.locator("[data-live-status]")).to_have_text(
-        learner.says("Live updates are slower at the moment; the page is refreshed every few seconds.")
+        learner.says("Live updates are not available at the moment. The page is refreshed every few seconds.")
     )
 
 
