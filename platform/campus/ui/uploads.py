@@ -73,7 +73,7 @@ def upload_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
         if request.method != "POST" or not is_too_large(request, limit=limit):
             return protected(request, *args, **kwargs)
         drain(request)
-        words = _("The file is too large and was not read. At most %(size)s can be sent at once.")
+        words = _("The file is too large and was not read. You can send up to %(size)s at once.")
         messages.error(request, words % {"size": filesizeformat(limit)})
         return redirect(request.path)
 
