@@ -7,9 +7,9 @@ from campus.cohorts.audit import group_of_actions, words_for
 words_for(
     {
         "lti.account_linked": _("linked the account with the LMS %(platform)s"),
-        "lti.joined": _("came into the cohort from the LMS %(platform)s (%(role)s)"),
+        "lti.joined": _("joined the cohort from the LMS %(platform)s (%(role)s)"),
         "lti.rule_changed": _(
-            "changed whom the LMS %(platform)s brings (learners: %(learners)s, facilitators: %(facilitators)s)"
+            "changed who can join from the LMS %(platform)s (learners: %(learners)s, facilitators: %(facilitators)s)"
         ),
     }
 )

@@ -23,11 +23,11 @@ class AdmissionForm(forms.Form):
     """Whom one LMS brings."""
 
     learners = forms.BooleanField(
-        label=gettext_lazy("Learners of the course come into the cohort as learners"), required=False
+        label=gettext_lazy("Learners in the course join the cohort as learners"), required=False
     )
     facilitators = forms.BooleanField(
-        label=gettext_lazy("Instructors of the course come into the cohort as facilitators"),
-        help_text=gettext_lazy("They look after no class until you give them one."),
+        label=gettext_lazy("Instructors of the course join the cohort as facilitators"),
+        help_text=gettext_lazy("They look after no class until you assign them one."),
         required=False,
     )
 

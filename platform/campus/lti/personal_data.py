@@ -17,7 +17,7 @@ def _accounts(person: Person) -> Iterator[Row]:
 hold(
     Holding(
         name="lms-accounts",
-        label=pgettext_lazy("data held", "Accounts of learning management systems that you come from"),
+        label=pgettext_lazy("data held", "Your accounts in learning management systems"),
         rows=_accounts,
         erase=lambda person: LmsAccount.objects.filter(person=person).delete(),
         gone=_("Deleted."),
