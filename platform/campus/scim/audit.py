@@ -9,9 +9,9 @@ from campus.people.models import Person
 
 words_for(
     {
-        "scim.token_made": _("made a SCIM token for the institution %(institution)s"),
+        "scim.token_made": _("created a SCIM token for the institution %(institution)s"),
         "scim.token_revoked": _("revoked a SCIM token of the institution %(institution)s"),
-        "scim.person_made": _("made the account %(subject)s for the institution %(institution)s"),
+        "scim.person_made": _("created the account %(subject)s for the institution %(institution)s"),
         "scim.person_linked": _("put the account %(subject)s into the care of the institution %(institution)s"),
         "scim.person_changed": _("changed the account %(subject)s for the institution %(institution)s (%(fields)s)"),
         "scim.person_closed": _("closed the account %(subject)s for the institution %(institution)s"),
