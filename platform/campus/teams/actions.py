@@ -133,7 +133,7 @@ def _refuse_groups(cohort: Cohort, kind: TeamKind, groups: Mapping[str, Collecti
         raise ValidationError(_("There is already a team called “%(name)s”."), params={"name": taken})
     if kind == TeamKind.PROJECT and any(len(members) > PROJECT_TEAM_LIMIT for members in groups.values()):
         raise ValidationError(
-            _("A project team has at most %(limit)s people, and one of these has more."),
+            _("A project team can have at most %(limit)s people, and one of these has more."),
             params={"limit": PROJECT_TEAM_LIMIT},
         )
 
@@ -160,6 +160,6 @@ def _refuse_second_team(team: Team, enrolment: Enrolment) -> None:
 def _refuse_full(team: Team) -> None:
     if team.kind == TeamKind.PROJECT and team.memberships.current().count() >= PROJECT_TEAM_LIMIT:
         raise ValidationError(
-            _("A project team has at most %(limit)s people, and this one is full."),
+            _("A project team can have at most %(limit)s people, and this one is full."),
             params={"limit": PROJECT_TEAM_LIMIT},
         )

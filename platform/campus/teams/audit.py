@@ -11,8 +11,8 @@ from campus.teams.models import Team
 words_for(
     {
         "team.formed": _("formed the team %(subject)s"),
-        "team.joined": _("made %(enrolment)s a member of the team %(subject)s"),
-        "team.left": _("ended %(enrolment)s's membership of the team %(subject)s"),
+        "team.joined": _("added %(enrolment)s to the team %(subject)s"),
+        "team.left": _("ended %(enrolment)s’s membership of the team %(subject)s"),
         "team.renamed": _("renamed the team %(before)s to %(subject)s"),
         "team.merged": _("merged the team %(subject)s into %(team)s"),
     }

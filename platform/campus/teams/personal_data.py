@@ -34,6 +34,6 @@ hold(
         rows=_memberships,
         erase=_leave_teams,
         gone=_("You leave your teams."),
-        kept=_("That the team had a further member, without your name: its work is the work of all."),
+        kept=_("The fact that the team had another member, without your name: its work belongs to the whole team."),
     )
 )

@@ -69,7 +69,7 @@ def test_an_entry_reads_as_a_sentence_with_names(team: Team, enrolment: Enrolmen
         action="team.joined", subject=f"team:{team.pk}", actor=organiser, cohort=team.cohort, enrolment=enrolment.pk
     )
     line = sentence(entry)
-    assert (line.actor, line.plain) == ("Osamu", "made Hanako a member of the team Team 1")
+    assert (line.actor, line.plain) == ("Osamu", "added Hanako to the team Team 1")
 
 
 def test_moments_read_as_moments_and_what_the_site_did_is_told_so(cohort: Cohort) -> None:
