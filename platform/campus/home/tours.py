@@ -56,7 +56,7 @@ POINTS: dict[Role, list[Point]] = {
             "grouping:own",
         ),
         Point(
-            _("Ask where you are stuck"),
+            _("Ask when you are stuck"),
             _("Your question appears beside the step it is about, and others in the cohort can answer it."),
             "discussion:list",
         ),
@@ -84,7 +84,7 @@ POINTS: dict[Role, list[Point]] = {
         ),
         Point(
             _("Write to those it concerns"),
-            _("Choose by class or by reason; you see who will get it before it is sent."),
+            _("Choose by class or by reason. You see who will get it before it is sent."),
             "announcements:write",
         ),
     ],
@@ -129,7 +129,7 @@ POINTS: dict[Role, list[Point]] = {
         ),
         Point(
             _("Write to those it concerns"),
-            _("Choose by class or by reason; you see who will get it before it is sent."),
+            _("Choose by class or by reason. You see who will get it before it is sent."),
             "announcements:write",
         ),
         Point(

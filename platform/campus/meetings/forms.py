@@ -99,7 +99,7 @@ class PolicyForm(forms.Form):
 
     learners_may_propose = forms.BooleanField(
         label=_("Learners may propose study meetings"),
-        help_text=_("You accept or decline each; the proposer is the host."),
+        help_text=_("You accept or decline each one. The person who proposed it is the host."),
         required=False,
     )
 

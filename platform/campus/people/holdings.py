@@ -94,7 +94,7 @@ hold(
         label=_("Personal tokens"),
         rows=_tokens,
         erase=lambda person: person.tokens.all().delete(),
-        gone=_("Deleted; they stop working at once."),
+        gone=_("Deleted. They stop working at once."),
     )
 )
 hold(

@@ -135,7 +135,7 @@ class Scope(models.TextChoices):
 class TokenOrigin(models.TextChoices):
     """Where a token came from."""
 
-    PERSON = "person", _("Made by you")
+    PERSON = "person", _("Created by you")
     NOTEBOOK = "notebook", pgettext_lazy("token", "Notebook")
 
 

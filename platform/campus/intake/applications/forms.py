@@ -77,7 +77,7 @@ class BulkForm(forms.Form):
 
     decision = forms.ChoiceField(label=pgettext_lazy("selection", "Decision"), choices=Decision.choices)
     scope = forms.ChoiceField(
-        label=pgettext_lazy("selection", "For whom"),
+        label=pgettext_lazy("selection", "Apply to"),
         choices=[
             ("checked", pgettext_lazy("selection", "The people ticked")),
             ("all", pgettext_lazy("selection", "Everybody in the list, all pages")),

@@ -11,7 +11,7 @@ class InviteForm(forms.Form):
     """For whom; ``query`` are the filters of the list."""
 
     scope = forms.ChoiceField(
-        label=pgettext_lazy("selection", "For whom"),
+        label=pgettext_lazy("selection", "Apply to"),
         choices=[
             ("checked", pgettext_lazy("selection", "The people ticked")),
             ("all", pgettext_lazy("selection", "Everybody in the list, all pages")),

@@ -86,7 +86,7 @@ class OfferForm(TimeForm):
 class BookingForm(forms.Form):
     """What it is about, and for whom."""
 
-    whom = forms.ChoiceField(label=pgettext_lazy("consultation", "For whom"), widget=forms.RadioSelect)
+    whom = forms.ChoiceField(label=pgettext_lazy("consultation", "Who it is for"), widget=forms.RadioSelect)
     question = forms.CharField(
         label=_("What you want to talk about"),
         help_text=_("Your mentor reads it beforehand to prepare. Say what you have tried and where you are stuck."),

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             model_name="personaltoken",
             name="origin",
             field=models.CharField(
-                choices=[("person", "Made by you"), ("notebook", "Notebook")],
+                choices=[("person", "Created by you"), ("notebook", "Notebook")],
                 default="person",
                 editable=False,
                 help_text="Who asked for it",
