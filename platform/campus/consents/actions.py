@@ -84,7 +84,7 @@ def lacks(version: ConsentVersion) -> list[str]:
     items = list(version.items.all())
     found = [] if items else [_("There is nothing to agree to yet. Add at least one item.")]
     if bool(version.intro_ja.strip()) != bool(version.intro_en.strip()):
-        found.append(_("The introduction is missing in one of the languages."))
+        found.append(_("The introduction is missing in one of the languages. Write it in both."))
     for number, item in enumerate(items, start=1):
         if not all(text.strip() for text in (item.title_ja, item.title_en, item.text_ja, item.text_en)):
             found.append(_("Item %(number)d needs its title and its text in both languages.") % {"number": number})
