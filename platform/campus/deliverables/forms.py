@@ -62,8 +62,8 @@ class HandInForm(forms.Form):
         label=_("How you used generative AI"),
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_(
-            "You may use it freely. Say which tools you used for what, and how you checked what they gave you. If you"
-            " used none, say so."
+            "You are free to use it. Say which tools you used for what, and how you checked what they gave you. If "
+            "you used none, say so."
         ),
     )
 
