@@ -14,6 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from campus import live
 from campus.cohorts.models import Cohort, Enrolment
+from campus.notebooks import hub
 from campus.notices.models import Mail, MailState
 from campus.submissions import runner
 from campus.submissions.models import Grading, Submission
@@ -35,17 +36,27 @@ class RunnerState(StrEnum):
     SILENT = "silent"
 
 
+class HubState(StrEnum):
+    """Whether notebooks can be opened: switched off by the operator, or whether the Hub answers."""
+
+    OFF = "off"
+    READY = "ready"
+    SILENT = "silent"
+
+
 @dataclass(frozen=True)
 class Processes:
-    """What runs: workers with a fresh sign of life, whether a live process has one, and the runner."""
+    """What runs: workers with a fresh sign of life, whether a live process has one, the runner and the Hub."""
 
     workers: int
     is_live: bool
     runner: RunnerState
+    hub: HubState
 
     @property
     def are_well(self) -> bool:
-        return bool(self.workers) and self.is_live and self.runner in {RunnerState.READY, RunnerState.OFF}
+        runner_is_well = self.runner in {RunnerState.READY, RunnerState.OFF}
+        return bool(self.workers) and self.is_live and runner_is_well and self.hub != HubState.SILENT
 
 
 @dataclass(frozen=True)
@@ -83,7 +94,9 @@ class Disk:
 
 
 def processes() -> Processes:
-    return Processes(workers=live.workers_alive(), is_live=live.is_listening(), runner=_runner_state())
+    return Processes(
+        workers=live.workers_alive(), is_live=live.is_listening(), runner=_runner_state(), hub=_hub_state()
+    )
 
 
 def _runner_state() -> RunnerState:
@@ -93,6 +106,12 @@ def _runner_state() -> RunnerState:
     if pulse is None:
         return RunnerState.SILENT
     return RunnerState.READY if pulse.is_ready else RunnerState.REFUSES
+
+
+def _hub_state() -> HubState:
+    if settings.ENVIRONMENT.notebooks == "off":
+        return HubState.OFF
+    return HubState.READY if hub.is_up() else HubState.SILENT
 
 
 def grading_state(cohort: Cohort | None = None) -> GradingState:

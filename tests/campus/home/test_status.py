@@ -13,16 +13,17 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from campus.cases.models import Step
 from campus.cohorts.models import AuditEntry, Cohort, Enrolment
 from campus.home import status
-from campus.home.status import RunnerState
+from campus.home.status import HubState, RunnerState
 from campus.notices.models import Mail, MailState
 from campus.people.models import Person
 from campus.submissions.models import RunnerPulse
 from tests.campus.cast import make_person, signed_in
+from tests.campus.notebooks.hub_server import SmallHub
 from tests.campus.submissions.files import handed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -85,6 +86,26 @@ def test_the_operator_sees_everything(operator: Client, failed_job: int, mails: 
     assert [(queue.name, queue.failed) for queue in page.context["queues"]] == [("grading", 1)]
     assert page.context["disk"].database > 0
     assert not page.context["processes"].workers
+    assert "docs/operations.md" in page.text  # not: ask the operator
+    assert "システム管理者に依頼" not in page.text
+
+
+@pytest.fixture
+def hub(settings: Settings) -> Iterator[SmallHub]:
+    server = SmallHub(token=settings.HUB_API_TOKEN)
+    server.start()
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"notebooks": "on"})
+    settings.NOTEBOOK_URL = server.url
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def all_else_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers and live process; what a test is about besides."""
+    monkeypatch.setattr(status.live, "workers_alive", lambda: 2)
+    monkeypatch.setattr(status.live, "is_listening", lambda: True)
 
 
 @pytest.mark.parametrize(
@@ -95,15 +116,30 @@ def test_the_operator_sees_everything(operator: Client, failed_job: int, mails: 
         ({"is_ready": True, "seen_at": timezone.now() - timedelta(minutes=5)}, RunnerState.SILENT, "応答していません"),
     ],
 )
-def test_the_page_says_how_the_sandbox_is(
-    desk: Client, monkeypatch: pytest.MonkeyPatch, said: dict[str, Any], state: RunnerState, words: str
-) -> None:
-    monkeypatch.setattr(status.live, "workers_alive", lambda: 2)
-    monkeypatch.setattr(status.live, "is_listening", lambda: True)
+@pytest.mark.usefixtures("all_else_runs", "hub")
+def test_the_page_says_how_the_sandbox_is(desk: Client, said: dict[str, Any], state: RunnerState, words: str) -> None:
     RunnerPulse.objects.create(pk=1, **{"environment": "e", "reason": "", "seen_at": timezone.now()} | said)
     page = desk.get(OURS)
     assert page.context["processes"].runner == state
     assert words in page.text
+
+
+@pytest.mark.usefixtures("all_else_runs")
+def test_the_page_says_whether_notebooks_can_be_opened(desk: Client, hub: SmallHub, settings: Settings) -> None:
+    RunnerPulse.objects.create(pk=1, environment="e", is_ready=True, seen_at=timezone.now())
+    page = desk.get(OURS)
+    assert page.context["processes"].are_well
+    assert "ノートブックを開けます。" in page.text
+
+    hub.is_broken = True
+    page = desk.get(OURS)
+    assert page.context["processes"].hub == HubState.SILENT
+    assert "ノートブックのサービスが応答していません" in page.text
+
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"notebooks": "off"})
+    page = desk.get(OURS)
+    assert page.context["processes"].are_well
+    assert "ノートブックを開けます。" not in page.text
 
 
 def test_a_failed_job_runs_again(operator: Client, failed_job: int) -> None:
