@@ -61,8 +61,7 @@ def defer(grading: Grading, *, owner_used_today: int = 0) -> None:
     """
     from campus.submissions import tasks
 
-    needs_a_run = grading.submission.is_executed and grading.prediction_id is None
-    job = tasks.run if needs_a_run else tasks.grade
+    job = tasks.run if grading.needs_a_run else tasks.grade
     priority = grading.attempt or max(-owner_used_today, LOWEST_PRIORITY)
     job.configure(queueing_lock=f"grading:{grading.pk}", priority=priority).defer(grading_id=grading.pk)
 
@@ -155,7 +154,7 @@ def run_first(turn: Turn) -> Result | None:
     Raises RunnerUnavailable: the row is given back for another attempt.
     """
     grading = turn.grading
-    if grading.prediction_id is not None or not grading.submission.is_executed:
+    if not grading.needs_a_run:
         return None
     try:
         ran = runner.run(grading.submission, cancelled=lambda: not _held(turn).exists())

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from campus.cases.models import Step
 from campus.submissions.measures import Measure, measures_of
 from campus.submissions.models import Grading, Owner, Score, Submission, SubmissionQuerySet
-from campus.submissions.waiting import Wait, waits_of
+from campus.submissions.waiting import Wait, waits_of, without_runner
 from grader.contract import State
 from grader.problems import Problem
 
@@ -60,6 +60,7 @@ class Entry:
     final: list[str] | None
     step: Step = field(repr=False)
     wait: Wait | None = None
+    is_without_runner: bool = False
 
     @property
     def grading(self) -> Grading:
@@ -136,7 +137,7 @@ def entry_of(submission: Submission, *, step: Step) -> Entry:
     return entries_of([submission], step=step)[0]
 
 
-def _entry(submission: Submission, *, step: Step, measures: list[Measure], wait: Wait | None) -> Entry:
+def _entry(submission: Submission, *, step: Step, measures: list[Measure], **waiting: Any) -> Entry:
     is_shown = submission.shows_final_score(step) and submission.grading.state == State.SCORED
     return Entry(
         submission=submission,
@@ -144,15 +145,25 @@ def _entry(submission: Submission, *, step: Step, measures: list[Measure], wait:
         provisional=_shown(scores_of(submission, step=step, split=Score.Split.PUBLIC), measures),
         final=_shown(scores_of(submission, step=step, split=Score.Split.PRIVATE), measures) if is_shown else None,
         step=step,
-        wait=wait,
+        **waiting,
     )
 
 
 def entries_of(submissions: Iterable[Submission], *, step: Step) -> list[Entry]:
     """The entries of a page of submissions."""
     measures, submissions = measures_of(step.case_version), list(submissions)
-    waits = waits_of([one.grading for one in submissions])
-    return [_entry(one, step=step, measures=measures, wait=waits.get(one.grading.pk)) for one in submissions]
+    gradings = [one.grading for one in submissions]
+    waits, stuck = waits_of(gradings), without_runner(gradings)
+    return [
+        _entry(
+            one,
+            step=step,
+            measures=measures,
+            wait=waits.get(one.grading.pk),
+            is_without_runner=one.grading.pk in stuck,
+        )
+        for one in submissions
+    ]
 
 
 def _shown(values: dict[str, float], measures: list[Measure]) -> list[str]:

@@ -283,6 +283,11 @@ class Grading(models.Model):
     def is_final(self) -> bool:
         return State(self.state).is_final
 
+    @property
+    def needs_a_run(self) -> bool:
+        """Whether the runner has to run it before it can be scored."""
+        return self.submission.is_executed and self.prediction_id is None
+
 
 class FinalPick(models.Model):
     """One of the submissions that an owner wants judged by the private score."""

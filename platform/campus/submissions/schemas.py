@@ -54,7 +54,9 @@ class SubmissionOut(Schema):
     kind: Kind = Field(description="What was handed in.")
     state: State = Field(description="queued, running, scored, rejected, failed (our fault, not counted) or cancelled.")
     is_final: bool = Field(description="Whether nothing more will happen by itself: stop polling.")
-    queue: QueueOut | None = Field(default=None, description="While it is queued: how long it still waits.")
+    queue: QueueOut | None = Field(
+        default=None, description="While it is queued: how long it still waits; null while the runner it needs is away."
+    )
     created_at: datetime = Field(description="When it was handed in.")
     finished_at: datetime | None = Field(default=None, description="When the grading ended.")
     is_late: bool = Field(description="Handed in after the close: graded, without a place on the board.")

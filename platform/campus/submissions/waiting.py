@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from campus.live.pulse import JOBS_AT_A_TIME, workers_alive
+from campus.submissions import runner
 from campus.submissions.models import Grading
 from grader.contract import State
 
@@ -55,9 +56,17 @@ _WAITS = """
 """
 
 
+def without_runner(gradings: Collection[Grading]) -> set[int]:
+    """Ids of those among them that wait for a runner that is away: nobody can say how long."""
+    waiting = {one.pk for one in gradings if one.state == State.QUEUED and one.needs_a_run}
+    return set() if not waiting or runner.is_ready() else waiting
+
+
 def waits_of(gradings: Collection[Grading]) -> dict[int, Wait]:
-    """The wait of each queued one among them, by the grading's id, in two queries (none where nothing is queued)."""
+    """The wait of each queued one among them, by the grading's id; in a fixed number of queries, none where nothing
+    is queued. What waits for a runner that is away has none."""
     queued = [grading.pk for grading in gradings if grading.state == State.QUEUED]
+    queued = sorted(set(queued) - without_runner(gradings))
     if not queued:
         return {}
     workers = max(1, workers_alive())

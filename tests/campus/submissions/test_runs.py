@@ -216,6 +216,20 @@ def test_who_waits_too_long_for_a_runner_gets_the_attempt_back(running: Path, st
     assert quota_of(step=step, owner=submission.owner).used == 0
 
 
+def test_while_the_runner_is_away_nobody_is_told_seconds(
+    running: Path, step: Step, enrolment: Enrolment, learner: Person
+) -> None:
+    submission = program(step, enrolment, TENS)
+    pages = [address("hand_in", step), address("submission", step, submission.pk)]
+    assert all("順番待ち：1番目" in text_of(signed_in(learner).get(page)) for page in pages)
+
+    RunnerPulse.objects.update(seen_at=timezone.now() - timedelta(minutes=1))
+    for page in pages:
+        text = text_of(signed_in(learner).get(page))
+        assert "順番待ち" not in text
+        assert "復旧すると自動的に実行されます" in text
+
+
 def test_other_numbers_of_a_second_run_are_marked(running: Path, step: Step, enrolment: Enrolment) -> None:
     done = run(program(step, enrolment, TENS))
     kept = done.grading.prediction
