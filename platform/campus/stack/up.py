@@ -24,7 +24,9 @@ from campus.stack.notebooks import hub
 from campus.stack.secrets import make_data_dir
 from campus.stack.supervision import Supervisor, processes
 
-_HEALTH_SECONDS = 180
+# A busy machine takes its time: as long as the parts run, better late than torn down.
+_HEALTH_SECONDS = 900
+_SLOW_SECONDS = 60
 
 
 class Stopped(BaseException):
@@ -114,18 +116,30 @@ def _prepare(*, demo: bool) -> None:
 
 
 def _wait_for_health(environment: Environment, supervisor: Supervisor) -> None:
-    deadline = time.monotonic() + _HEALTH_SECONDS
+    began, is_told = time.monotonic(), False
     health: dict[str, Any] = {}
     while not health.get("ok"):
-        if time.monotonic() > deadline or not supervisor.alive():
-            raise CannotRun(f"Not everything came up within {_HEALTH_SECONDS} s: {health}; {supervisor.states()}")
+        waited = time.monotonic() - began
+        if waited > _HEALTH_SECONDS or not supervisor.alive():
+            raise CannotRun(
+                f"Not everything came up within {waited:.0f} s ({_what_is_missing(health)}). "
+                f"The logs in {environment.data_dir}/logs say why. Nothing is lost: start it again."
+            )
+        if waited > _SLOW_SECONDS and not is_told:
+            is_told = True
+            _say(f"  this takes longer than usual, waiting on ({_what_is_missing(health)})")
         time.sleep(0.2)
         health = _health(environment)
 
 
+def _what_is_missing(health: dict[str, Any]) -> str:
+    down = [f"{part}: {state}" for part, state in health.items() if part != "ok" and state != "up"]
+    return ", ".join(down) or "the site does not answer yet"
+
+
 def _health(environment: Environment) -> dict[str, Any]:
     host = "127.0.0.1" if environment.bind == "0.0.0.0" else environment.bind  # noqa: S104 -- compared, not bound
-    connection = http.client.HTTPConnection(host, environment.port, timeout=5)
+    connection = http.client.HTTPConnection(host, environment.port, timeout=30)
     try:
         connection.request("GET", "/healthz", headers={"Host": urlsplit(environment.public_url()).netloc})
         answer = connection.getresponse()
