@@ -158,11 +158,11 @@ def test_each_kind_has_a_content_type() -> None:
 BAD = {
     "empty.onnx": (b"", "The file is empty"),
     "damaged.onnx": (b"no model", "can’t be read as an ONNX model"),
-    "inputs.onnx": (days_as_onnx(given="price"), "inputs do not fit .*price.*day"),
+    "inputs.onnx": (days_as_onnx(given="price"), "inputs don’t match .*price.*day"),
     "damaged.skops": (b"no archive", "can’t be read as a skops model"),
     "types.skops": (skops.io.dumps(FunctionTransformer(shutil.rmtree)), "types that are not accepted .*rmtree"),
-    "model.pkl": (b"\x80\x04K\x01.", "Pickle .* files are refused"),
-    "renamed.csv": (b"\x80\x04K\x01.", "Pickle .* files are refused"),
+    "model.pkl": (b"\x80\x04K\x01.", "Pickle .* files are not accepted"),
+    "renamed.csv": (b"\x80\x04K\x01.", "Pickle .* files are not accepted"),
     "other.py": (b"print(1)\n", "no predict function"),
     "large.py": (DAYS.encode() + b"#" * 200_000, "more than the limit of 200,000"),
     "text.ipynb": (b"{}", "can’t be read as a Python notebook"),
@@ -198,7 +198,7 @@ def test_a_kind_that_the_case_does_not_take_is_told(site: Site, tmp_path: Path) 
 
 
 def test_models_that_are_no_file_yet_are_refused_in_words(any_kind: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ManabiaiError, match="DecisionTreeRegressor is not fitted yet"):
+    with pytest.raises(ManabiaiError, match="DecisionTreeRegressor hasn’t been fitted yet"):
         any_kind.submit(DecisionTreeRegressor())
     monkeypatch.setitem(sys.modules, "skops.io", None)
     with pytest.raises(ManabiaiError, match="pip install skops"):

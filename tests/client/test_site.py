@@ -197,7 +197,7 @@ def test_odd_work_is_refused_in_words(site: Site, work: object) -> None:
 
 
 def test_a_missing_file_is_told(site: Site) -> None:
-    with pytest.raises(ManabiaiError, match=r"nowhere\.csv can't be opened"):
+    with pytest.raises(ManabiaiError, match=r"nowhere\.csv can’t be opened"):
         site.submit("nowhere.csv")
 
 

@@ -160,14 +160,14 @@ def test_the_organiser_is_led_to_it_looks_and_has_it_done(
     assert "There is nothing to reissue" in text_of(browser.get(page))
     redraw(award.achievement, picture)
     assert page in browser.get(one).content.decode()
-    assert "Issue 1 badge anew" in text_of(browser.get(page))
+    assert "Reissue 1 badge" in text_of(browser.get(page))
 
     answer = browser.post(page)
 
     assert answer["Location"] == reverse(
         "badges:run", args=[cohort.slug, award.achievement_id, IssueRun.objects.latest("pk").pk]
     )
-    assert "anew" in text_of(browser.get(answer["Location"]))
+    assert "Reissuing" in text_of(browser.get(answer["Location"]))
     assert "already being issued" in text_of(browser.post(page, follow=True))
 
 

@@ -117,7 +117,7 @@ def test_texts_come_in_as_utf8_however_an_editor_saved_them(own_bakery: Path, tm
     assert (folder / "story.ja.md").read_text(encoding="utf-8") == "# 3つの店のパン\n"
 
     story.write_bytes(b"\x81\x00")
-    assert "“story.ja.md” can't be read as text" in refusals(zip_of(own_bakery), tmp_path / "again")
+    assert "“story.ja.md” can’t be read as text" in refusals(zip_of(own_bakery), tmp_path / "again")
 
 
 def test_outputs_of_notebooks_do_not_come_in(own_bakery: Path, tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_a_table_becomes_a_checked_case(desk: Client, case_root: Path, work: Wor
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"slug": "Three Bakeries"}, "small letters, digits and hyphens"),
+        ({"slug": "Three Bakeries"}, "lower-case letters, digits and hyphens"),
         ({"split": "group"}, "Enter the column to split by"),
         ({"target": ""}, "This field is required"),
     ],
@@ -126,7 +126,7 @@ def test_a_broken_manifest_is_told_by_field(desk: Client, own_bakery: Path, case
     manifest.write_text(
         manifest.read_text(encoding="utf-8").replace('track = "ai"', 'track = "magic"'), encoding="utf-8"
     )
-    assert "case.toml: track does not fit" in upload(desk, zip_of(own_bakery)).text
+    assert "case.toml: track doesn’t match" in upload(desk, zip_of(own_bakery)).text
     assert list((case_root / ".drafts").iterdir()) == []
 
 
