@@ -20,7 +20,7 @@ words_for(
             "changed the rubric of %(subject)s (criteria: %(criteria)s; works whose value changed: %(works)s)"
         ),
         "reviews.excused": _("excused %(subject)s from the reviews of %(step)s"),
-        "reviews.excuse_withdrawn": _("no longer excused %(subject)s from the reviews of %(step)s"),
+        "reviews.excuse_withdrawn": _("asked %(subject)s for the reviews of %(step)s again"),
         "reviews.taken_back": _("gave a review by %(subject)s to somebody else"),
         "reviews.appeal_decided": counted(
             "decided on a request for re-evaluation of %(subject)s (%(count)s review set aside)",
