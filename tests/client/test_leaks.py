@@ -31,7 +31,7 @@ def test_an_honest_table_raises_no_question(site: Site) -> None:
     ("add", "words"),
     [
         (lambda frame: frame.assign(欠品=0), "“欠品” isn’t known until the day is over"),
-        (lambda frame: frame.rename(columns={"販売数": "sales", "日": "day"}).assign(sold_out=1), "“sold_out” is not"),
+        (lambda frame: frame.rename(columns={"販売数": "sales", "日": "day"}).assign(sold_out=1), "“sold_out” isn’t"),
         (lambda frame: frame.assign(x=frame["販売数"] * 2 + 1), "“x” alone explains 100% of the target"),
         (lambda frame: frame.sort_values("販売数"), "order of the rows alone explains"),
         (
