@@ -1,4 +1,4 @@
-"""A copy of all that the site holds of a person: one zip with JSON, a CSV per kind of rows, and files handed in."""
+"""A copy of all that the site holds of a person: one zip with JSON, a CSV per kind of rows, and the files."""
 
 import json
 import secrets
@@ -77,7 +77,10 @@ def _about(found: dict[str, list[Row]]) -> str:
         "",
     ]
     lines += [f"{name}.csv  {holdings[name].label} ({len(rows)})" for name, rows in found.items()]
-    lines += ["", _("data.json has the same in one file. The folder files has what you handed in."), ""]
+    both = _(
+        "data.json has the same in one file. The folder files has what you handed in or attached to posts and forms."
+    )
+    lines += ["", both, ""]
     return "\r\n".join(lines)
 
 
