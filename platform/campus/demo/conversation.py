@@ -165,13 +165,12 @@ def _post(stage: Stage, thread: Thread, number: int, line: dict[str, Any], voice
         html_version=markdown.VERSION,
         created_at=_moment(stage, line),
     )
-    for person in mentioned:
-        stage.add(Mention(post=post, person=person))
+    for one in mentioned:
+        stage.add(Mention(post=post, person=one.person, names=[one.name]))
     if line["at"] * timedelta(days=1) < UNREAD_SINCE:
         told = {"post": post.pk, "title": thread.title}
-        notify(
-            kind="discussion.mention", to=mentioned, context=told, url=post.path, mail=False, key=f"mention:{post.pk}"
-        )
+        people = [one.person for one in mentioned]
+        notify(kind="discussion.mention", to=people, context=told, url=post.path, mail=False, key=f"mention:{post.pk}")
     return post
 
 

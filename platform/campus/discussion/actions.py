@@ -19,7 +19,7 @@ from campus.discussion import markdown, payloads
 from campus.discussion.files import StoredFile
 from campus.discussion.kept_events import take_texts_out
 from campus.discussion.locking import locked_post, locked_thread, locked_with_thread
-from campus.discussion.mentions import with_mentions
+from campus.discussion.mentions import Mentioned, with_mentions
 from campus.discussion.models import (
     Attachment,
     Level,
@@ -81,9 +81,9 @@ def start_thread(*, place: Place, author: Person, heading: Heading, writing: Wri
     return thread
 
 
-def _tell_owners(first: Post, mentioned: list[Person]) -> None:
+def _tell_owners(first: Post, mentioned: list[Mentioned]) -> None:
     """Tell those whose work a new thread is about, unless they began it or are mentioned in it."""
-    told = {first.author_id, *(one.pk for one in mentioned)}
+    told = {first.author_id, *(one.person.pk for one in mentioned)}
     notify(
         kind=ABOUT_WORK.name,
         to=owners_of(first.thread.place).exclude(pk__in=told),
@@ -126,7 +126,7 @@ def _written_before(author: Person, writing: Writing) -> Post | None:
     return found.select_related("thread__place__cohort").first()
 
 
-def _add_post(thread: Thread, *, author: Person, writing: Writing, html: str, mentioned: list[Person]) -> Post:
+def _add_post(thread: Thread, *, author: Person, writing: Writing, html: str, mentioned: list[Mentioned]) -> Post:
     """Write the post under the next number; the thread's row is locked by the caller or new."""
     now = timezone.now()
     thread.last_number, thread.last_post_at = thread.last_number + 1, now
@@ -149,16 +149,23 @@ def _add_post(thread: Thread, *, author: Person, writing: Writing, html: str, me
     search_index(post)
     _mention(post, mentioned)
     mark_written(thread=thread, person=author, number=post.number)
-    live.publish(thread.stream, "post", payloads.of_post(post, mentions=[one.pk for one in mentioned]))
+    live.publish(thread.stream, "post", payloads.of_post(post, mentions=[one.person.pk for one in mentioned]))
     live.publish(thread.place.stream, "thread", payloads.of_thread(thread))
     return post
 
 
-def _mention(post: Post, people: list[Person]) -> None:
+def _mention(post: Post, mentioned: list[Mentioned]) -> None:
     """Keep who is mentioned and tell them, except those who muted the thread. Nobody is told twice."""
-    if not people:
+    known = {one.person_id: one for one in post.mentions.all()} if mentioned else {}
+    for one in mentioned:
+        if (mention := known.get(one.person.pk)) and one.name not in mention.names:
+            mention.names.append(one.name)
+            mention.save(update_fields=["names"])
+    new = [one for one in mentioned if one.person.pk not in known]
+    if not new:
         return
-    Mention.objects.bulk_create((Mention(post=post, person=one) for one in people), ignore_conflicts=True)
+    Mention.objects.bulk_create(Mention(post=post, person=one.person, names=[one.name]) for one in new)
+    people = [one.person for one in new]
     muted = Reading.objects.filter(thread=post.thread_id, level=Level.MUTE).values_list("person", flat=True)
     silent = set(muted.filter(person__in=people))
     notify(
@@ -184,8 +191,7 @@ def edit_post(*, post: Post, text: str) -> None:
         locked.edited_at = timezone.now()
         locked.save(update_fields=["text", "html", "html_version", "edited_at"])
         search_index(locked)
-        known = set(locked.mentions.values_list("person", flat=True))
-        _mention(locked, [one for one in mentioned if one.pk not in known])
+        _mention(locked, mentioned)
         live.publish(locked.thread.stream, "edited", payloads.of_edit(locked))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -17,27 +17,34 @@ LONGEST_NAME = 100  # characters, as Person has it
 SUGGESTIONS = 8
 
 
+class Mentioned(NamedTuple):
+    """Somebody who is named in a post, and the name that was shown there then: nicknames change."""
+
+    person: Person
+    name: str
+
+
 @dataclass
 class Named:
     """The names that can be mentioned in a text, and who of them was."""
 
-    by_name: dict[str, list[Person]]
-    people: dict[int, Person] = field(default_factory=dict)
+    by_name: dict[str, list[Mentioned]]
+    people: dict[int, Mentioned] = field(default_factory=dict)
 
     def length_at(self, text: str) -> int:
         """The length of the longest name that the text begins with; whoever bears it has been mentioned."""
         text = text[:LONGEST_NAME].lower()
         name = max((name for name in self.by_name if text.startswith(name)), key=len, default="")
-        for person in self.by_name.get(name, []):
-            self.people[person.pk] = person
+        for one in self.by_name.get(name, []):
+            self.people[one.person.pk] = one
         return len(name)
 
 
-def with_mentions(text: str, *, place: Place, author: Person) -> tuple[str, list[Person]]:
+def with_mentions(text: str, *, place: Place, author: Person) -> tuple[str, list[Mentioned]]:
     """The post as HTML, and who is mentioned in it (never the author); a name that several bear means all of them."""
     named = _names_in(text, place)
     html = render_post(text, name_at=named.length_at)
-    return html, [person for pk, person in named.people.items() if pk != author.pk][:MOST]
+    return html, [one for pk, one in named.people.items() if pk != author.pk][:MOST]
 
 
 def _names_in(text: str, place: Place) -> Named:
@@ -45,11 +52,11 @@ def _names_in(text: str, place: Place) -> Named:
     beginnings = {part[:1] for part in _after_signs(text)}
     if not beginnings:
         return Named({})
-    by_name: dict[str, list[Person]] = {}
+    by_name: dict[str, list[Mentioned]] = {}
     for person in _readers_called(place, beginnings):
         name = person.shown_name.lower()
         for spelling in {name, name.replace(" ", ""), name.replace("　", "")}:
-            by_name.setdefault(spelling, []).append(person)
+            by_name.setdefault(spelling, []).append(Mentioned(person, person.shown_name))
     return Named(by_name)
 
 

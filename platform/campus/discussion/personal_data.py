@@ -75,9 +75,12 @@ def _searches(person: Person) -> Iterator[Row]:
 def _leave_discussion(person: Person) -> None:
     """The posts stay under the name of who has left; where others named the person, the name goes too."""
     mentioned = list(Mention.objects.filter(person=person).select_related("post__thread"))
-    _take_name_out_of_events(person, {one.post.thread_id for one in mentioned})
+    now = {person.name, person.alias}
+    _take_name_out_of_events(
+        person, now.union(*(one.names for one in mentioned)), {one.post.thread_id for one in mentioned}
+    )
     for mention in mentioned:
-        _take_out_name(mention.post, person)
+        _take_out_names(mention.post, now.union(mention.names))
     for rows in (Mention, Reading, Voice, Flag, Offer, Summary, SavedSearch):
         rows.objects.filter(person=person).delete()
     for one in Attachment.objects.filter(post__author=person):
@@ -88,34 +91,34 @@ def _blank_name(pk: int, name: str) -> str:
     return f"attachment-{pk}.{name.rpartition('.')[2][:10]}"
 
 
-def _without_name(text: str, person: Person) -> str:
-    """The text with the mentions of the person, however they were typed, turned into those of somebody who has left."""
-    names = {name for name in (person.name, person.alias) if name}
-    names |= {name.replace(gap, "") for name in names for gap in " \u3000"}
-    names |= {escape(name, quote=False) for name in names}
-    if not names:
+def _without_names(text: str, names: set[str]) -> str:
+    """The text with the mentions by these names, however they were typed, turned into those of who has left."""
+    spelt = {name for name in names if name}
+    spelt |= {name.replace(gap, "") for name in spelt for gap in " \u3000"}
+    spelt |= {escape(name, quote=False) for name in spelt}
+    if not spelt:
         return text
-    longest_first = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    longest_first = "|".join(re.escape(name) for name in sorted(spelt, key=len, reverse=True))
     return re.sub(f"[@＠](?:{longest_first})", f"@{NAME_OF_WHO_LEFT}", text, flags=re.IGNORECASE)
 
 
-def _take_out_name(post: Post, person: Person) -> None:
+def _take_out_names(post: Post, names: set[str]) -> None:
     for revision in Revision.objects.filter(post=post):
-        Revision.objects.filter(pk=revision.pk).update(text=_without_name(revision.text, person))
-    texts = {"text": _without_name(post.text, person), "html": _without_name(post.html, person)}
+        Revision.objects.filter(pk=revision.pk).update(text=_without_names(revision.text, names))
+    texts = {"text": _without_names(post.text, names), "html": _without_names(post.html, names)}
     Post.objects.filter(pk=post.pk).update(**texts)
     post.text = texts["text"]
     search_index(post)
 
 
-def _take_name_out_of_events(person: Person, mentioned_in: set[int]) -> None:
+def _take_name_out_of_events(person: Person, names: set[str], mentioned_in: set[int]) -> None:
     """Events of the last weeks are kept for pages that come back; they carry names as posts do."""
     threads = mentioned_in | set(Post.objects.filter(author=person).values_list("thread", flat=True))
     threads |= set(Signpost.objects.filter(post__author=person).values_list("thread", flat=True))
     threads |= set(Signpost.objects.filter(post__mentions__person=person).values_list("thread", flat=True))
     events = Event.objects.filter(stream__key__in=[f"thread:{pk}" for pk in threads], kind__in=TELL_TEXT)
     for event in events.iterator():
-        payload = event.payload | {"html": _without_name(event.payload["html"], person)}
+        payload = event.payload | {"html": _without_names(event.payload["html"], names)}
         if payload.get("author", {}).get("id") == person.pk:
             payload["author"] = payload["author"] | {"name": NAME_OF_WHO_LEFT}
             files = enumerate(payload["attachments"], 1)

@@ -1,8 +1,13 @@
 """The copy of what one wrote, and what stays when somebody leaves."""
 
-import pytest
+import re
+from importlib import import_module
 
-from campus.discussion.actions import edit_post, set_thanks
+import pytest
+from django.apps import apps
+
+from campus.cohorts.models import Cohort
+from campus.discussion.actions import choose_name, edit_post, set_thanks
 from campus.discussion.files import StoredFile
 from campus.discussion.models import Attachment, Flag, Mention, Reading, Revision, Thread, Voice
 from campus.discussion.moderation import flag
@@ -74,6 +79,43 @@ def test_no_mention_keeps_the_name_however_it_was_typed(
         assert NAME_OF_WHO_LEFT in shown
         assert "花子" not in shown
         assert "hanako" not in shown.lower()
+
+
+def test_no_mention_keeps_an_earlier_nickname(thread: Thread, cohort: Cohort, learner: Person, mate: Person) -> None:
+    choose_name(person=learner, cohort_id=cohort.pk, uses_alias=True)
+    earlier = say(thread, mate, "@ハナさんと@ハナちゃん")
+    edited = say(thread, mate, "@ハナさん")
+    Person.objects.filter(pk=learner.pk).update(alias="カエデ")
+    edit_post(post=edited, text="@カエデさん、直しました")
+    # By then the name is another person's.
+    choose_name(person=mate, cohort_id=cohort.pk, uses_alias=True)
+    Person.objects.filter(pk=mate.pk).update(alias="ハナ")
+    of_another = say(thread, learner, "@ハナさん、お願いします")
+
+    erase(person=Person.objects.get(pk=learner.pk))
+
+    for post in (earlier, edited):
+        post.refresh_from_db()
+        shown = f"{post.text}{post.html}{[one.text for one in post.revisions.all()]}"
+        assert NAME_OF_WHO_LEFT in shown
+        assert not re.search("ハナ|カエデ", shown)
+    of_another.refresh_from_db()
+    assert "@ハナ" in of_another.text
+    kept = str([payload for _kind, payload in events(thread.stream) if payload.get("number") != of_another.number])
+    assert "カエデ" not in kept
+
+
+def test_of_mentions_written_before_names_were_kept_the_name_is_read_from_the_post(
+    thread: Thread, cohort: Cohort, learner: Person, mate: Person, organiser: Person
+) -> None:
+    choose_name(person=learner, cohort_id=cohort.pk, uses_alias=True)
+    post = say(thread, mate, f"@ハナさん、@{organiser.name} さん")
+    Person.objects.filter(pk=learner.pk).update(alias="カエデ")
+    Mention.objects.update(names=[])
+
+    import_module("campus.discussion.migrations.0009_names_of_mentions").read_names(apps, None)
+
+    assert dict(post.mentions.values_list("person", "names")) == {learner.pk: ["ハナ"], organiser.pk: [organiser.name]}
 
 
 def test_neither_rows_nor_kept_events_name_who_left(talkative: Person, thread: Thread) -> None:

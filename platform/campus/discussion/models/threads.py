@@ -265,6 +265,7 @@ class Mention(models.Model):
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="mentions")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mentions")
+    names = models.JSONField(default=list, help_text="Every name under which the post, now or earlier, calls them")
     was_read = models.BooleanField(default=False, help_text="Read where the post stood before it was moved")
 
     class Meta:
