@@ -1,10 +1,11 @@
 """What waits for those who keep order, as lists on the desk: flagged posts, and questions without an answer."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext, pgettext_lazy
@@ -13,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from campus.cohorts.access import MemberRequest
 from campus.cohorts.models import Cohort
 from campus.discussion.helping import SHOW_AFTER, unanswered_for
-from campus.discussion.models import Flag, FlagReason, Thread
-from campus.discussion.moderation import flags_for
+from campus.discussion.models import Flag, FlagReason, Post, Thread
+from campus.discussion.moderation import flagged_for
 from campus.discussion.names import with_shown_names
 from campus.discussion.queries import THREADS_ON_PAGE
 from campus.discussion.words import name_of
@@ -33,35 +34,45 @@ class FlagFilter(Filter):
     reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("All")), *FlagReason.choices])
     words = forms.CharField(label=_("Thread or author"), max_length=100)
 
-    def narrow(self, rows: QuerySet[Flag]) -> QuerySet[Flag]:
+    def narrow(self, rows: QuerySet[Post]) -> QuerySet[Post]:
         reason, words = self.cleaned_data["reason"], self.cleaned_data["words"]
-        rows = rows.filter(reason=reason) if reason else rows
-        return rows.filter(Q(post__thread__title__icontains=words) | Q(author__icontains=words)) if words else rows
+        rows = rows.filter(pk__in=Flag.objects.waiting().filter(reason=reason).values("post")) if reason else rows
+        return rows.filter(Q(thread__title__icontains=words) | Q(written_by__icontains=words)) if words else rows
 
 
 def flags_listed(request: MemberRequest, cohort: Cohort) -> Listing:
-    """Posts that readers want looked at, the oldest first; the page shows them as cards."""
-    rows = flags_for(request.user, cohort).annotate(
-        author=_name("post__author", cohort), flagged_by=_name("person", cohort)
+    """Posts that readers want looked at, each with all of its flags; what waits longest comes first."""
+    flags = Flag.objects.waiting().annotate(flagged_by=_name("person", cohort)).order_by("created_at", "pk")
+    rows = flagged_for(request.user, cohort).annotate(
+        written_by=_name("author", cohort), flagged_at=Min("flags__created_at", filter=Q(flags__settled_at=None))
     )
     columns = [
-        Column("post", pgettext_lazy("flag", "Post"), lambda flag: f"{flag.post.thread.title} #{flag.post.number}"),
-        Column("author", _("Written by"), lambda flag: flag.author),
-        Column("text", pgettext_lazy("post", "Text"), lambda flag: "" if flag.post.deleted_at else flag.post.text),
-        Column("reason", _("Reason"), lambda flag: flag.get_reason_display()),
-        Column("note", _("What the moderators should know"), lambda flag: flag.note),
-        Column("by", _("Flagged by"), lambda flag: flag.flagged_by),
-        Column("at", _("Flagged on"), lambda flag: flag.created_at),
+        Column("post", pgettext_lazy("flag", "Post"), lambda post: f"{post.thread.title} #{post.number}"),
+        Column("author", _("Written by"), lambda post: post.written_by),
+        Column("text", pgettext_lazy("post", "Text"), lambda post: "" if post.deleted_at else post.text),
+        Column("reason", _("Reason"), lambda post: _lines(flag.get_reason_display() for flag in post.waiting_flags)),
+        Column(
+            "note", _("What the moderators should know"), lambda post: _lines(one.note for one in post.waiting_flags)
+        ),
+        Column("by", _("Flagged by"), lambda post: _lines(flag.flagged_by for flag in post.waiting_flags)),
+        Column("at", _("Flagged on"), lambda post: post.flagged_at),
     ]
     return Listing(
         request,
-        rows,
+        rows.select_related("thread__place__cohort").prefetch_related(
+            Prefetch("flags", queryset=flags, to_attr="waiting_flags")
+        ),
         columns=columns,
         name=f"flagged-posts-{cohort.slug}",
-        order=["created_at", "pk"],
+        order=["flagged_at", "pk"],
         filters=FlagFilter(request.GET),
         per_page=THREADS_ON_PAGE,
     )
+
+
+def _lines(words: Iterable[str]) -> str:
+    """One line for each flag, in the order of the flags; empty where none says anything."""
+    return "\n".join(words).rstrip("\n")
 
 
 def _long_waiting() -> str:

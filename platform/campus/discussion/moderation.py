@@ -46,10 +46,10 @@ def _tell_moderators(flagged: Flag) -> None:
     )
 
 
-def flags_for(person: Person, cohort: Cohort) -> QuerySet[Flag]:
-    """Flags that wait, of posts where the person keeps order, the oldest first."""
-    waiting = Flag.objects.waiting().filter(post__thread__place__in=moderated_places(person).filter(cohort=cohort))
-    return waiting.select_related("person", "post__author", "post__thread__place__cohort").order_by("created_at", "pk")
+def flagged_for(person: Person, cohort: Cohort) -> QuerySet[Post]:
+    """Posts with flags that wait, where the person keeps order."""
+    waiting = Flag.objects.waiting().values("post")
+    return Post.objects.filter(pk__in=waiting, thread__place__in=moderated_places(person).filter(cohort=cohort))
 
 
 def settle_flags(*, post: Post, actor: Person) -> None:

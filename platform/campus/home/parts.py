@@ -18,7 +18,7 @@ from campus.cohorts.queries import learners_looked_after
 from campus.cohorts.rules import is_organiser
 from campus.discussion.helping import unanswered_for
 from campus.discussion.models import Thread
-from campus.discussion.moderation import flags_for
+from campus.discussion.moderation import flagged_for
 from campus.home import status
 from campus.home.status import GradingState, Processes
 from campus.intake.applications.queries import admission_of
@@ -104,7 +104,7 @@ def care_for(person: Person, cohort: Cohort) -> Care:
         today=today_of(progress, person),
         unanswered=list(questions[:SHOWN]),
         unanswered_count=questions.count(),
-        flagged_count=flags_for(person, cohort).count(),
+        flagged_count=flagged_for(person, cohort).count(),
         funnel=figures_of(stages) | {"across": True},
         write_address=f"{reverse('announcements:write', args=[cohort.slug])}?{to_those}",
     )

@@ -1,9 +1,12 @@
 """Flags, hiding, closing, moving and suspending: by whom, with what effect, and what stands in the audit log."""
 
+import csv
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campus.cohorts.audit import in_words
@@ -79,6 +82,54 @@ def test_flagged_posts_are_narrowed_and_downloaded(
     assert rows(facilitator, "reason=spoiler") == rows(facilitator, "words=予測") == [first]
     assert len(rows(facilitator)) == 2
     assert rows(other_facilitator) == []
+
+
+def test_a_post_that_several_flagged_is_one_card_with_every_reason_and_one_decision(
+    places: dict[str, Place], learner: Person, mate: Person, organiser: Person, facilitator: Person
+) -> None:
+    thread = ask(places["class"], learner, title="クラスの話")
+    twice, once = say(thread, mate, "困った投稿"), say(thread, mate, "宣伝の投稿")
+    moderation.flag(post=twice, person=learner, reason="unkind", note="言い過ぎです")
+    moderation.flag(post=once, person=learner, reason="advertising", note="")
+    moderation.flag(post=twice, person=organiser, reason="private", note="名前があります")
+
+    shown = signed_in(facilitator).get(FLAGS)
+    assert [post.pk for post in shown.context["listing"].page] == [twice.pk, once.pk]
+    assert shown.text.count("困った投稿") == 1
+    for words in ("人を傷つける、攻撃している", "個人情報や機密情報が書かれている", "言い過ぎです", "名前があります"):
+        assert words in shown.text
+    only = signed_in(facilitator).get(f"{FLAGS}?reason=private")
+    assert [post.pk for post in only.context["listing"].page] == [twice.pk]
+    assert "言い過ぎです" in only.text
+    table = signed_in(facilitator).get(f"{FLAGS}?export=csv").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(table.splitlines(keepends=True)))
+    assert [row["通報した人"] for row in rows] == [f"{learner.name}\n{organiser.name}", learner.name]
+
+    signed_in(facilitator).post(f"{twice.path}moderate/", {"do": "keep"})
+    assert list(Flag.objects.waiting()) == [Flag.objects.get(post=once)]
+    assert "困った投稿" not in signed_in(facilitator).get(FLAGS).text
+
+
+def test_flagged_posts_cost_the_same_however_many_there_are(
+    places: dict[str, Place], learner: Person, mate: Person, stranger: Person, facilitator: Person
+) -> None:
+    def flag_another(*people: Person) -> None:
+        post = say(ask(places["class"], learner), mate)
+        for person in people:
+            moderation.flag(post=post, person=person, reason="other", note="見てください")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(FLAGS).status_code == 200
+        return len(asked)
+
+    client = signed_in(facilitator)
+    flag_another(learner)
+    queries()  # Whoever comes first pays for what is looked up once.
+    before = queries()
+    for _ in range(4):
+        flag_another(learner, stranger, facilitator)
+    assert queries() == before
 
 
 def test_a_flagged_post_may_stay(
