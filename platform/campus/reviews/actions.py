@@ -29,6 +29,7 @@ from campus.reviews.practice import is_practised
 from campus.reviews.queries import authors_of, is_unlocked
 from campus.reviews.tasks import defer_assigning
 from campus.reviews.words import told_of
+from campus.reviews.telling import tell
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def give(*, assignment: Assignment, written: Written) -> Review:
         locked.save(update_fields=["stage", "given_at"])
         ReviewRound.objects.filter(pk=locked.share.round_id).update(has_news=True)
         round_ = locked.share.round
-        _tell_authors(locked.work, kinds.RECEIVED, round_, key=f"review:{locked.pk}:received")
+        _tell_authors(locked.work, kinds.RECEIVED, round_, key=f"received:{locked.pk}")
         live.touch(locked.work.stream, "reviews")
         live.touch(f"enrolment:{locked.share.enrolment_id}", "reviews")
         live.touch(f"reviews:{round_.pk}")
@@ -216,5 +217,4 @@ def _refuse_locked(work: Work, by: Enrolment) -> None:
 
 
 def _tell_authors(work: Work, kind: kinds.Kind, round_: ReviewRound, *, key: str) -> None:
-    people = [one.person for one in authors_of(work)]
-    notify(kind=kind.name, to=people, context=told_of(round_), url=round_.path("received"), key=key)
+    tell(round_, kind, authors_of(work), key=key, page="received")

@@ -4,21 +4,21 @@ The whole round is asked every half minute, a single hand-in at once; asking onc
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
 from campus import live
+from campus.cohorts.models import Enrolment
 from campus.deliverables.models import Deliverable
-from campus.notices.actions import notify
-from campus.people.models import Person
 from campus.reviews import notices as kinds
 from campus.reviews import snapshots
 from campus.reviews.decisions import EndReason, Plan, Stage, decide
-from campus.reviews.models import Assignment, ReviewRound, Work
-from campus.reviews.words import told_of
+from campus.reviews.models import Assignment, AssignmentQuerySet, ReviewRound, Work
+from campus.reviews.telling import tell
 
 # Written in SQL because everything that is handed in at a deadline is given out at once; models of it take seconds.
 _BEGIN = """
@@ -90,18 +90,17 @@ def _bring_in(round: ReviewRound, now: datetime, owner: Q | None = None) -> list
 def _carry_out(round: ReviewRound, plan: Plan, now: datetime) -> None:
     if plan.is_empty:
         return
-    _end(plan, now)
+    _resume(plan, now)
+    _end(plan, now)  # After it: what was not begun may be exchanged at once.
     _begin(plan, now)
-    idle = {link.reviewer for link, reason in plan.ends if reason is EndReason.IDLE}
-    given, asked = {share for share, _ in plan.gives}, {share for share, _ in plan.extras}
-    concerned = given | asked | {link.reviewer for link, _ in plan.ends}
-    shares = round.shares.filter(pk__in=concerned).order_by("pk").values_list("pk", "enrolment", "enrolment__person")
-    person_of = {share: person for share, _enrolment, person in shares}
-    live.touch_each("reviews", {f"enrolment:{enrolment}": {} for _share, enrolment, _person in shares})
+    concerned = {*plan.given_out, *(link.reviewer for link, _ in plan.ends)}
+    enrolments = round.shares.filter(pk__in=concerned).order_by("pk").values_list("enrolment", flat=True)
+    live.touch_each("reviews", {f"enrolment:{enrolment}": {} for enrolment in enrolments})
     live.touch(f"reviews:{round.pk}")
-    people = Person.objects.in_bulk(person_of.values())
-    for kind, told in ((kinds.ASSIGNED, given), (kinds.EXTRA, asked), (kinds.PASSED_ON, idle)):
-        _tell(round, kind, [people[person_of[share]] for share in sorted(told)], now)
+    _tell(round, kinds.RESUMED, {link.reviewer for link in plan.resumes}, now)
+    _tell(round, kinds.ASSIGNED, {share for share, _ in plan.gives}, now)
+    _tell(round, kinds.EXTRA, {share for share, _ in plan.extras}, now)
+    _tell(round, kinds.PASSED_ON, {link.reviewer for link, reason in plan.ends if reason is EndReason.IDLE}, now)
 
 
 def _end(plan: Plan, now: datetime) -> None:
@@ -109,10 +108,26 @@ def _end(plan: Plan, now: datetime) -> None:
     for link, reason in plan.ends:
         by_reason[reason].append(link.pair)
     for reason, pairs in by_reason.items():
-        wanted = set(pairs)
-        rows = Assignment.objects.open().filter(share__in={share for share, _ in pairs})
-        ids = [pk for pk, share, work in rows.values_list("pk", "share", "work") if (share, work) in wanted]
-        Assignment.objects.filter(pk__in=ids).update(stage=Stage.ENDED, ended_at=now, end_reason=reason)
+        open_ = Assignment.objects.open()
+        _among(open_, pairs).update(stage=Stage.ENDED, ended_at=now, end_reason=reason)
+
+
+def _resume(plan: Plan, now: datetime) -> None:
+    """Let assignments go on that a deadline ended. What is not begun follows the newest version, as in `_bring_in`."""
+    if not plan.resumes:
+        return
+    rows = _among(Assignment.objects.filter(end_reason=EndReason.LATE), [link.pair for link in plan.resumes])
+    newest = Subquery(Work.objects.filter(pk=OuterRef("work")).values("deliverable"))
+    rows.filter(touched_at=None).update(deliverable=newest)
+    stage = Case(When(touched_at=None, then=Value(Stage.ASSIGNED.value)), default=Value(Stage.BEGUN.value))
+    rows.update(stage=stage, assigned_at=now, ended_at=None, end_reason="", reminded_at=None)
+
+
+def _among(rows: AssignmentQuerySet, pairs: Iterable[tuple[int, int]]) -> AssignmentQuerySet:
+    """The assignments of these shares and works."""
+    wanted = set(pairs)
+    found = rows.filter(share__in={share for share, _ in wanted}).values_list("pk", "share", "work")
+    return Assignment.objects.filter(pk__in=[pk for pk, share, work in found if (share, work) in wanted])
 
 
 def _begin(plan: Plan, now: datetime) -> None:
@@ -123,12 +138,7 @@ def _begin(plan: Plan, now: datetime) -> None:
             cursor.execute(_BEGIN, [Stage.ASSIGNED, now, *columns])
 
 
-def _tell(round: ReviewRound, kind: kinds.Kind, people: list[Person], now: datetime) -> None:
-    if people:
-        notify(
-            kind=kind.name,
-            to=people,
-            context=told_of(round),
-            url=round.path(),
-            key=f"reviews:{round.pk}:{kind.name}:{now:%Y%m%dT%H%M}",
-        )
+def _tell(round: ReviewRound, kind: kinds.Kind, shares: set[int], now: datetime) -> None:
+    if shares:
+        told = Enrolment.objects.filter(review_shares__in=shares).select_related("person").order_by("pk")
+        tell(round, kind, told, key=f"{kind.name}:{now:%Y%m%dT%H%M}")

@@ -5,7 +5,7 @@ The same code decides on the site (`assigning.py`) and in the simulation (`tests
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import median
@@ -46,6 +46,10 @@ class EndReason(StrEnum):
     DECLINED = "declined"
     KNOWN = "known"
     REASSIGNED = "reassigned"
+
+
+# Reasons for which somebody else gets the work. After a deadline there is nobody who could.
+PASSED_ON = (EndReason.IDLE, EndReason.LEFT, EndReason.DECLINED, EndReason.KNOWN, EndReason.REASSIGNED)
 
 
 @dataclass(frozen=True)
@@ -111,15 +115,24 @@ class Link:
 
 @dataclass
 class Plan:
-    """What to do: links that end, with the reason, and pairs that begin; extras are a favour that is asked for."""
+    """What to do: links that end, with the reason, those that go on after all, and pairs that begin.
+
+    Extras are a favour that is asked for.
+    """
 
     ends: list[tuple[Link, EndReason]] = field(default_factory=list)
+    resumes: list[Link] = field(default_factory=list)
     gives: list[Pair] = field(default_factory=list)
     extras: list[Pair] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.ends or self.gives or self.extras)
+        return not (self.ends or self.given_out)
+
+    @property
+    def given_out(self) -> list[int]:
+        """Reviewers who get a review, once for each."""
+        return [link.reviewer for link in self.resumes] + [reviewer for reviewer, _ in (*self.gives, *self.extras)]
 
 
 class _Round:
@@ -140,6 +153,14 @@ class _Round:
         gone = {link.pair for link, _ in ended}
         self.plan.ends += ended
         self.open = [link for link in self.open if link.pair not in gone]
+
+    def resume(self, place: int, now: datetime) -> None:
+        """Let the link at this place go on as if it was given out now; begun if it was."""
+        link = self.links[place]
+        self.plan.resumes.append(link)
+        stage = Stage.BEGUN if link.touched_at else Stage.ASSIGNED
+        self.links[place] = replace(link, stage=stage, assigned_at=now, ended_at=None, reason=None)
+        self.open.append(self.links[place])
 
     def is_stalled(self, link: Link, now: datetime) -> bool:
         return is_stalled(link, self.parties.get(link.reviewer), now=now, rules=self.rules)
@@ -168,6 +189,7 @@ def decide(
     state = _Round(works, parties, links, rules)
     state.end(_overdue(state, now))
     state.end(_surplus(state))
+    _resume_late(state, now)
     state.note_idle(now)
     _give_owed(state, now)
     _ask_extras(state, now)
@@ -218,6 +240,25 @@ def _surplus(state: _Round) -> Iterable[tuple[Link, EndReason]]:
             links.remove(link)
             covered[link.work] -= 1
             yield link, EndReason.NOT_NEEDED
+
+
+def _resume_late(state: _Round, now: datetime) -> None:
+    """Give back what a deadline ended that was moved since, what was begun first: where the work still lacks a review
+    and the reviewer has got no other in its place.
+    """
+    covered = Counter(link.work for link in (*state.given, *state.open) if not state.is_stalled(link, now))
+    busy = Counter(link.reviewer for link in (*state.given, *state.open) if not link.is_extra)
+    late = [(link, place) for place, link in enumerate(state.links) if link.reason is EndReason.LATE]
+    for link, place in sorted(late, key=lambda one: (one[0].touched_at is None, one[0].assigned_at, one[1])):
+        party, work = state.parties.get(link.reviewer), state.works.get(link.work)
+        if party is None or party.gone or work is None or covered[link.work] >= work.wanted:
+            continue
+        # For a favour that was not begun somebody else may be asked as well.
+        is_hers = bool(link.touched_at and party.takes_extras) if link.is_extra else busy[link.reviewer] < party.owes
+        if is_hers:
+            state.resume(place, now)
+            covered[link.work] += 1
+            busy[link.reviewer] += not link.is_extra
 
 
 def _give_owed(state: _Round, now: datetime) -> None:

@@ -89,7 +89,7 @@ def rebalance(request: MemberRequest, *, cohort: Cohort, pk: int) -> HttpRespons
         return redirect("reviews:round", cohort=cohort.slug, pk=found.pk)
     if request.method == "POST":
         plan = overseeing.rebalance(round=found, actor=request.user)
-        count = len(plan.gives) + len(plan.extras)
+        count = len(plan.given_out)
         text = ngettext("%(count)s review was assigned.", "%(count)s reviews were assigned.", count)
         messages.success(request, text % {"count": count})
         return redirect("reviews:round", cohort=cohort.slug, pk=found.pk)

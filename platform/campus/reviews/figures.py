@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from campus.reviews.decisions import EndReason, Stage
+from campus.reviews.decisions import PASSED_ON, Stage
 from campus.reviews.models import Appeal, Assignment, ReviewRound
 from campus.reviews.results import WIDE
 
@@ -44,8 +44,8 @@ def figures_of(round: ReviewRound) -> Figures:
         begun=Count("pk", filter=Q(stage=Stage.BEGUN)),
         waiting=Count("pk", filter=Q(stage=Stage.ASSIGNED)),
         extras=Count("pk", filter=Q(stage=Stage.GIVEN, is_extra=True)),
+        passed_on=Count("pk", filter=Q(end_reason__in=PASSED_ON)),
         idle=Count("pk", filter=Q(stage=Stage.ASSIGNED, assigned_at__lt=slow)),
-        passed_on=Count("pk", filter=Q(end_reason__in=[EndReason.IDLE, EndReason.LEFT, EndReason.LATE])),
     )
     of_shares = Count("assignments", filter=Q(assignments__stage=Stage.GIVEN))
     by_share = list(round.shares.annotate(given=of_shares).values_list("given", "excused_at"))

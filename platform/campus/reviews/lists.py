@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from campus.cohorts.access import MemberRequest
 from campus.cohorts.models import Cohort
-from campus.reviews.decisions import Stage
+from campus.reviews.decisions import PASSED_ON, Stage
 from campus.reviews.figures import width_of
 from campus.reviews.models import Appeal, Outcome, ReviewRound, Work
 from campus.reviews.numbers import Change, Effect
@@ -38,7 +38,7 @@ def works_listed(round: ReviewRound) -> QuerySet[Work]:
     return works.annotate(
         given=count(stage=Stage.GIVEN),
         open=count(stage__in=[Stage.ASSIGNED, Stage.BEGUN]),
-        ended=count(stage=Stage.ENDED),
+        passed_on=count(end_reason__in=PASSED_ON),
         name=Coalesce(F("team__name"), F("enrolment__person__name")),
         width=wide,
     )
@@ -102,7 +102,7 @@ WORK_COLUMNS = [
     ),
     Column("given", _("Reviews received"), lambda one: one.given, sort="given", is_number=True),
     Column("open", _("In progress"), lambda one: one.open, sort="open", is_number=True),
-    Column("ended", _("Passed on"), lambda one: one.ended, sort="ended", is_number=True),
+    Column("passed_on", _("Passed on"), lambda one: one.passed_on, sort="passed_on", is_number=True),
     Column("result", _("Mean and range"), _result, sort="width"),
     Column("notes", pgettext_lazy("reviews", "Note"), lambda _work: "", cell=_notes, in_file=False),
 ]

@@ -9,6 +9,7 @@ REVIEWS = Group("reviews", _("Peer review"))
 ASSIGNED = register("reviews.assigned", group=REVIEWS)
 EXTRA = register("reviews.extra", group=REVIEWS)
 REMINDER = register("reviews.reminder", group=REVIEWS)
+RESUMED = register("reviews.resumed", group=REVIEWS)
 PASSED_ON = register("reviews.passed_on", group=REVIEWS)
 RECEIVED = register("reviews.received", group=REVIEWS)
 ANSWERED = register("reviews.answered", group=REVIEWS)
@@ -27,6 +28,7 @@ __all__ = [
     "PASSED_ON",
     "RECEIVED",
     "REMINDER",
+    "RESUMED",
     "RUBRIC_CHANGED",
     "Kind",
 ]

@@ -11,14 +11,13 @@ from django.utils import timezone
 
 from campus import live
 from campus.cohorts.actions import record_audit
-from campus.notices.actions import notify
 from campus.people.models import Person
 from campus.reviews import assigning, refusals
 from campus.reviews.decisions import EndReason, Plan, Stage
 from campus.reviews.models import ReviewRound, Share
 from campus.reviews.notices import OWED
 from campus.reviews.tasks import defer_assigning
-from campus.reviews.words import told_of
+from campus.reviews.telling import tell
 
 FIELDS = ("reviews_each", "idle_hours", "due_hours", "favours")
 Numbers = Mapping[str, int]
@@ -97,7 +96,8 @@ def effect_of(round: ReviewRound, numbers: Numbers) -> Effect:
     """What the numbers would change now; nothing is written."""
     tried = _with(round, numbers)
     plan = _plan(tried)
-    taken, given_out = Counter(link.reviewer for link, _ in plan.ends), Counter(share for share, _ in plan.gives)
+    taken = Counter(link.reviewer for link, _ in plan.ends)
+    given_out = Counter([*(link.reviewer for link in plan.resumes), *(share for share, _ in plan.gives)])
     given = Count("assignments", filter=Q(assignments__stage=Stage.GIVEN))
     shares = round.shares.taking_part().annotate(given=given)
     shares = shares.select_related("enrolment__person", "enrolment__study_class").order_by("enrolment__person__name")
@@ -171,10 +171,6 @@ def change_numbers(*, round: ReviewRound, numbers: Numbers, based_on: str, actor
 def _tell_owing(round: ReviewRound, before: int) -> None:
     shares = round.shares.taking_part().filter(excused_at=None).select_related("enrolment__person")
     live.touch_each("reviews", {f"enrolment:{share.enrolment_id}": {} for share in shares})
-    notify(
-        kind=OWED.name,
-        to=[share.enrolment.person for share in shares],
-        context=told_of(round) | {"before": before, "now": round.reviews_each},
-        url=round.path(),
-        key=f"reviews:{round.pk}:owed:{timezone.now():%Y%m%dT%H%M%S}",
-    )
+    enrolments = [share.enrolment for share in shares]
+    key = f"owed:{timezone.now():%Y%m%dT%H%M%S}"
+    tell(round, OWED, enrolments, key=key, before=before, now=round.reviews_each)

@@ -34,7 +34,7 @@ def rebalance(*, round: ReviewRound, actor: Person) -> Plan:
             actor=actor,
             cohort=round.cohort,
             ended=len(plan.ends),
-            given=len(plan.gives) + len(plan.extras),
+            given=len(plan.given_out),
         )
     return plan
 

@@ -10,12 +10,10 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from campus.cases.deadlines import deadlines_of
-from campus.notices.actions import notify
-from campus.people.models import Person
 from campus.reviews.decisions import Stage
 from campus.reviews.models import Assignment, ReviewRound
 from campus.reviews.notices import REMINDER
-from campus.reviews.words import told_of
+from campus.reviews.telling import tell
 
 BEFORE_IDLE = BEFORE_DUE = timedelta(hours=24)
 BEFORE_DEADLINE = timedelta(hours=36)
@@ -45,10 +43,10 @@ def _remind_of(round: ReviewRound, due: QuerySet[Assignment], now: datetime, *, 
     """Remind each holder once, however many of hers are due; how many people."""
     mine = due.filter(share__round=round).select_for_update(skip_locked=True, of=("self",))
     rows = list(mine.select_related("share__enrolment__person"))
-    people = {row.share.enrolment.person_id: row.share.enrolment.person for row in rows}
-    _tell(round, list(people.values()), key=f"{what}:{min((row.pk for row in rows), default=0)}")
+    holders = {row.share.enrolment_id: row.share.enrolment for row in rows}
+    tell(round, REMINDER, holders.values(), key=f"{what}:{min((row.pk for row in rows), default=0)}")
     Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_at=now)
-    return len(people)
+    return len(holders)
 
 
 def _of_the_deadline(round: ReviewRound, now: datetime) -> int:
@@ -59,20 +57,9 @@ def _of_the_deadline(round: ReviewRound, now: datetime) -> int:
     deadlines = deadlines_of([round.step], [share.enrolment for share in owing])
     has_open = set(Assignment.objects.open().filter(share__round=round).values_list("share", flat=True))
     near = [
-        share.enrolment.person
+        share.enrolment
         for share in owing
         if share.pk in has_open and timedelta(0) < deadlines[round.step.pk, share.enrolment_id] - now <= BEFORE_DEADLINE
     ]
-    _tell(round, near, key="deadline")
+    tell(round, REMINDER, near, key="deadline")
     return len(near)
-
-
-def _tell(round: ReviewRound, people: list[Person], *, key: str) -> None:
-    if people:
-        notify(
-            kind=REMINDER.name,
-            to=people,
-            context=told_of(round),
-            url=round.path(),
-            key=f"reviews:{round.pk}:{key}",
-        )

@@ -14,8 +14,11 @@ from campus.cohorts.models import EnrolmentState
 from campus.deliverables.models import Deliverable
 from campus.notices.models import Notice
 from campus.reviews import snapshots
+from campus.reviews.actions import Written, save_draft
 from campus.reviews.assigning import admit, assign
 from campus.reviews.decisions import EndReason, Stage
+from campus.reviews.figures import figures_of
+from campus.reviews.lists import works_listed
 from campus.reviews.models import Assignment, Share, Work
 from campus.reviews.reminding import remind
 from campus.reviews.rounds import round_of, running_rounds
@@ -179,6 +182,58 @@ def test_after_her_deadline_nobody_is_given_anything_and_an_extension_helps(roun
     still_open = set(Assignment.objects.open().values_list("share__enrolment", flat=True))
     assert still_open == {enrolment.pk}
     assert Assignment.objects.filter(end_reason=EndReason.LATE).count() == 12
+
+
+def test_when_her_deadline_is_moved_she_goes_on_with_what_she_had_typed(round, enrolment, judged):
+    begun, fresh, _ = held_by(round, enrolment)
+    save_draft(assignment=begun, written=Written({"impact": 2}, {"impact": "途中まで"}, ""))
+    closed = round.step.closes_at + HOUR
+    Share.objects.update(active_at=closed)
+    assign(round, now=closed)
+    assert figures_of(round).passed_on == 0
+    assert {one.passed_on for one in works_listed(round)} == {0}  # type: ignore[attr-defined]
+    newer = handed_in(judged, fresh.work.enrolment, text="改訂版")
+    ProcrastinateJob.objects.all().delete()
+
+    extended = closed + 48 * HOUR
+    grant_extensions(step=round.step, enrolments=[enrolment], closes_at=extended, reason="病気のため", actor=None)
+    assert ProcrastinateJob.objects.filter(task_name="reviews.assign").count() == 1
+    plan = assign(round, now=closed + HOUR)
+
+    mine = held_by(round, enrolment)
+    assert [(one.stage, one.end_reason, one.assigned_at) for one in mine] == [
+        (Stage.BEGUN, "", closed + HOUR),
+        (Stage.ASSIGNED, "", closed + HOUR),
+        (Stage.ASSIGNED, "", closed + HOUR),
+    ]
+    assert (mine[0].review.comments, mine[1].deliverable_id) == ({"impact": "途中まで"}, newer.pk)
+    assert (len(plan.resumes), plan.gives) == (3, [])
+    assert set(pairs(round)) == {(enrolment.pk, one.work.enrolment_id) for one in mine}
+    told = Notice.objects.get(kind="reviews.resumed")
+    assert (told.person, told.context["closes_at"][:19]) == (enrolment.person, extended.isoformat()[:19])
+    assert assign(round, now=closed + HOUR).is_empty
+
+
+def test_when_the_step_closes_later_everybody_goes_on_unless_somebody_else_has_the_work(round, authors, enrolment):
+    closed = round.step.closes_at + HOUR
+    Share.objects.update(active_at=closed)
+    assign(round, now=closed)
+    excused = Share.objects.get(enrolment=authors[1])
+    Share.objects.filter(pk=excused.pk).update(excused_at=closed)
+    taken_back = held_by(round, enrolment)[0]
+    Assignment.objects.filter(pk=taken_back.pk).update(end_reason=EndReason.REASSIGNED)
+
+    reschedule(round.step, opens=-9 * 24 * HOUR, closes=20 * 24 * HOUR)
+    later = round_of(Step.objects.with_case().get(pk=round.step_id))
+    assign(later, now=closed + HOUR)
+
+    open_ = Counter(reviewer for reviewer, _ in pairs(round))
+    others = {one.pk for one in authors} - {enrolment.pk, authors[1].pk}
+    assert {one: open_[one] for one in others} == dict.fromkeys(others, 3)
+    assert open_[authors[1].pk] == 0
+    taken_back.refresh_from_db()
+    assert (taken_back.stage, taken_back.end_reason) == (Stage.ENDED, EndReason.REASSIGNED)
+    assert not Notice.objects.filter(kind="reviews.resumed", person=authors[1].person).exists()
 
 
 def test_who_has_given_all_is_asked_for_a_favour_where_a_work_lacks_reviews(round, enrolment):

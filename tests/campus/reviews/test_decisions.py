@@ -73,6 +73,67 @@ def test_whoever_can_give_no_more_loses_what_is_open_and_keeps_what_is_given(rea
     assert (4, 2) in made.gives
 
 
+def late(reviewer: int, to: int, **changes: object) -> Link:
+    """Ended by a deadline at noon of the fifth day."""
+    return link(reviewer, to, Stage.ENDED, ended_at=NOON + 5 * DAY, reason=EndReason.LATE, **changes)
+
+
+def test_what_a_deadline_ended_goes_on_when_it_was_moved_and_doing_it_once_is_enough():
+    works = [Work(key, frozenset({9}), 1, NOON) for key in (2, 3)]
+    begun, fresh = late(1, 2, touched_at=NOON + DAY), late(1, 3)
+    still_over = plan(works, [Party(1, 2, EndReason.LATE)], [begun, fresh], after=6 * DAY)
+
+    moved = plan(works, [Party(1, 2)], [begun, fresh], after=6 * DAY)
+    then = [
+        replace(one, stage=stage, assigned_at=NOON + 6 * DAY, ended_at=None, reason=None)
+        for one, stage in ((begun, Stage.BEGUN), (fresh, Stage.ASSIGNED))
+    ]
+
+    assert still_over.is_empty
+    assert (moved.resumes, moved.given_out, moved.ends) == ([begun, fresh], [1, 1], [])
+    assert plan(works, [Party(1, 2)], then, after=6 * DAY).is_empty
+
+
+@pytest.mark.parametrize(
+    ("party", "others", "wanted"),
+    [
+        pytest.param(Party(1, 3), [link(5, 2, Stage.GIVEN)], 1, id="the work has its reviews"),
+        pytest.param(Party(1, 3), [link(5, 2, assigned_at=NOON + 6 * DAY)], 1, id="somebody else has it"),
+        pytest.param(Party(1, 1), [link(1, 4, Stage.GIVEN)], 3, id="she has given another in its place"),
+        pytest.param(Party(1, 0), [], 3, id="she was let off"),
+        pytest.param(Party(1, 3, EndReason.LEFT), [], 3, id="she has left"),
+        pytest.param(Party(1, 3), [], 0, id="nobody waits for it any more"),
+    ],
+)
+def test_what_a_deadline_ended_stays_ended_where(party, others, wanted):
+    works = [Work(2, frozenset({9}), wanted, NOON), Work(4, frozenset({8}), 1, NOON)]
+
+    made = plan(works, [party, Party(5, 3, active_at=NOON + 6 * DAY)], [late(1, 2), *others], after=6 * DAY)
+
+    assert made.resumes == []
+
+
+def test_only_what_the_deadline_ended_goes_on_and_what_was_begun_first():
+    taken_back = link(1, 4, Stage.ENDED, touched_at=NOON, ended_at=NOON + DAY, reason=EndReason.REASSIGNED)
+    fresh, begun = late(1, 2), late(1, 3, touched_at=NOON + DAY)
+    works = [Work(key, frozenset({9}), 3, NOON) for key in (2, 3, 4)]
+
+    made = plan(works, [Party(1, 1)], [fresh, begun, taken_back], after=6 * DAY)
+
+    assert made.resumes == [begun]
+
+
+def test_of_favours_that_a_deadline_ended_only_begun_ones_go_on():
+    works = [Work(key, frozenset({9}), 1, NOON) for key in (2, 3)]
+    begun, fresh = late(1, 2, touched_at=NOON + DAY, is_extra=True), late(1, 3, is_extra=True)
+    given = link(1, 4, Stage.GIVEN)
+
+    asked = plan(works, [Party(1, 1)], [given, begun, fresh], after=6 * DAY)
+    declined = plan(works, [Party(1, 1, takes_extras=False)], [given, begun, fresh], after=6 * DAY)
+
+    assert (asked.resumes, declined.resumes) == ([begun], [])
+
+
 def test_nobody_begins_a_work_that_nobody_waits_for():
     asked = link(1, 2)
 
