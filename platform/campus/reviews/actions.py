@@ -17,6 +17,7 @@ from campus.reviews.decisions import EndReason, Stage
 from campus.reviews.models import (
     Appeal,
     Assignment,
+    Outcome,
     PracticeReview,
     Rating,
     Reception,
@@ -28,8 +29,8 @@ from campus.reviews.models import (
 from campus.reviews.practice import is_practised
 from campus.reviews.queries import authors_of, is_unlocked
 from campus.reviews.tasks import defer_assigning
-from campus.reviews.words import told_of
 from campus.reviews.telling import tell
+from campus.reviews.words import told_of
 
 
 @dataclass(frozen=True)
@@ -135,14 +136,15 @@ def answer(*, review: Review, text: str, by: Enrolment) -> None:
 
 
 def appeal(*, work: Work, reason: str, by: Enrolment) -> Appeal:
-    """Ask staff to look at the reviews again; once for a work."""
+    """Ask staff to look at the reviews again; once for a work, unless who asked has deleted the account."""
     _refuse_locked(work, by)
     with live.atomic():
         Work.objects.select_for_update(of=("self",)).get(pk=work.pk)
-        if Appeal.objects.filter(work=work).exists():
+        if Appeal.objects.filter(work=work).exclude(outcome=Outcome.CLOSED).exists():
             raise refusals.asked_already()
         if not work.assignments.counted().exists():
             raise refusals.nothing_to_appeal()
+        Appeal.objects.filter(work=work).delete()
         made = Appeal.objects.create(work=work, reason=reason, by=by)
         notify(
             kind=kinds.APPEALED.name,

@@ -26,6 +26,9 @@ words_for(
             "decided on a request for re-evaluation of %(subject)s (%(count)s review set aside)",
             "decided on a request for re-evaluation of %(subject)s (%(count)s reviews set aside)",
         ),
+        "reviews.appeal_closed": _(
+            "closed a request for re-evaluation of %(subject)s, because the requester’s account was deleted"
+        ),
         "reviews.names_seen": _("looked at who reviewed %(subject)s"),
     }
 )

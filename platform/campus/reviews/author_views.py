@@ -42,14 +42,15 @@ def _show_received(
     context["received_count"] = work.assignments.given().count()
     if is_unlocked(round, enrolment):
         forms: dict[str | None, Form] = {form.prefix: form for form in refused}
-        reviews = _received_reviews(work, round, forms)
+        reviews, appeal = _received_reviews(work, round, forms), getattr(work, "appeal", None)
         context |= {
             "is_unlocked": True,
             "result": shown_result(work),
             "rubric_change": last_change_of(round),
             "reviews": reviews,
             "is_any_counted": any(not one["is_set_aside"] for one in reviews),
-            "appeal": getattr(work, "appeal", None),
+            "appeal": appeal,
+            "may_appeal": appeal is None or appeal.is_closed,
             "appeal_form": forms.get(None) or AppealForm(),
             "ratings": list(Rating),
         }

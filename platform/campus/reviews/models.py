@@ -268,10 +268,14 @@ class Reception(models.Model):
 class Outcome(models.TextChoices):
     KEPT = "kept", _("The reviews stand")
     SET_ASIDE = "set_aside", _("Reviews were set aside")
+    CLOSED = "closed", _("Closed: the requester’s account was deleted")
 
 
 class Appeal(models.Model):
-    """The author asks staff to look at the reviews again; decided once."""
+    """The author asks staff to look at the reviews again; decided once.
+
+    What was closed because the account was deleted leaves a team free to ask anew.
+    """
 
     work = models.OneToOneField(Work, on_delete=models.CASCADE, related_name="appeal")
     reason = models.TextField()
@@ -284,6 +288,11 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"appeal about work {self.work_id}"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody will decide it any more."""
+        return self.outcome == Outcome.CLOSED
 
 
 class RubricChange(models.Model):

@@ -111,6 +111,18 @@ def decide_appeal(*, appeal: Appeal, set_aside: Collection[int], answer: str, ac
     return locked
 
 
+def close_appeal(appeal: Appeal) -> None:
+    """End a request whose author deleted the account: there is nobody to answer, and its text goes with them."""
+    appeal.outcome, appeal.decided_at = Outcome.CLOSED, timezone.now()
+    appeal.save(update_fields=["outcome", "decided_at"])
+    record_audit(
+        action="reviews.appeal_closed",
+        subject=f"reviewed_work:{appeal.work_id}",
+        actor=None,
+        cohort=appeal.work.round.cohort,
+    )
+
+
 def _tell_authors(work: Work, appeal: Appeal) -> None:
     notify(
         kind=DECIDED.name,

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from campus.people.models import Person
 from campus.people.personal_data import Holding, Row, hold
 from campus.reviews.models import Appeal, Reception, Review
+from campus.reviews.overseeing import close_appeal
 
 
 def _given(person: Person) -> Iterator[Row]:
@@ -39,7 +40,12 @@ def _forget_drafts(person: Person) -> None:
 
 def _forget_words(person: Person) -> None:
     Reception.objects.filter(by__person=person).update(answer="")
-    Appeal.objects.filter(by__person=person).update(reason="")
+    asked = Appeal.objects.filter(by__person=person)
+    # Without its text nobody can decide it.
+    waiting = asked.filter(decided_at=None).select_for_update(of=("self",))
+    for one in waiting.select_related("work__round__step__cohort_case__cohort"):
+        close_appeal(one)
+    asked.update(reason="")
 
 
 hold(
@@ -58,7 +64,7 @@ hold(
         label=pgettext_lazy("data held", "Your answers to reviews and requests for re-evaluation"),
         rows=_said,
         erase=_forget_words,
-        gone=_("Your texts are deleted."),
+        gone=_("Your texts are deleted, and requests that have not been decided yet are closed."),
         kept=_("How you rated the reviews, without your name."),
     )
 )

@@ -7,15 +7,18 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from campus.cases.hand_ins import Among, hand_ins_of
+from campus.cohorts.audit import in_words
 from campus.cohorts.models import AuditEntry
 from campus.notices.models import Notice
+from campus.people.erasure import erase
 from campus.reviews import actions, overseeing
 from campus.reviews.decisions import EndReason, Stage
-from campus.reviews.models import Appeal, Assignment, Outcome, Rating, Reception, Review, Share
+from campus.reviews.figures import figures_of
+from campus.reviews.models import Appeal, Assignment, Outcome, Rating, Reception, Review, Share, Work
 from campus.reviews.practice import is_practised
 from campus.reviews.queries import given_by, is_unlocked, received_by, results_of
 from campus.reviews.results import work_out
-from tests.campus.cast import reschedule
+from tests.campus.cast import reschedule, signed_in
 from tests.campus.reviews.conftest import held_by
 from tests.campus.reviews.reviewing import COMMENT, give, give_all, practise_all, written
 
@@ -195,6 +198,57 @@ def test_an_appeal_is_made_once_and_a_review_set_aside_counts_no_more(round, enr
     assert Notice.objects.filter(kind="reviews.decided", person=enrolment.person).exists()
     # The reviewer gave it all the same.
     assert given_by(round.step)[received[2].assignment.share.enrolment_id] == 1
+
+
+def test_when_the_account_of_who_asked_is_deleted_the_request_is_closed(
+    round, enrolment, own_work, received, organiser
+):
+    give_all(round, enrolment)
+    actions.appeal(work=own_work, reason="評価Cは別の提案の内容です。", by=enrolment)
+    waiting = f"/cohorts/{round.cohort.slug}/desk/reviews/appeals/"
+
+    erase(person=enrolment.person)
+
+    closed = Appeal.objects.get()
+    assert (closed.outcome, closed.reason, closed.decided_by) == (Outcome.CLOSED, "", None)
+    assert "account" in closed.get_outcome_display()
+    assert list(signed_in(organiser).get(f"{waiting}?state=waiting").context["listing"].page) == []
+    page = signed_in(organiser).get(f"/cohorts/{round.cohort.slug}/desk/reviews/works/{own_work.pk}/")
+    assert (page.status_code, page.context["form"], "アカウントが削除されたため" in page.text) == (200, None, True)
+    assert figures_of(round).appeals == 0
+    line = in_words(AuditEntry.objects.filter(action="reviews.appeal_closed"))[0]
+    assert line.actor == "The site"
+    closed.work = own_work
+    with pytest.raises(ValidationError, match="decided"):
+        overseeing.decide_appeal(appeal=closed, set_aside=[], answer="そのまま", actor=organiser)
+
+
+def test_what_was_decided_before_the_account_was_deleted_stays_decided(round, enrolment, own_work, received, organiser):
+    give_all(round, enrolment)
+    asked = actions.appeal(work=own_work, reason="評価Cは別の提案の内容です。", by=enrolment)
+    asked.work = own_work
+    overseeing.decide_appeal(appeal=asked, set_aside=[], answer="評価は妥当です。", actor=organiser)
+
+    erase(person=enrolment.person)
+
+    asked.refresh_from_db()
+    assert (asked.outcome, asked.answer, asked.reason) == (Outcome.KEPT, "評価は妥当です。", "")
+
+
+def test_the_rest_of_the_team_may_ask_anew(round, judged, team, enrolment, mate_enrolment, own_work, received):
+    Work.objects.filter(pk=own_work.pk).update(enrolment=None, team=team)
+    Share.objects.update(excused_at=timezone.now())
+    work = Work.objects.get(pk=own_work.pk)
+    work.round = round
+    actions.appeal(work=work, reason="評価Cは別の提案の内容です。", by=enrolment)
+    with pytest.raises(ValidationError, match="already"):
+        actions.appeal(work=work, reason="もう一度お願いします。", by=mate_enrolment)
+
+    erase(person=enrolment.person)
+    asked = actions.appeal(work=work, reason="もう一度お願いします。", by=mate_enrolment)
+
+    assert list(Appeal.objects.all()) == [asked]
+    assert (asked.outcome, asked.decided_at) == ("", None)
 
 
 def test_whoever_reviewed_a_work_does_not_decide_about_it(round, enrolment, own_work, received):
