@@ -122,6 +122,31 @@ def test_a_mentor_releases_a_review_by_keyboard(visit: Callable[..., Visitor], s
     )
 
 
+@pytest.mark.parametrize("language", ["ja"])
+def test_an_answer_to_a_comment_outlives_other_buttons_and_is_sent_once(
+    visit: Callable[..., Visitor], stagehand: Stagehand
+) -> None:
+    scene = stagehand.furnished("ja")
+    visitor = visit().let_in(stagehand.session_of(scene.people["mentor"]))
+    page = visitor.open(f"/cohorts/{scene.cohort}/desk/mentoring/")
+    page.locator("tbody th a").first.click()
+    write(page, "text", "この数字の出典は？")
+    visitor.button("Add the comment").click()
+    thread = page.locator(".thread")
+    thread.locator("summary").click()
+    thread.locator("textarea").fill("社内の資料でもかまいません。")
+    visitor.button("Mark as resolved").click()
+    expect(thread.locator(".chip.success")).to_be_visible()
+    expect(thread.locator("textarea")).to_have_value("社内の資料でもかまいません。")
+    thread.locator("textarea").fill("社内の資料でもかまいません。期間も教えてください。")
+    visitor.button("Send the reply", context="mentoring").dblclick()
+    expect(thread.locator(".answers > li")).to_have_count(1)
+    page.reload()
+    expect(thread.locator(".answers > li")).to_have_count(1)
+    expect(thread.locator("textarea")).to_have_value("")
+    visitor.ignore_trouble(r"htmx:(afterRequest|sendAbort|sendError)")
+
+
 def test_the_skip_link_leads_past_the_header(learner: Visitor) -> None:
     page = learner.open("/")
     page.keyboard.press("Tab")

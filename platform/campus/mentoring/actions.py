@@ -13,6 +13,7 @@ from campus.cohorts.actions import record_audit
 from campus.cohorts.models import Cohort, Enrolment
 from campus.deliverables.models import Deliverable
 from campus.mentoring.models import (
+    AnswerDraft,
     Comment,
     Conflict,
     Load,
@@ -137,6 +138,7 @@ def comment(*, deliverable: Deliverable, mentor: Enrolment, anchor: str, text: s
 def answer(*, thread: Comment, text: str, author: Person) -> Comment:
     """Answer a thread; a resolved one is open again, and the other side is told where both can read it."""
     made = Comment.objects.create(review=thread.review, parent=thread, author=author, anchor=thread.anchor, text=text)
+    AnswerDraft.objects.filter(thread=thread, author=author).delete()
     Comment.objects.filter(pk=thread.pk).update(resolved_at=None, resolved_by=None)
     review = thread.review
     if author.pk != review.mentor.person_id:
@@ -145,6 +147,18 @@ def answer(*, thread: Comment, text: str, author: Person) -> Comment:
     elif review.is_released:
         _tell(COMMENTED.name, review, owners_of(review.deliverable), key=f"mentoring:comment:{made.pk}")
     return made
+
+
+@transaction.atomic
+def keep_answers(*, texts: Mapping[Comment, str], author: Person) -> None:
+    """Keep what was typed below these threads and not sent; what was emptied is forgotten."""
+    drafts = AnswerDraft.objects.filter(thread__in=texts, author=author)
+    known = dict(drafts.values_list("thread", "text"))
+    drafts.filter(thread__in=[thread for thread, text in texts.items() if not text.strip()]).delete()
+    for thread, text in texts.items():
+        if text.strip() and text != known.get(thread.pk):
+            values = {"text": text, "saved_at": timezone.now()}
+            AnswerDraft.objects.update_or_create(thread=thread, author=author, defaults=values)
 
 
 @transaction.atomic

@@ -63,7 +63,9 @@ def remark_in(sent: QueryDict) -> Remark:
 
 
 class AnswerForm(forms.Form):
-    """An answer to a comment."""
+    """An answer to a comment. Other buttons of its page don't ask for one, so that the browser must not either."""
+
+    use_required_attribute = False
 
     text = forms.CharField(
         label=pgettext_lazy("mentoring", "Reply"), max_length=LONGEST_COMMENT, widget=forms.Textarea({"rows": 2})

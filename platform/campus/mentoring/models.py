@@ -70,6 +70,21 @@ class Comment(models.Model):
         return f"comment {self.pk} at {self.anchor or 'the whole'}"
 
 
+class AnswerDraft(models.Model):
+    """An answer in a thread that somebody typed and has not sent yet; the others don't see it."""
+
+    thread = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="drafts")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField()
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["thread", "author"], name="one_answer_draft_each")]
+
+    def __str__(self) -> str:
+        return f"draft of {self.author_id} in thread {self.thread_id}"
+
+
 class Phrase(models.Model):
     """Words that are often needed: a mentor's own, or, without ``owner``, the cohort's."""
 

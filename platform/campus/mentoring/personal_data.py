@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campus.mentoring.models import Comment, MentorReview, Phrase
+from campus.mentoring.models import AnswerDraft, Comment, MentorReview, Phrase
 from campus.people.models import Person
 from campus.people.personal_data import Holding, Row, hold
 
@@ -26,6 +26,8 @@ def _reviews(person: Person) -> Iterator[Row]:
 def _comments(person: Person) -> Iterator[Row]:
     rows = Comment.objects.filter(author=person).order_by("pk")
     yield from rows.values("review__deliverable__step__key", "anchor", "text", "written_at", "resolved_at")
+    for draft in AnswerDraft.objects.filter(author=person).order_by("pk"):
+        yield {"text": draft.text, "not_sent_since": draft.saved_at}
 
 
 def _phrases(person: Person) -> Iterator[Row]:
@@ -55,7 +57,8 @@ hold(
         name="mentoring_comments",
         label=pgettext_lazy("data held", "Comments on work that mentors reviewed"),
         rows=_comments,
-        gone=_("Your name is removed from them."),
+        erase=lambda person: AnswerDraft.objects.filter(author=person).delete(),
+        gone=_("Your name is removed from them, and replies that you have not sent are deleted."),
         kept=_("The texts: the others in the conversation still need them."),
     )
 )

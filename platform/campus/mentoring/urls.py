@@ -19,7 +19,5 @@ urlpatterns = [
     path("mentoring/<int:pk>/scores/", views.scores, name="scores"),
     path("mentoring/<int:pk>/give-back/", views.hand_back, name="give_back"),
     path("mentoring/<int:pk>/conflict/", views.conflict, name="conflict"),
-    path("mentoring/threads/<int:pk>/answer/", owner_views.answer_thread, name="answer"),
-    path("mentoring/threads/<int:pk>/resolve/", owner_views.resolve_thread, name="resolve"),
     path("feedback/<int:pk>/", owner_views.feedback, name="feedback"),
 ]

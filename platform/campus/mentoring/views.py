@@ -21,7 +21,7 @@ from campus.deliverables.content import Content, content_of
 from campus.deliverables.models import Deliverable
 from campus.deliverables.queries import versions_of
 from campus.mentoring import actions
-from campus.mentoring.forms import AnswerForm, CommentForm, JudgeForm, PhraseForm, places_in, remark_in
+from campus.mentoring.forms import CommentForm, JudgeForm, PhraseForm, places_in, remark_in
 from campus.mentoring.lists import overall_share
 from campus.mentoring.models import MentorReview, Phrase, page_of
 from campus.mentoring.news import Seen, news_in_review, seen_in_review
@@ -30,6 +30,7 @@ from campus.mentoring.queue import diverges
 from campus.mentoring.refusals import Refused
 from campus.mentoring.scores import scores_beside
 from campus.mentoring.streams import queue_stream
+from campus.mentoring.threads import answer_or_settle, asks_about_thread, keep_answers, with_answers
 from campus.reviews.queries import results_of
 from campus.reviews.rubrics import LONGEST_ADVICE, initial_of, rubric_of
 
@@ -121,9 +122,13 @@ def _act(request: MemberRequest, desk: _Desk, form: JudgeForm, remark: CommentFo
     """Do what was asked; None where the page has to say what is wrong. Raises Refused."""
     # A comment that was typed and not added would stay unread: whoever releases is asked about it first.
     is_released = _wants(request, "release") and form.is_valid() and not request.POST.get("text", "").strip()
+    threads = list(threads_of([desk.own])) if desk.own else []
+    keep_answers(request.POST, threads, request.user)
     desk.keep(form, request.POST, is_released=is_released)
     if request.headers.get("HX-Request"):
         return _saved(request)
+    if asks_about_thread(request.POST):
+        return answer_or_settle(request, threads)
     if _wants(request, "comment"):
         if not remark.is_valid():
             return None
@@ -155,7 +160,8 @@ def _page(
     step, cohort = deliverable.step, deliverable.step.cohort
     share, peers = overall_share(form.rubric, own.marks) if own else None, peers_of(deliverable)
     followed = _followed(deliverable, own)
-    newest, threads = versions_of(deliverable).first(), list(threads_of([own])) if own else []
+    sent = request.POST if request.method == "POST" else None
+    newest, threads = versions_of(deliverable).first(), with_answers([own], request.user, sent) if own else []
     return {
         "cohort": cohort,
         "deliverable": deliverable,
@@ -168,10 +174,9 @@ def _page(
         "threads": threads,
         "shows_errors": _wants(request, "release") or "check" in request.GET,
         "remark": remark,
-        "answer_form": AnswerForm(),
         "phrases": phrases_for(request.user, cohort),
         **followed,
-        "seen": seen_in_review(newest, own, threads),
+        "seen": seen_in_review(newest, own, [thread for thread, _answer in threads]),
         "newer": newest if newest and newest.number > deliverable.number else None,
         **_neighbours(request, cohort, deliverable),
     }

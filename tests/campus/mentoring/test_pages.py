@@ -1,5 +1,7 @@
 """Pages of mentors, owners and organisers, and to whom they don't exist."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -9,7 +11,8 @@ from campus.cohorts.models import Cohort, Enrolment
 from campus.deliverables.models import Deliverable
 from campus.mentoring import actions
 from campus.mentoring.actions import Judgement
-from campus.mentoring.models import Comment, Conflict, MentorReview, Phrase
+from campus.mentoring.forms import AnswerForm
+from campus.mentoring.models import AnswerDraft, Comment, Conflict, MentorReview, Phrase
 from campus.people.models import Person
 from campus.teams.actions import form_team
 from campus.teams.models import Team, TeamKind
@@ -93,8 +96,8 @@ def test_what_was_not_released_nobody_reads_and_afterwards_the_team_alone(
     address = f"{COHORT}feedback/{work.pk}/"
     assert "数字の出典は？" not in signed_in(learner).get(address).text
     thread = Comment.objects.get()
-    answer = f"{COHORT}mentoring/threads/{thread.pk}/answer/"
-    assert signed_in(learner).post(answer, {"text": "社内資料です。"}).status_code == 404
+    said = {"do": f"answer-{thread.pk}", f"thread-{thread.pk}-text": "社内資料です。"}
+    assert signed_in(learner).post(address, said).status_code == 404
     actions.release(deliverable=work, mentor=as_mentor, judgement=Judgement(advice=ADVICE))
     stranger = make_person("Betsu")
     enrol(stranger, cohort)
@@ -102,9 +105,25 @@ def test_what_was_not_released_nobody_reads_and_afterwards_the_team_alone(
         assert "数字の出典は？" in signed_in(one).get(address).text
     for one in (stranger, outsider):
         assert signed_in(one).get(address).status_code == 404
-        assert signed_in(one).post(answer, {"text": "x"}).status_code == 404
-        assert signed_in(one).post(answer.replace("answer", "resolve"), {"resolved": "1"}).status_code == 404
-    assert not thread.answers.exists()
+        assert signed_in(one).post(address, said).status_code == 404
+        assert signed_in(one).post(address, {"do": f"settle-{thread.pk}"}).status_code == 404
+    thread.refresh_from_db()
+    assert (thread.answers.count(), thread.drafts.count(), thread.resolved_at) == (0, 0, None)
+
+
+def test_nobody_answers_a_comment_on_another_work(
+    released: MentorReview, proposal: Step, cohort: Cohort, mentor: Person
+) -> None:
+    other = enrol(make_person("Betsu"), cohort)
+    form_team(cohort=cohort, kind=TeamKind.PROJECT, name="T9", members=[other], actor=None)
+    own, thread = handed_in(proposal, other), Comment.objects.get()
+    actions.save_review(deliverable=own, mentor=released.mentor, judgement=Judgement())
+    said = {f"thread-{thread.pk}-text": "横から失礼します。"}
+    for person, address in ((other.person, f"{COHORT}feedback/{own.pk}/"), (mentor, f"{COHORT}mentoring/{own.pk}/")):
+        for what in ("answer", "settle"):
+            assert signed_in(person).post(address, {**said, "do": f"{what}-{thread.pk}"}).status_code == 404
+    thread.refresh_from_db()
+    assert (thread.answers.count(), thread.drafts.count(), thread.resolved_at) == (0, 0, None)
 
 
 # --- Mentors ---
@@ -248,12 +267,56 @@ def test_owners_read_marks_and_comments_beside_their_work_and_answer(
     assert ADVICE in text
     assert 'href="#p-1"' in text
     thread = Comment.objects.get()
-    browser.post(f"{COHORT}mentoring/threads/{thread.pk}/answer/", {"text": "社内の資料です。"})
+    field = f"thread-{thread.pk}-text"
+    browser.post(address, {"do": f"answer-{thread.pk}", field: "社内の資料です。"})
     assert "社内の資料です。" in signed_in(mentor).get(page).text
-    browser.post(f"{COHORT}mentoring/threads/{thread.pk}/resolve/", {"resolved": "1"})
+    browser.post(address, {"do": f"settle-{thread.pk}"})
     assert "解決済み" in browser.get(address).text
-    empty = browser.post(f"{COHORT}mentoring/threads/{thread.pk}/answer/", {"text": " "})
-    assert list(empty.context["form"].errors) == ["text"]
+    empty = browser.post(address, {"do": f"answer-{thread.pk}", field: " "})
+    assert list(form_below(empty, thread).errors) == ["text"]
+    browser.post(address, {"do": f"reopen-{thread.pk}"})
+    thread.refresh_from_db()
+    assert (thread.resolved_at, thread.answers.count()) == (None, 1)
+
+
+def form_below(page: Any, thread: Comment) -> AnswerForm:
+    """The form of an answer to the thread, on the page of either side."""
+    threads = page.context.get("threads") or [pair for _one, _marks, some in page.context["reviews"] for pair in some]
+    return next(form for one, form in threads if one == thread)
+
+
+def test_an_answer_that_was_typed_and_not_sent_is_kept_by_every_button_for_who_typed_it(
+    learner: Person, mate: Person, mentor: Person, released: MentorReview, work: Deliverable, page: str
+) -> None:
+    first = Comment.objects.get()
+    second = actions.comment(deliverable=work, mentor=released.mentor, anchor="p-2", text="もう一点")
+    address = f"{COHORT}feedback/{work.pk}/"
+    typed = {f"thread-{one.pk}-text": f"{one.pk}への返信" for one in (first, second)}
+
+    words = list(typed.values())
+
+    def kept(browser: Client, where: str) -> list[str]:
+        shown = browser.get(where)
+        return [form_below(shown, thread)["text"].value() for thread in (first, second)]
+
+    for person, where in ((learner, address), (mentor, page)):
+        browser = signed_in(person)
+        for do in (f"settle-{first.pk}", f"reopen-{first.pk}", "save", "comment"):
+            browser.post(where, {**typed, "do": do})
+            assert list(AnswerDraft.objects.order_by("thread").values_list("text", flat=True)) == words
+            AnswerDraft.objects.all().delete()
+        saved = browser.post(where, typed, headers={"HX-Request": "true"})
+        assert "下書きを保存しました" in saved.text
+        assert kept(browser, where) == words
+        browser.post(where, {**typed, "do": f"answer-{first.pk}"})
+        # What was emptied is gone; what the page had no field for stays.
+        browser.post(where, {f"thread-{first.pk}-text": "", "do": "save"})
+        assert kept(browser, where) == ["", words[1]]
+        browser.post(where, {f"thread-{second.pk}-text": " ", "do": "save"})
+        assert not AnswerDraft.objects.exists()
+    signed_in(learner).post(address, typed, headers={"HX-Request": "true"})
+    assert kept(signed_in(mate), address) == kept(signed_in(mentor), page) == ["", ""]
+    assert [one.text for one in first.answers.all()] == [words[0]] * 2
 
 
 # --- Organisers ---

@@ -6,7 +6,7 @@ from campus.cohorts.models import Enrolment
 from campus.deliverables.models import Deliverable
 from campus.mentoring import actions
 from campus.mentoring.actions import Judgement
-from campus.mentoring.models import Comment, MentorReview, Phrase
+from campus.mentoring.models import AnswerDraft, Comment, MentorReview, Phrase
 from campus.people.personal_data import holdings
 
 pytestmark = pytest.mark.django_db
@@ -26,3 +26,12 @@ def test_drafts_and_phrases_go_but_what_was_released_stays(work: Deliverable, as
     for name in held:
         holdings[name].erase(mentor)
     assert (MentorReview.objects.count(), Comment.objects.count(), Phrase.objects.count()) == (1, 1, 0)
+
+
+def test_an_answer_that_was_not_sent_is_in_the_copy_and_goes(work: Deliverable, as_mentor: Enrolment) -> None:
+    thread = actions.comment(deliverable=work, mentor=as_mentor, anchor="p-1", text="数字の出典は？")
+    actions.keep_answers(texts={thread: "社内の"}, author=work.enrolment.person)
+    held = holdings["mentoring_comments"]
+    assert [row["text"] for row in held.rows(work.enrolment.person)] == ["社内の"]
+    held.erase(work.enrolment.person)
+    assert not AnswerDraft.objects.exists()

@@ -41,11 +41,19 @@ async function copy(button) {
 }
 
 // A form that may not be sent twice: the second click within five seconds is ignored.
+const wasJustSent = (form) => form.dataset.sent && Date.now() - Number(form.dataset.sent) < 5000;
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.matches("[hx-post], [data-again]")) return;
-  if (form.dataset.sent && Date.now() - Number(form.dataset.sent) < 5000) event.preventDefault();
+  if (form.method !== "post" || event.defaultPrevented || form.matches("[data-again]")) return;
+  if (wasJustSent(form)) event.preventDefault();
   else form.dataset.sent = String(Date.now());
+});
+
+// Nor does it save itself any more while it is on its way: that would come late and bring back what was sent.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.detail.elt;
+  if (form.matches("form") && wasJustSent(form)) event.preventDefault();
 });
 
 const focusErrors = (root) => root.querySelector?.(".error-summary")?.focus();
