@@ -34,7 +34,7 @@ def received(request: MemberRequest, *, round: ReviewRound, enrolment: Enrolment
 def _show_received(
     request: MemberRequest, round: ReviewRound, enrolment: Enrolment, *refused: AnswerForm | AppealForm
 ) -> HttpResponse:
-    """The page; a form that was refused stands in it as it was typed."""
+    """The page; a form that was refused stands in it as it was typed. (What htmx is to swap in has to be a success.)"""
     work = work_of(round, enrolment)
     if work is None:
         raise Http404
@@ -54,7 +54,8 @@ def _show_received(
             "appeal_form": forms.get(None) or AppealForm(),
             "ratings": list(Rating),
         }
-    return render(request, "reviews/received.html", context, status=UNPROCESSABLE if refused else 200)
+    is_refused = bool(refused) and not request.headers.get("HX-Request")
+    return render(request, "reviews/received.html", context, status=UNPROCESSABLE if is_refused else 200)
 
 
 def _received_reviews(work: Work, round: ReviewRound, forms: Mapping[str | None, Form]) -> list[dict[str, Any]]:
