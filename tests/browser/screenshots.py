@@ -50,6 +50,7 @@ def pages_of(role: str) -> dict[str, str]:
         return {"home": "/"} | pages.OPERATOR
     staff = {"home": "/"} | {name: DEMO.cohort_pages()[name] for name in ("cohort", "step", "hand-in")}
     staff |= DEMO.mentor_pages() if role == "mentor" else {}
+    staff |= {"over-mentors-queue": OVER.mentor_pages()["mentors-queue"]} if role == "mentor" else {}
     staff |= {"notebooks": "/cohorts/demo/desk/notebooks/"}
     staff |= DEMO.desk_pages() if role in {"facilitator", "organiser"} else {}
     if role == "organiser":
@@ -65,6 +66,7 @@ def pages_behind(role: str) -> dict[str, pages.Behind]:
     found = DEMO.behind_cohort_pages() if role == "learner" else {}
     found |= OVER.behind_reviews() if role == "outsider" else {}
     found |= DEMO.behind_mentor_pages() if role == "mentor" else {}
+    found |= {"over-mentor-review": OVER.behind_mentor_pages()["mentor-review"]} if role == "mentor" else {}
     found |= OVER.behind_reviews_desk() | DEMO.behind_own_cases() if role == "organiser" else {}
     found |= DEMO.behind_desk_pages() if role in {"facilitator", "organiser"} else {}
     return found | (DEMO.behind_organiser_pages() | NEXT.behind_selection_pages() if role == "organiser" else {})

@@ -1,5 +1,6 @@
 """What the mentor of the running cohort has done: a released review that was answered, a draft, phrases, and times for
-consultations, of which one is booked."""
+consultations, of which one is booked. In the cohort that reviews each other's proposals, these wait for the mentor.
+"""
 
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from campus.meetings.consultations.actions import Times, book, offer
 from campus.meetings.models import Audience
 from campus.mentoring import actions
 from campus.mentoring.models import MentorReview, Phrase, Sampling
+from campus.reviews.models import ReviewRound
 from campus.reviews.rubrics import rubric_of
 from campus.submissions.models import Owner
 
@@ -54,6 +56,12 @@ def mentor_in(cohort: Cohort) -> None:
         typed = actions.Judgement(advice=DRAFT)
         actions.save_review(deliverable=another, mentor=mentor, judgement=typed)
     _consult(mentor, first.enrolment)
+
+
+def show_judged_by_peers(cohort: Cohort) -> None:
+    """Let every work that peers judge come before the mentor: of a dozen, the usual sample may be none."""
+    for one in ReviewRound.objects.filter(step__cohort_case__cohort=cohort):
+        Sampling.objects.get_or_create(step_id=one.judged_id, defaults={"percent": 100})
 
 
 def _judge(work: Deliverable, mentor: Enrolment) -> None:

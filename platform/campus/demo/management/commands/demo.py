@@ -109,7 +109,7 @@ def make_cohorts(version: CaseVersion, *, size: int) -> None:
         _over(version),
         case_version=version,
         learners=[named[people.OUTSIDER.key], *others[size - 2 :]],
-        staff={Role.ORGANISER: staff[Role.ORGANISER]},
+        staff={role: staff[role] for role in (Role.ORGANISER, Role.MENTOR)},
     )
     admission.call_for_applications(version=version, organiser=staff[Role.ORGANISER], applicants=applicants)
 
@@ -189,8 +189,9 @@ def make_own_case() -> None:
 
 @live.atomic
 def make_mentoring() -> None:
-    """What the mentor of the running cohort wrote."""
+    """What the mentor wrote in the running cohort, and in the other what peers have judged before the mentor."""
     mentoring.mentor_in(Cohort.objects.get(slug=cohorts.CURRENT))
+    mentoring.show_judged_by_peers(Cohort.objects.get(slug=cohorts.PREVIOUS))
 
 
 @live.atomic
