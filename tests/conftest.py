@@ -6,11 +6,13 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
 
 from campus.stack import catalogues
+from campus.stack.postgres import DATABASE
 from tests import stack
 
 HERE = Path(__file__).parent
@@ -46,11 +48,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if _run_folder is None:
         return
     config.stash[_FOLDER_OF_THE_RUN] = _run_folder
-    from campus.stack import embedded
-
     (_run_folder / "var/static").mkdir(parents=True)  # WhiteNoise warns where it is missing.
     if not os.environ.get("DATABASE_URL") and not config.option.collectonly:
-        config.stash[_SERVER] = embedded.start(_run_folder / "var", durable=False)
+        config.stash[_SERVER] = stack.start_migrated_database(_run_folder)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -72,6 +72,8 @@ def _soften_settings() -> None:
     hashers = "django.contrib.auth.hashers"
     settings.PASSWORD_HASHERS = [f"{hashers}.MD5PasswordHasher", f"{hashers}.PBKDF2SHA1PasswordHasher"]
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if not os.environ.get("DATABASE_URL"):
+        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = DATABASE  # Migrated once for all workers.
     own = settings.DATA_DIR / os.environ.get("PYTEST_XDIST_WORKER", "alone")
     settings.MEDIA_ROOT, settings.CASE_ROOT = own / "files", own / "cases"
 
@@ -90,14 +92,43 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes) and len(val) > _LONGEST_NAME else None
 
 
-@pytest.hookimpl(trylast=True)  # After the browser's folder has marked its tests.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Groups as they are marked; what has none goes module by module, so that its data are made once, on one worker."""
+    from xdist.scheduler import LoadGroupScheduling
+
+    class ByModule(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return super()._split_scope(nodeid).partition("::")[0]
+
+    config.option.loadscopereorder = False  # Ours goes by seconds, not by numbers of tests.
+    return ByModule(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
+# The longest first, so that workers end at the same time.
+_LONGEST_GROUPS = ("browser", "notebooks", "deploy", "walk", "runner")
+
+
+def _rank(item: pytest.Item) -> int:
+    """When an xdist worker gets it."""
+    for rank, group in enumerate(_LONGEST_GROUPS):
+        if item.nodeid.endswith(f"@{group}"):
+            return rank
+    return len(_LONGEST_GROUPS) if item.get_closest_marker("slow") else len(_LONGEST_GROUPS) + 1
+
+
+def _is_long(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("slow", "browser"))
+
+
+@pytest.hookimpl(trylast=True)  # After the browser's folder has marked its tests, and xdist has named their groups.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The quick tests first, those that start a site or a browser after them."""
+    """The quick tests first, those that start a site or a browser after them; for workers the other way round."""
     for item in items:
         is_of_many_processes = any(item.path.is_relative_to(HERE / folder) for folder in _TRIED_AGAIN)
         if is_of_many_processes and item.path.stem not in _NEVER_TRIED_AGAIN:
             item.add_marker(pytest.mark.flaky(reruns=1))
-    items.sort(key=lambda item: any(item.get_closest_marker(name) for name in ("slow", "browser")))
+    items.sort(key=_rank if "PYTEST_XDIST_WORKER" in os.environ else _is_long)
 
 
 @pytest.fixture(scope="session")

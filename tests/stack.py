@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from campus.stack.secrets import make_data_dir
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -90,6 +92,34 @@ def start(data_dir: Path, *arguments: str, **settings: str) -> RunningSite:
         command = [sys.executable, "-m", "campus.command", "up", *arguments]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
     return RunningSite(f"http://127.0.0.1:{port}", data_dir, process.pid, output, environment, process)
+
+
+def start_migrated_database(folder: Path) -> subprocess.Popen[bytes]:
+    """Start the server of a test run, its database migrated, and keep a copy for `begin_migrated`."""
+    from campus.stack import embedded
+
+    server = embedded.start(folder / "var", durable=False)
+    command = [sys.executable, "-m", "campus.command", "migrate", "-v0"]
+    subprocess.run(command, env=os.environ | {"LOG_LEVEL": "ERROR"}, check=True)
+    embedded.stop(server)
+    _copy_cluster(folder / "var", folder / "migrated")
+    return embedded.start(folder / "var", durable=False)
+
+
+def begin_migrated(data_dir: Path, *, folder: Path) -> Path:
+    """Give a site that is to be started the run's migrated database, where there is one.
+
+    A start that is not about migrations needn't wait for them; `shared` and a stranger's run begin with nothing.
+    """
+    if (folder / "migrated").exists():
+        _copy_cluster(folder / "migrated", data_dir)
+    return data_dir
+
+
+def _copy_cluster(source: Path, target: Path) -> None:
+    make_data_dir(target)
+    (target / "postgres").mkdir()
+    subprocess.run(["cp", "-a", str(source / "postgres/data"), str(target / "postgres/data")], check=True)
 
 
 def wait_until_ready(site: RunningSite, seconds: float = 600) -> None:
