@@ -12,7 +12,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
-from campus.cases.actions import adopt_case, install_case
+from campus.cases.actions import adopt_case, record_installed
+from campus.cases.installation import Installation, Prepared, prepare
 from campus.cases.models import CaseVersion, CohortCase, Step
 from campus.cohorts.models import Cohort, Enrolment, Programme, Role, StudyClass
 from campus.people.models import Person
@@ -147,9 +148,21 @@ def team(cohort: Cohort, enrolment: Enrolment, mate_enrolment: Enrolment) -> Tea
     )
 
 
+@pytest.fixture(scope="session")
+def proven() -> tuple[Installation, Prepared]:
+    """The pack read, built, proved and measured, by what `install_case` does before it writes rows.
+
+    Shared, as files and figures of an installed pack never change: a thousand tests need no thousand proofs.
+    """
+    installation = Installation.of(source=PACK, seed_file=None)
+    return installation, prepare(installation)
+
+
 @pytest.fixture
-def case_version(db: None) -> CaseVersion:
-    return install_case(source=PACK, actor=None)
+def case_version(db: None, proven: tuple[Installation, Prepared]) -> CaseVersion:
+    installation, prepared = proven
+    recorded = record_installed(installation, prepared, owner=None, actor=None)
+    return CaseVersion.objects.get(pk=recorded.pk)  # Read afresh: what a test changes in it is its own.
 
 
 @pytest.fixture

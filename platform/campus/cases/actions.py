@@ -44,22 +44,28 @@ def install_case(
     installation = Installation.of(source=source, seed_file=seed_file)
     if known := _installed(installation):
         return known
-    prepared = prepare(installation)
-    with transaction.atomic():
-        version, is_new = CaseVersion.objects.get_or_create(
-            slug=installation.pack.slug,
-            version=installation.pack.version,
-            defaults=_fields(installation, prepared) | {"owner": owner},
+    return record_installed(installation, prepare(installation), owner=owner, actor=actor)
+
+
+@transaction.atomic
+def record_installed(
+    installation: Installation, prepared: Prepared, *, owner: Cohort | None, actor: Person | None
+) -> CaseVersion:
+    """Record what lies in place as a version of its case, once; raises PackChanged where another one stands."""
+    version, is_new = CaseVersion.objects.get_or_create(
+        slug=installation.pack.slug,
+        version=installation.pack.version,
+        defaults=_fields(installation, prepared) | {"owner": owner},
+    )
+    if is_new:
+        record_audit(
+            action="case.installed",
+            subject=f"case_version:{version.pk}",
+            actor=actor,
+            cohort=owner,
+            pack_digest=version.pack_digest,
+            seed_kind=version.seed_kind,
         )
-        if is_new:
-            record_audit(
-                action="case.installed",
-                subject=f"case_version:{version.pk}",
-                actor=actor,
-                cohort=owner,
-                pack_digest=version.pack_digest,
-                seed_kind=version.seed_kind,
-            )
     _refuse_difference(version, installation)
     return version
 
