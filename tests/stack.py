@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from campus.stack.secrets import make_data_dir
+from tests.browser.lms import registration
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -135,7 +136,8 @@ def shared(folder: Path) -> RunningSite:
     with open(folder / "site.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not note.exists():
-            site = start(folder / "site", SIZE="12")
+            lms = registration(free_port()).model_dump()
+            site = start(folder / "site", SIZE="12", LTI_PLATFORMS=json.dumps([lms]))
             note.write_text(json.dumps([site.url, str(site.data_dir), site.pid, str(site.output), site.environment]))
             wait_until_ready(site)
     url, data_dir, pid, output, environment = json.loads(note.read_text())
