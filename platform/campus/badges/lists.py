@@ -1,4 +1,4 @@
-"""The lists of badges: those who hold one, and who would get one."""
+"""The lists of badges: a cohort's, those who hold one, and who would get one."""
 
 from collections.abc import Sequence
 from operator import attrgetter
@@ -12,7 +12,8 @@ from django.utils.translation import pgettext
 from campus.badges.candidates import Candidate
 from campus.badges.forms import AwardFilter, CandidateFilter
 from campus.badges.models import Achievement, Award
-from campus.ui.lists import Column, Listing, MemoryListing
+from campus.cohorts.models import Cohort
+from campus.ui.lists import Column, Listing, MemoryListing, TextFilter
 from campus.ui.templatetags.ui import chip, local_date
 
 
@@ -23,6 +24,33 @@ def state_of(award: Award) -> tuple[str, str]:
     if award.is_expired:
         return pgettext("award", "Expired"), "warning"
     return pgettext("award", "In force"), "success"
+
+
+def achievements(request: HttpRequest, cohort: Cohort) -> Listing:
+    """The cohort's badges, in the order in which they were made."""
+
+    def drawn(one: Achievement) -> str:
+        picture, address = one.version.picture_path, reverse("badges:achievement", args=[cohort.slug, one.pk])
+        words = (
+            '<span class="cluster"><img class="badge-picture small" src="{}" alt="" width="64" height="64">'
+            '<a href="{}">{}</a></span>'
+        )
+        return format_html(words, picture, address, one.name)
+
+    columns = [
+        Column("badge", _("Badge"), attrgetter("name"), cell=drawn),
+        Column("rule", _("Who earns it"), lambda one: one.get_rule_display(), sort="rule"),
+        Column("issued", pgettext("badges", "Issued"), attrgetter("issued"), sort="issued", is_number=True),
+        Column("revoked", pgettext("badges", "Revoked"), attrgetter("revoked"), sort="revoked", is_number=True),
+    ]
+    return Listing(
+        request,
+        Achievement.objects.with_counts().filter(cohort=cohort),
+        columns=columns,
+        name=f"badges-{cohort.slug}",
+        order=["made_at", "pk"],
+        filters=TextFilter(request.GET, label=_("Badge"), within=["current__name_ja", "current__name_en"]),
+    )
 
 
 def holders(request: HttpRequest, achievement: Achievement) -> Listing:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("consultations/<int:pk>/move/", consultations.move, name="move_consultation"),
     path("consultations/<int:pk>/consultation.ics", consultations.calendar_file, name="consultation_calendar"),
     path("desk/consultations/", consultations_desk.desk, name="consultations_desk"),
+    path("desk/consultations/mentors/", consultations_desk.by_mentor, name="consultations_by_mentor"),
     path("desk/consultations/new/", consultations_desk.offer, name="offer_consultations"),
     path("desk/consultations/withdraw/", consultations_desk.withdraw, name="withdraw_consultations"),
     path("desk/consultations/notice/", consultations_desk.set_notice, name="set_notice"),

@@ -12,7 +12,7 @@ from campus.cohorts.access import MemberRequest, desk_page
 from campus.cohorts.models import Cohort
 from campus.mentoring import actions
 from campus.mentoring.forms import ConflictForm, LimitsForm
-from campus.mentoring.lists import queue_list, reviews_list
+from campus.mentoring.lists import conflicts_list, mentors_list, queue_list, reviews_list
 from campus.mentoring.models import Conflict
 from campus.mentoring.news import Seen, news_in_queue, seen_in_queue
 from campus.mentoring.queries import (
@@ -67,11 +67,20 @@ def queue_news(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
 @require_GET
 @desk_page("mentoring.oversee")
 def overview(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
-    """Each mentor's load, and all reviews with where they differ from the peers."""
+    """Each mentor with what she has in hand."""
+    listing = mentors_list(request, cohort)
+    context = {"cohort": cohort, "listing": listing}
+    return listing.download() or render(request, "mentoring/overview.html", context)
+
+
+@require_GET
+@desk_page("mentoring.oversee")
+def all_reviews(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
+    """All reviews with where they differ from the peers."""
     steps = judged_steps(cohort)
     listing = reviews_list(request, cohort, steps, peers_in(steps))
-    context = {"cohort": cohort, "mentors": mentors_of(cohort), "listing": listing}
-    return listing.download() or render(request, "mentoring/overview.html", context)
+    context = {"cohort": cohort, "listing": listing}
+    return listing.download() or render(request, "mentoring/all_reviews.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,9 +108,9 @@ def conflicts(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         )
         messages.success(request, _("The conflict of interest was recorded."))
         return redirect("mentoring:conflicts", cohort=cohort.slug)
-    found = Conflict.objects.filter(mentor__cohort=cohort).order_by("mentor__person__name", "pk")
-    rows = found.select_related("mentor__person", "team", "enrolment__person", "declared_by")
-    return render(request, "mentoring/conflicts.html", {"cohort": cohort, "form": form, "conflicts": rows})
+    listing = conflicts_list(request, cohort)
+    context = {"cohort": cohort, "form": form, "listing": listing}
+    return listing.download() or render(request, "mentoring/conflicts.html", context)
 
 
 @require_POST

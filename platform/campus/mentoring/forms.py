@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,7 +16,6 @@ from campus.deliverables.anchors import is_anchor, words_for
 from campus.deliverables.content import Content
 from campus.mentoring.actions import Remark
 from campus.mentoring.models import LONGEST_COMMENT, LONGEST_PHRASE
-from campus.mentoring.queries import MentorRow
 from campus.reviews.rubrics import ReviewForm
 from campus.teams.models import Team
 
@@ -81,14 +81,14 @@ class PhraseForm(forms.Form):
 
 
 class LimitsForm(forms.Form):
-    """How much comes before mentors."""
+    """How much comes before mentors, and how much each takes at once; ``mentors`` as ``mentors_of`` gives them."""
 
     def __init__(
         self,
         *args: Any,
         steps: Sequence[Step],
         percents: dict[int, int],
-        mentors: Sequence[MentorRow],
+        mentors: QuerySet[Any],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -100,12 +100,12 @@ class LimitsForm(forms.Form):
                 max_value=100,
                 initial=percents[step.pk],
             )
-        for row in mentors:
-            self.fields[f"most-{row.mentor.pk}"] = forms.IntegerField(
-                label=_("%(name)s: reviews open at once") % {"name": row.mentor.person.name},
+        for one in mentors:
+            self.fields[f"most-{one.pk}"] = forms.IntegerField(
+                label=_("%(name)s: reviews open at once") % {"name": one.person.name},
                 min_value=1,
                 max_value=50,
-                initial=row.most,
+                initial=one.most,
             )
 
     @property
@@ -114,7 +114,7 @@ class LimitsForm(forms.Form):
 
     @property
     def loads(self) -> dict[Enrolment, int]:
-        return {row.mentor: self.cleaned_data[f"most-{row.mentor.pk}"] for row in self.mentors}
+        return {one: self.cleaned_data[f"most-{one.pk}"] for one in self.mentors}
 
 
 class ConflictForm(forms.Form):

@@ -1,4 +1,4 @@
-"""The queue as a list, and mentors' reviews for those who run the cohort."""
+"""The queue as a list; for those who run the cohort mentors with their loads, reviews, and conflicts of interest."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,12 +12,13 @@ from django.utils.translation import pgettext_lazy
 
 from campus.cases.models import Step
 from campus.cohorts.models import Cohort
-from campus.mentoring.models import MentorReview
-from campus.mentoring.queries import Entry, Waiting, entries_of, owner_of
+from campus.mentoring.models import Conflict, MentorReview
+from campus.mentoring.queries import Entry, Waiting, entries_of, mentors_of, owner_of
 from campus.mentoring.queue import Peers, diverges
 from campus.mentoring.words import reasons_of
 from campus.reviews.rubrics import Rubric, rubric_of
-from campus.ui.lists import Column, Filter, Listing, MemoryListing
+from campus.ui.columns import button_column, moment_column
+from campus.ui.lists import Column, Filter, Listing, MemoryListing, TextFilter
 from campus.ui.templatetags.ui import chip, local_time
 
 
@@ -113,6 +114,54 @@ def _why_in_file(row: Entry) -> str:
 def _why_on_page(row: Entry) -> str:
     items = format_html_join("", '<li class="{}">{}</li>', reasons_of(row))
     return format_html('<ul class="reasons">{}</ul>', items)
+
+
+def mentors_list(request: HttpRequest, cohort: Cohort) -> Listing:
+    """Each mentor with what she has in hand."""
+    columns = [
+        Column("mentor", _("Mentor"), lambda one: one.person.name, sort="person__name"),
+        Column("open", _("Open reviews"), lambda one: one.begun, sort="begun", is_number=True),
+        Column("most", pgettext_lazy("mentoring", "Limit"), lambda one: one.most, sort="most", is_number=True),
+        Column("released", _("Released reviews"), lambda one: one.released, sort="released", is_number=True),
+    ]
+    return Listing(
+        request,
+        mentors_of(cohort),
+        columns=columns,
+        name=f"mentors-{cohort.slug}",
+        order=["person__name", "pk"],
+        filters=TextFilter(request.GET, label=_("Mentor"), within=["person__name"]),
+    )
+
+
+def conflicts_list(request: HttpRequest, cohort: Cohort) -> Listing:
+    """Who must not judge whom; the page's form ``end`` removes one."""
+    found = Conflict.objects.filter(mentor__cohort=cohort)
+    columns = [
+        Column("mentor", _("Mentor"), lambda one: one.mentor.person.name, sort="mentor__person__name"),
+        Column("with", _("With whom"), lambda one: str(one.with_whom)),
+        Column("by", _("Declared by"), lambda one: one.declared_by.name if one.declared_by else None),
+        moment_column("at", _("Declared"), lambda one: one.declared_at, sort="declared_at"),
+        button_column(
+            "end",
+            pgettext_lazy("conflict", "Remove"),
+            address=lambda one: reverse("mentoring:end_conflict", args=[cohort.slug, one.pk]),
+            about=lambda one: f"{one.mentor.person.name}, {one.with_whom}",
+            form="end",
+        ),
+    ]
+    return Listing(
+        request,
+        found.select_related("mentor__person", "team", "enrolment__person", "declared_by"),
+        columns=columns,
+        name=f"conflicts-{cohort.slug}",
+        order=["mentor__person__name", "pk"],
+        filters=TextFilter(
+            request.GET,
+            label=_("Mentor, team or learner"),
+            within=["mentor__person__name", "team__name", "enrolment__person__name"],
+        ),
+    )
 
 
 def reviews_list(request: HttpRequest, cohort: Cohort, steps: Sequence[Step], peers: Mapping[Any, Peers]) -> Listing:

@@ -3,12 +3,12 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from campus.cases.hand_ins import Epoch
@@ -282,25 +282,11 @@ def phrases_for(person: Person, cohort: Cohort) -> QuerySet[Phrase]:
     )
 
 
-@dataclass(frozen=True)
-class MentorRow:
-    """A mentor with what she has in hand."""
-
-    mentor: Enrolment
-    open: int
-    released: int
-    most: int
-
-
-def mentors_of(cohort: Cohort) -> list[MentorRow]:
-    """All mentors of the cohort, in two queries."""
+def mentors_of(cohort: Cohort) -> QuerySet[Enrolment]:
+    """All mentors of the cohort with ``begun`` and ``released`` reviews, and ``most``: how many they may have begun."""
     mentors = Enrolment.objects.taking_part().filter(cohort=cohort, role=Role.MENTOR).select_related("person")
-    loads = dict(Load.objects.filter(mentor__cohort=cohort).values_list("mentor", "most"))
-    counted = mentors.annotate(
+    return mentors.annotate(
         begun=Count("mentor_reviews", filter=Q(mentor_reviews__released_at=None)),
         released=Count("mentor_reviews", filter=Q(mentor_reviews__released_at__isnull=False)),
-    )
-    return [
-        MentorRow(one, one.begun, one.released, loads.get(one.pk, USUAL_MOST))
-        for one in counted.order_by("person__name", "pk")
-    ]
+        most=Coalesce("mentor_load__most", USUAL_MOST),
+    ).order_by("person__name", "pk")

@@ -9,6 +9,7 @@ urlpatterns = [
     path("desk/mentoring/", desk_views.queue, name="queue"),
     path("desk/mentoring/news/", desk_views.queue_news, name="queue_news"),
     path("desk/mentoring/overview/", desk_views.overview, name="overview"),
+    path("desk/mentoring/overview/reviews/", desk_views.all_reviews, name="all_reviews"),
     path("desk/mentoring/overview/limits/", desk_views.limits, name="limits"),
     path("desk/mentoring/overview/conflicts/", desk_views.conflicts, name="conflicts"),
     path("desk/mentoring/overview/conflicts/<int:pk>/end/", desk_views.end, name="end_conflict"),

@@ -17,12 +17,12 @@ from campus.cohorts.models import Cohort
 from campus.rescoring import actions
 from campus.rescoring.changes import listing_of
 from campus.rescoring.forms import BeginForm
+from campus.rescoring.lists import rescorings_list
 from campus.rescoring.measuring import CannotMeasure
 from campus.rescoring.models import Rescoring, final_is_out
 from campus.rescoring.queries import offers_of, summaries_of
 from campus.rescoring.refusals import RescoringRefused
 from campus.rescoring.shadow import graded_steps
-from campus.ui.pagination import page_of
 
 MAY_RESCORE = "rescoring.rescore"
 
@@ -35,9 +35,9 @@ def rescorings(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     sent = next((form for form in forms if form.is_bound), None)
     if sent and sent.is_valid() and (begun := _begin(request, sent)):
         return redirect("rescoring:rescoring", cohort.slug, begun.pk)
-    past = Rescoring.objects.filter(case__cohort=cohort).select_related("case__case_version", *_NAMES)
-    context = {"cohort": cohort, "forms": forms, "page": page_of(request, past)}
-    return render(request, "rescoring/rescorings.html", context, status=422 if sent else 200)
+    listing = rescorings_list(request, cohort)
+    context = {"cohort": cohort, "forms": forms, "listing": listing}
+    return listing.download() or render(request, "rescoring/rescorings.html", context, status=422 if sent else 200)
 
 
 _NAMES = ("from_version", "to_version", "started_by", "ended_by")

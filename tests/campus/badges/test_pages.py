@@ -253,6 +253,13 @@ def test_the_organiser_revokes_with_a_reason_and_the_holder_is_told(
     assert award.revision == 1
 
 
+def test_the_list_of_badges_narrows_and_downloads(browser: Client, award: Award) -> None:
+    page, name = address("achievements", award.achievement.cohort), award.achievement.name
+    assert [browser.get(page, {"words": word}).context["listing"].total for word in (name, "ない")] == [1, 0]
+    _header, line = browser.get(page, {"export": "csv"}).text.splitlines()
+    assert line == f"{name},{award.achievement.get_rule_display()},1,0"
+
+
 def test_the_list_of_holders_as_a_file(browser: Client, award: Award) -> None:
     file = browser.get(address("achievement", award.achievement.cohort, award.achievement_id), {"export": "csv"})
     content = b"".join(file) if file.streaming else file.content

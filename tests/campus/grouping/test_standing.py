@@ -126,8 +126,22 @@ def test_pairs_are_said_by_address_and_replaced(cohort: Cohort, eight: list[Enro
     assert [(pair.first, pair.second, pair.is_together) for pair in Pair.objects.all()] == [(eight[0], eight[1], False)]
     wrong = client.post(page, typed | {"second": "yoso@example.org"})
     assert set(wrong.context["form"].errors) == {"second"}
-    client.post(desk(cohort, f"pairs/{Pair.objects.get().pk}/remove/"))
-    assert not Pair.objects.exists()
+
+
+def test_pairs_are_narrowed_downloaded_and_removed(cohort: Cohort, eight: list[Enrolment], organiser: Person) -> None:
+    client, page = signed_in(organiser), desk(cohort, "pairs/")
+    apart, together = [
+        Pair.objects.create(cohort=cohort, first=first, second=second, is_together=is_together)
+        for first, second, is_together in ((eight[0], eight[1], False), (eight[2], eight[3], True))
+    ]
+    found = client.get(page, {"words": eight[1].person.name})
+    assert [*found.context["listing"].page] == [apart]
+    assert f'formaction="{desk(cohort, f"pairs/{apart.pk}/remove/")}"' in found.text
+    _header, *lines = client.get(page, {"export": "csv"}).text.splitlines()
+    firsts = [line.split(",")[0] for line in lines]
+    assert firsts == [pair.first.person.name for pair in (together, apart)]
+    client.post(desk(cohort, f"pairs/{apart.pk}/remove/"))
+    assert [*Pair.objects.all()] == [together]
 
 
 def test_sizes_are_set_and_checked(cohort: Cohort, organiser: Person) -> None:

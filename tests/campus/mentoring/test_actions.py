@@ -132,7 +132,7 @@ def test_a_mentor_takes_no_more_than_her_load(
     actions.release(deliverable=work, mentor=as_mentor, judgement=TYPED)
     actions.take(deliverable=second, mentor=as_mentor)
     (row,) = mentors_of(cohort)
-    assert (row.open, row.released, row.most) == (1, 1, 1)
+    assert (row.begun, row.released, row.most) == (1, 1, 1)
 
 
 def test_giving_back_deletes_the_draft_but_nothing_released(

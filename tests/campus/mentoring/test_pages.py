@@ -23,6 +23,7 @@ from tests.campus.submissions.files import graded
 pytestmark = pytest.mark.django_db
 COHORT = "/cohorts/spring/"
 QUEUE, OVERVIEW = f"{COHORT}desk/mentoring/", f"{COHORT}desk/mentoring/overview/"
+ALL_REVIEWS = f"{OVERVIEW}reviews/"
 LIMITS, CONFLICTS = f"{COHORT}desk/mentoring/overview/limits/", f"{COHORT}desk/mentoring/overview/conflicts/"
 PHRASES = f"{COHORT}mentoring/phrases/"
 ADVICE = "筋の通った提案です。次は数字の根拠を加えてください。"
@@ -60,7 +61,7 @@ def test_only_mentors_and_organisers_find_the_queue(
         assert signed_in(mentor).get(address).status_code == 200
 
 
-@pytest.mark.parametrize("address", [OVERVIEW, LIMITS, CONFLICTS])
+@pytest.mark.parametrize("address", [OVERVIEW, ALL_REVIEWS, LIMITS, CONFLICTS])
 def test_only_organisers_oversee(address: str, learner: Person, mentor: Person, organiser: Person) -> None:
     assert [signed_in(one).get(address).status_code for one in (learner, mentor)] == [404, 404]
     assert signed_in(organiser).get(address).status_code == 200
@@ -326,14 +327,16 @@ def test_organisers_see_loads_set_limits_and_record_conflicts(
     organiser: Person, as_mentor: Enrolment, released: MentorReview, enrolment: Enrolment, team: Team
 ) -> None:
     browser = signed_in(organiser)
-    assert "Megumi" in browser.get(OVERVIEW).text
+    (mentor,) = browser.get(OVERVIEW, {"words": "megumi"}).context["listing"].page
+    assert (mentor, mentor.begun, mentor.most, mentor.released) == (as_mentor, 0, 5, 1)
+    assert not browser.get(OVERVIEW, {"words": "Minoru"}).context["listing"].total
     for narrowed, shown in (
         ({"mentor": "megumi", "state": "released", "step": released.deliverable.step_id}, [released]),
         ({"mentor": "Minoru"}, []),
         ({"state": "draft"}, []),
         ({"step": "0"}, [released]),
     ):
-        assert [*browser.get(OVERVIEW, narrowed).context["listing"].page] == shown
+        assert [*browser.get(ALL_REVIEWS, narrowed).context["listing"].page] == shown
     form = browser.get(LIMITS).context["form"]
     sent = {name: form[name].value() for name in form.fields} | {f"most-{as_mentor.pk}": 3}
     assert browser.post(LIMITS, sent)["Location"] == OVERVIEW
@@ -344,5 +347,12 @@ def test_organisers_see_loads_set_limits_and_record_conflicts(
     browser.post(CONFLICTS, {"mentor": as_mentor.pk, "email": enrolment.person.email})
     conflict = Conflict.objects.get()
     assert (conflict.enrolment, conflict.declared_by) == (enrolment, organiser)
-    browser.post(f"{CONFLICTS}{conflict.pk}/end/")
+    names = [as_mentor.person.name, enrolment.person.name]
+    for word, total in ((names[0], 1), (names[1], 1), ("Minoru", 0)):
+        assert browser.get(CONFLICTS, {"words": word}).context["listing"].total == total
+    end = f"{CONFLICTS}{conflict.pk}/end/"
+    assert f'formaction="{end}"' in browser.get(CONFLICTS).text
+    _header, line = browser.get(CONFLICTS, {"export": "csv"}).text.splitlines()
+    assert line.split(",")[:3] == [*names, organiser.name]
+    browser.post(end)
     assert not Conflict.objects.exists()

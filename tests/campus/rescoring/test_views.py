@@ -99,6 +99,13 @@ def test_a_reason_is_asked_for_and_the_choice_is_kept(
     assert f'value="{mended.pk}"' in answer.content.decode()
 
 
+def test_the_list_of_rescorings_narrows_and_downloads(browser: Client, ready: Rescoring) -> None:
+    page = address("rescorings", ready.case.cohort)
+    assert [browser.get(page, {"words": word}).context["listing"].total for word in (ready.reason, "ない")] == [1, 0]
+    _header, line = browser.get(page, {"export": "csv"}).text.splitlines()
+    assert line.split(",")[1:4] == [str(ready.case), "1.0.0 → 1.1.0", ready.reason]
+
+
 def test_the_list_names_who_moves_and_downloads_as_a_table(browser: Client, ready: Rescoring, open_step: Step) -> None:
     page = address("changes", ready.case.cohort, ready.pk, open_step.key)
     text = text_of(browser.get(page))

@@ -21,7 +21,6 @@ from campus.badges.replacing import in_need
 from campus.badges.signing import LANGUAGES
 from campus.cohorts.access import MemberRequest, desk_page
 from campus.cohorts.models import Cohort
-from campus.ui.pagination import page_of
 
 ISSUE = "badges.issue"
 
@@ -41,10 +40,15 @@ def achievement_page(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
 @require_safe
 @desk_page(ISSUE)
 def listing(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
-    page = page_of(request, cohort.achievements.with_counts().order_by("made_at", "pk"))
-    issuer = issuer_of_site()
-    context = {"cohort": cohort, "page": page, "issuer": issuer, "has_moved": issuer.base_url != settings.SITE_URL}
-    return render(request, "badges/desk/list.html", context | {"present_address": settings.SITE_URL})
+    found, issuer = lists.achievements(request, cohort), issuer_of_site()
+    context = {
+        "cohort": cohort,
+        "listing": found,
+        "issuer": issuer,
+        "has_moved": issuer.base_url != settings.SITE_URL,
+        "present_address": settings.SITE_URL,
+    }
+    return found.download() or render(request, "badges/desk/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

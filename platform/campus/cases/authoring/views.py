@@ -21,6 +21,7 @@ from campus.cases.authoring import drafts, proof
 from campus.cases.authoring.archives import packed
 from campus.cases.authoring.drafts import DraftRefused
 from campus.cases.authoring.forms import AgainForm, ArchiveForm, ColumnsForm, PublishForm, TableForm, TextsForm
+from campus.cases.authoring.lists import drafts_list
 from campus.cases.authoring.moving import CannotMove, move_case, way_to
 from campus.cases.authoring.words import worded
 from campus.cases.forms import StartForm
@@ -30,7 +31,6 @@ from campus.cases.models import CaseDraft, CaseVersion, CohortCase, DraftState, 
 from campus.cases.pictures import picture_of, shown_picture
 from campus.cohorts.access import MemberRequest, desk_page
 from campus.cohorts.models import Cohort, in_reader_language
-from campus.ui.pagination import page_of
 from campus.ui.uploads import upload_page
 from grader.new.gaps import Gap, gaps_of
 from grader.pack import PackError, load_pack
@@ -51,9 +51,10 @@ def begin(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     form = forms.get(wanted)
     if form is not None and form.is_valid() and (begun := _begun(request, cohort, form)):
         return redirect("cases:draft", cohort.slug, begun.pk)
-    page = page_of(request, CaseDraft.objects.filter(cohort=cohort).select_related("published"))
-    context = {"cohort": cohort, "table": table, "archive": archive, "page": page}
-    return render(request, "cases/authoring/begin.html", context, status=422 if form is not None else 200)
+    listing = drafts_list(request, cohort)
+    context = {"cohort": cohort, "table": table, "archive": archive, "listing": listing}
+    status = 200 if form is None else 422
+    return listing.download() or render(request, "cases/authoring/begin.html", context, status=status)
 
 
 def _begun(request: MemberRequest, cohort: Cohort, form: TableForm | ArchiveForm) -> CaseDraft | None:

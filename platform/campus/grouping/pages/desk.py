@@ -4,11 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -23,11 +23,14 @@ from campus.grouping.pages.forming import known_kind, ticked
 from campus.grouping.policies import policy_of, set_policy
 from campus.teams.actions import rename_team
 from campus.teams.models import Membership, Team, TeamKind
+from campus.ui.columns import button_column
 from campus.ui.lists import Column, Listing, TextFilter
 from campus.ui.pagination import page_of
 from campus.ui.templatetags.ui import local_date
 
 LOOK, CHANGE = "grouping.look_after", "grouping.form"
+# What the list of pairs says of both.
+PAIRED = ["first__person", "first__study_class", "second__person", "second__study_class"]
 
 
 @require_safe
@@ -301,12 +304,43 @@ def pairs(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
         standing.set_pair(cohort=cohort, actor=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("grouping:pairs", cohort.slug)
-    people = Enrolment.objects.select_related("person", "study_class")
-    rows = Pair.objects.filter(cohort=cohort).prefetch_related(
-        Prefetch("first", queryset=people), Prefetch("second", queryset=people)
+    listing = Listing(
+        request,
+        Pair.objects.filter(cohort=cohort).select_related(*PAIRED),
+        columns=_pair_columns(cohort),
+        name=f"pairs-{cohort.slug}",
+        order=["-pk"],
+        filters=TextFilter(
+            request.GET, label=gettext_lazy("Name or class"), within=[f"{field}__name" for field in PAIRED]
+        ),
     )
-    context = {"cohort": cohort, "form": form, "page": page_of(request, rows.order_by("-pk"))}
-    return render(request, "grouping/pairs.html", context, status=422 if form.errors else 200)
+    context = {"cohort": cohort, "form": form, "listing": listing}
+    return listing.download() or render(request, "grouping/pairs.html", context, status=422 if form.errors else 200)
+
+
+def _pair_columns(cohort: Cohort) -> list[Column]:
+    return [
+        Column("first", gettext_lazy("Learner"), lambda pair: pair.first.person.name, sort="first__person__name"),
+        Column("first_class", gettext_lazy("Class"), lambda pair: _class_of(pair.first)),
+        Column("second", gettext_lazy("With whom"), lambda pair: pair.second.person.name, sort="second__person__name"),
+        Column("second_class", gettext_lazy("Class"), lambda pair: _class_of(pair.second)),
+        Column("together", gettext_lazy("In the same group?"), _is_together, sort="is_together"),
+        button_column(
+            "remove",
+            gettext_lazy("Remove"),
+            address=lambda pair: reverse("grouping:remove_pair", args=[cohort.slug, pair.pk]),
+            about=lambda pair: f"{pair.first.person.name}, {pair.second.person.name}",
+            form="remove",
+        ),
+    ]
+
+
+def _class_of(enrolment: Enrolment) -> str | None:
+    return enrolment.study_class.name if enrolment.study_class else None
+
+
+def _is_together(pair: Pair) -> Promise:
+    return gettext_lazy("Always in the same group") if pair.is_together else gettext_lazy("Never in the same group")
 
 
 @require_POST

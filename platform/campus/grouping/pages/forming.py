@@ -6,11 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campus import live
@@ -22,7 +25,9 @@ from campus.grouping.gathering import learners_of, unplaced
 from campus.grouping.models import DraftGroup, Formation
 from campus.grouping.words import CRITERION_LABELS, impossible_in_words
 from campus.teams.models import PROJECT_TEAM_LIMIT, TeamKind
+from campus.ui.lists import Column, Listing, TextFilter
 from campus.ui.pagination import page_of
+from campus.ui.templatetags.ui import local_time
 
 MAY_FORM = "grouping.form"
 GROUPS_PER_PAGE = 20
@@ -45,17 +50,47 @@ def begin(request: MemberRequest, *, cohort: Cohort, kind: str) -> HttpResponse:
             form.add_error(None, refused)
         else:
             return redirect("grouping:formation", cohort.slug, begun.pk)
-    formations = Formation.objects.filter(cohort=cohort, kind=chosen).select_related("started_by")
+    formations = Formation.objects.filter(cohort=cohort, kind=chosen)
+    listing = _formations_list(request, formations, name=f"drafts-{cohort.slug}-{chosen}")
     context = {
         "cohort": cohort,
         "kind": chosen,
         "form": form,
-        "page": page_of(request, formations),
+        "listing": listing,
         "open": next((one for one in formations[:1] if one.is_open), None),
         "learners": learners_of(cohort).count(),
         "unplaced": unplaced(cohort, chosen).count(),
     }
-    return render(request, "grouping/begin.html", context, status=422 if form.errors else 200)
+    return listing.download() or render(request, "grouping/begin.html", context, status=422 if form.errors else 200)
+
+
+def _formations_list(request: MemberRequest, formations: QuerySet[Formation], *, name: str) -> Listing:
+    """Drafts so far, the latest first."""
+
+    def begun(one: Formation) -> str:
+        address = reverse("grouping:formation", args=[one.cohort.slug, one.pk])
+        return format_html('<a href="{}">{}</a>', address, local_time(one.started_at))
+
+    columns = [
+        Column(
+            "begun", pgettext_lazy("grouping", "Started"), lambda one: one.started_at, cell=begun, sort="started_at"
+        ),
+        Column(
+            "by",
+            pgettext_lazy("grouping", "Started by"),
+            lambda one: one.started_by.name if one.started_by else None,
+            sort="started_by__name",
+        ),
+        Column("state", gettext_lazy("State"), lambda one: one.get_state_display(), sort="state"),
+    ]
+    return Listing(
+        request,
+        formations.select_related("started_by", "cohort"),
+        columns=columns,
+        name=name,
+        order=["-started_at", "-pk"],
+        filters=TextFilter(request.GET, label=pgettext_lazy("grouping", "Started by"), within=["started_by__name"]),
+    )
 
 
 def known_kind(kind: str) -> TeamKind:

@@ -11,7 +11,7 @@ from campus.cohorts.access import MemberRequest, desk_page
 from campus.cohorts.models import Cohort
 from campus.meetings.consultations import actions
 from campus.meetings.consultations.forms import NoticeForm, OfferForm
-from campus.meetings.consultations.lists import slots_list
+from campus.meetings.consultations.lists import loads_list, slots_list
 from campus.meetings.consultations.queries import loads_in, notice_of, slots_seen_by
 from campus.meetings.consultations.refusals import Refused
 from campus.mentoring.queries import mentor_in
@@ -20,21 +20,30 @@ from campus.mentoring.queries import mentor_in
 @require_safe
 @desk_page("meetings.see_consultations")
 def desk(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
-    """Times to come, over and withdrawn, with who booked them; how much each mentor has taken on."""
+    """Times to come, over and withdrawn, with who booked them."""
     oversees = request.user.has_perm("meetings.oversee_consultations", cohort)
     rows = slots_seen_by(request.user, cohort)
     listing = slots_list(request, rows, name=f"consultations-{cohort.slug}", with_mentor=oversees)
     hours, mentor = notice_of(cohort), mentor_in(request.user, cohort)
-    loads = [one for one in loads_in(cohort) if oversees or one.mentor == mentor]
     context = {
         "cohort": cohort,
         "listing": listing,
-        "loads": loads,
+        "load": next((one for one in loads_in(cohort) if one.mentor == mentor), None),
+        "oversees": oversees,
         "hours": hours,
         "is_mentor": mentor is not None,
         "notice_form": NoticeForm(initial={"hours": hours}) if oversees else None,
     }
     return listing.download() or render(request, "meetings/consultations/desk.html", context)
+
+
+@require_safe
+@desk_page("meetings.oversee_consultations")
+def by_mentor(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
+    """How much each mentor has taken on."""
+    listing = loads_list(request, cohort)
+    context = {"cohort": cohort, "listing": listing}
+    return listing.download() or render(request, "meetings/consultations/by_mentor.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

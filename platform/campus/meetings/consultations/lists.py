@@ -1,5 +1,7 @@
-"""Mentors' times as a list on the desk."""
+"""Mentors' times, and how many each mentor has, as lists on the desk."""
 
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -9,8 +11,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from campus.cohorts.models import Cohort
+from campus.meetings.consultations.queries import MentorLoad, loads_in
 from campus.meetings.models import Slot, SlotQuerySet
-from campus.ui.lists import Column, Filter, Listing
+from campus.ui.lists import Column, Filter, Listing, MemoryListing
 from campus.ui.templatetags.ui import chip, local_time
 
 AHEAD, OVER, WITHDRAWN = "", "over", "withdrawn"
@@ -54,6 +58,38 @@ def slots_list(request: HttpRequest, rows: SlotQuerySet, *, name: str, with_ment
     filters = SlotFilter({"which": request.GET.get("which", AHEAD)})
     order = ["-starts_at", "pk"] if request.GET.get("which") else ["starts_at", "pk"]
     return Listing(request, rows.with_all(), columns=columns, name=name, order=order, filters=filters, selectable=True)
+
+
+class MentorFilter(Filter):
+    """By the mentor's name."""
+
+    mentor = forms.CharField(label=pgettext_lazy("consultations", "Mentor"), max_length=100)
+
+    def narrow(self, rows: Sequence[MentorLoad]) -> list[MentorLoad]:
+        wanted = self.cleaned_data["mentor"].casefold()
+        return [one for one in rows if wanted in one.mentor.person.name.casefold()]
+
+
+def loads_list(request: HttpRequest, cohort: Cohort) -> MemoryListing:
+    """Each mentor with how many times are free, booked and over."""
+    figures = [
+        ("free", pgettext_lazy("consultations", "Free")),
+        ("booked", pgettext_lazy("consultations", "Booked")),
+        ("held", pgettext_lazy("consultations", "Held")),
+    ]
+    name = attrgetter("mentor.person.name")
+    columns = [
+        Column("mentor", pgettext_lazy("consultations", "Mentor"), name, sort=name),
+        *(Column(key, label, attrgetter(key), sort=attrgetter(key), is_number=True) for key, label in figures),
+    ]
+    return MemoryListing(
+        request,
+        loads_in(cohort),
+        columns=columns,
+        name=f"consultations-by-mentor-{cohort.slug}",
+        order=[],
+        filters=MentorFilter(request.GET),
+    )
 
 
 def _link(slot: Slot) -> Any:

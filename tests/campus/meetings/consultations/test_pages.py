@@ -25,6 +25,7 @@ from tests.campus.meetings.consultations.conftest import ROOM, in_hours
 pytestmark = pytest.mark.django_db
 COHORT = "/cohorts/spring/"
 LIST, DESK = f"{COHORT}consultations/", f"{COHORT}desk/consultations/"
+BY_MENTOR = f"{DESK}mentors/"
 QUESTION = "欠品した日の扱いで迷っています。"
 
 
@@ -58,6 +59,7 @@ def test_only_learners_find_the_list_and_only_mentors_and_organisers_the_desk(
 
     assert statuses(LIST, [learner, facilitator, outsider, foreign_mentor, mentor]) == [200, 404, 404, 404, 404]
     assert statuses(DESK, [mentor, organiser, learner, facilitator, foreign_mentor]) == [200, 200, 404, 404, 404]
+    assert statuses(BY_MENTOR, [mentor, organiser, learner, facilitator]) == [404, 200, 404, 404]
     assert statuses(f"{DESK}new/", [mentor, organiser, learner, foreign_mentor]) == [200, 404, 404, 404]
     for address in (LIST, DESK, slot.path):
         assert client.get(address)["Location"].startswith("/accounts/login/")
@@ -275,9 +277,10 @@ def test_an_organiser_sees_every_mentors_load_and_calls_off_for_her(
     booked: Booking, organiser: Person, other_mentor: Enrolment
 ) -> None:
     browser = signed_in(organiser)
-    text = browser.get(DESK).text
-    assert "Megumi" in text
-    assert "Minoru" in text
+    (load,) = browser.get(BY_MENTOR, {"mentor": "minoru"}).context["listing"].page
+    assert load.mentor == other_mentor
+    _header, *lines = browser.get(BY_MENTOR, {"export": "csv", "sort": "-booked"}).text.splitlines()
+    assert lines == ["Megumi,0,1,0", "Minoru,0,0,0"]
     browser.post(f"{DESK}notice/", {"hours": 12})
     browser.post(f"{DESK}notice/", {"hours": 1000})
     assert "開始の12時間前" in browser.get(DESK).text
