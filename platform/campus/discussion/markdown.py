@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from campus.cases.markdown import align_by_class, renderer_of_people, sanitise
+from campus.cases.markdown_as_text import as_text
 
 # Raise it when posts are to be rendered anew; they are, when they are next shown or edited.
 VERSION = 1
@@ -44,6 +46,11 @@ def render_post(text: str, *, name_at: NameAt = lambda _text: 0) -> str:
     if len(html.encode()) > LARGEST_HTML:
         raise ValidationError(_("This text is too long to show in one post. Please split it into several posts."))
     return html
+
+
+def post_as_text(text: str) -> str:
+    """The post as plain text, for mails."""
+    return as_text(text, site=settings.SITE_URL, renderer=_renderer())
 
 
 @cache

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from campus.discussion.markdown import post_as_text
 from campus.discussion.models import FlagReason, Post
 from campus.discussion.names import speakers_in
 from campus.notices.kinds import Context, Group, register
@@ -20,10 +21,11 @@ def for_mail(context: Context) -> Context:
     if post is None or not post.is_shown or post.thread.hidden_at:
         return {"speaker": None, "text": ""}
     speaker = speakers_in(post.thread.place.cohort_id, [post.author_id])[post.author_id]
+    text = post_as_text(post.text)
     return {
         "speaker": speaker,
-        "text": post.text[:EXCERPT],
-        "is_cut": len(post.text) > EXCERPT,
+        "text": text[:EXCERPT],
+        "is_cut": len(text) > EXCERPT,
         "site": settings.SITE_URL,
     }
 

@@ -221,7 +221,8 @@ def test_the_mail_says_the_same_in_text_and_html(
 
     japanese, english = in_language(announcement, "ja"), in_language(announcement, "en")
     assert (japanese.subject, english.subject) == ("締切のお知らせ", "About the deadline")
-    assert "**金曜日**が締切です。" in japanese.mail
+    assert f"金曜日が締切です。教材 ({settings.SITE_URL}/cohorts/spring/)" in japanese.mail
+    assert "on Friday." in english.mail
     assert english.mail.startswith("Dear Osamu,")
 
 

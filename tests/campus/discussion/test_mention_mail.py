@@ -25,7 +25,7 @@ def test_it_says_who_wrote_what_where(thread: Thread, learner: Person, mate: Per
     assert "Taroさんが、スレッド「欠品の扱い」であなたにメンションしました。" in japanese
     assert "You were mentioned in “欠品の扱い”" in english
     for text in (japanese, english):
-        assert "**どう**思いますか <b>" in text
+        assert "@Megumi どう思いますか <b>" in text
         assert post.path in text
 
 
