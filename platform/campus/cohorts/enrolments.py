@@ -50,7 +50,11 @@ def _write_states(rows: list[Enrolment], state: EnrolmentState, actor: Person | 
     by_state: dict[str, list[Enrolment]] = defaultdict(list)
     for one in rows:
         by_state[one.state].append(one)
-    Enrolment.objects.filter(pk__in=[one.pk for one in rows]).update(state=state)
+    written = Enrolment.objects.filter(pk__in=[one.pk for one in rows])
+    if state.takes_part:
+        written.update(state=state)
+    else:
+        written.leave(state)
     for before, those in by_state.items():
         subjects = [f"enrolment:{one.pk}" for one in those]
         record_audits(
@@ -201,8 +205,13 @@ def write_note(*, enrolment: Enrolment, text: str, actor: Person) -> Note:
 
 
 def may_pause_oneself(enrolment: Enrolment) -> bool:
-    """Whether the learner can pause or withdraw now."""
+    """Whether the learner can pause now."""
     return enrolment.role == Role.LEARNER and enrolment.state == EnrolmentState.ACTIVE
+
+
+def may_withdraw_oneself(enrolment: Enrolment) -> bool:
+    """Whether the learner can leave for good, also from a pause."""
+    return enrolment.role == Role.LEARNER and enrolment.state in (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
 
 
 def may_come_back(enrolment: Enrolment) -> bool:
@@ -213,13 +222,11 @@ def may_come_back(enrolment: Enrolment) -> bool:
 
 def change_own_state(*, enrolment: Enrolment, state: EnrolmentState) -> None:
     """Let a learner pause, withdraw, or come back from a pause; raises ValidationError where that isn't hers to do."""
-    leaves = state in (EnrolmentState.PAUSED, EnrolmentState.WITHDRAWN)
-    withdraws_from_pause = state == EnrolmentState.WITHDRAWN and enrolment.state == EnrolmentState.PAUSED
-    allowed = (
-        (leaves and may_pause_oneself(enrolment))
-        or withdraws_from_pause
-        or (state == EnrolmentState.ACTIVE and may_come_back(enrolment))
-    )
-    if not allowed or enrolment.role != Role.LEARNER:
+    allowed = {
+        EnrolmentState.PAUSED: may_pause_oneself,
+        EnrolmentState.WITHDRAWN: may_withdraw_oneself,
+        EnrolmentState.ACTIVE: may_come_back,
+    }
+    if state not in allowed or not allowed[state](enrolment):
         raise ValidationError(_("This is not possible now. Ask the organiser."))
     change_states(enrolments=[enrolment], state=state, actor=enrolment.person)

@@ -122,11 +122,22 @@ class EnrolmentState(models.TextChoices):
 
 
 TAKES_PART = [state for state in EnrolmentState if state.takes_part]
+# Whoever has only applied or been selected takes part in nothing yet.
+BEFORE_THE_START = (EnrolmentState.APPLIED, EnrolmentState.SELECTED)
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def taking_part(self) -> "EnrolmentQuerySet":
         return self.filter(state__in=TAKES_PART, person__is_active=True)
+
+    def leave(self, state: EnrolmentState) -> int:
+        """Set a state in which nobody takes part, and keep whether they had begun before."""
+        began_not = models.Case(
+            models.When(state__in=BEFORE_THE_START, then=True),
+            models.When(state__in=TAKES_PART, then=False),
+            default=models.F("never_began"),
+        )
+        return self.update(state=state, never_began=began_not)
 
     def of(self, person: Person) -> "EnrolmentQuerySet":
         """The person's enrolments in cohorts whose pages they may open.
@@ -154,6 +165,9 @@ class Enrolment(models.Model):
         blank=True,
         related_name="continued_by",
         help_text="The paused enrolment in an earlier cohort that this one goes on with.",
+    )
+    never_began = models.BooleanField(
+        default=False, help_text="Paused or withdrawn before taking part; says nothing in other states."
     )
     uses_alias = models.BooleanField(_("Show my nickname instead of my name on leaderboards"), default=False)
     enrolled_at = models.DateTimeField(auto_now_add=True)

@@ -35,7 +35,7 @@ def _actions(person: Person) -> Iterator[Row]:
 def _leave_cohorts(person: Person) -> None:
     mine = Enrolment.objects.filter(person=person)
     Note.objects.filter(enrolment__in=mine).delete()
-    mine.exclude(state__in=_ENDED).update(state=EnrolmentState.WITHDRAWN)
+    mine.exclude(state__in=_ENDED).leave(EnrolmentState.WITHDRAWN)
     mine.update(uses_alias=False)
 
 

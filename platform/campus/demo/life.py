@@ -65,7 +65,7 @@ def live_in(cohort: Cohort, *, facilitator: Person, now: datetime) -> None:
 
 def _leave(learners: list[Enrolment], state: EnrolmentState) -> None:
     """By themselves, with the entry in the audit log; nobody of the demo is told by mail."""
-    Enrolment.objects.filter(pk__in=[one.pk for one in learners]).update(state=state)
+    Enrolment.objects.filter(pk__in=[one.pk for one in learners]).leave(state)
     for one in learners:
         record_audit(
             action="enrolment.state_changed",

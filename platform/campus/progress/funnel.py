@@ -33,8 +33,12 @@ class Stage:
     of_previous: float | None
 
 
-# Told of a place, also where it was declined before the beginning.
-_CHOSEN = Q(state=EnrolmentState.SELECTED) | Q(application__announced=Decision.SELECTED)
+# Told of a place, or invited without having applied; also those who left before the beginning.
+_CHOSEN = (
+    Q(state=EnrolmentState.SELECTED)
+    | Q(application__announced=Decision.SELECTED)
+    | Q(never_began=True, application=None)
+)
 
 
 def funnel_of(progress: Progress, learners: QuerySet[Enrolment], *, with_intake: bool) -> list[Stage]:

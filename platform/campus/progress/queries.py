@@ -13,16 +13,14 @@ from campus.cases.choosing import cases_of
 from campus.cases.deadlines import later_deadlines
 from campus.cases.hand_ins import EVERYBODY, Among, Epoch, HandIn, hand_ins_of, is_recorded
 from campus.cases.models import Step
-from campus.cohorts.models import MANY, Cohort, Enrolment, EnrolmentState
+from campus.cohorts.models import MANY, TAKES_PART, Cohort, Enrolment, EnrolmentState
 from campus.cohorts.queries import learners_looked_after
 from campus.people.models import Person
 from campus.progress.states import Cell, StepState, cell_of
 from campus.teams.models import Membership, TeamKind
 
-# Withdrawn is also who took the application back and never began.
-HAVE_BEGUN = Q(state__in=[EnrolmentState.ACTIVE, EnrolmentState.PAUSED, EnrolmentState.COMPLETED]) | Q(
-    state=EnrolmentState.WITHDRAWN, application__withdrawn_at=None
-)
+# Paused or withdrawn is also who never began: took the application back, or was taken out before.
+HAVE_BEGUN = Q(state__in=TAKES_PART) | Q(state__in=[EnrolmentState.PAUSED, EnrolmentState.WITHDRAWN], never_began=False)
 _FIELDS = (
     "pk",
     "cohort_id",

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campus.cohorts.access import MemberRequest
-from campus.cohorts.enrolments import change_own_state, may_come_back, may_pause_oneself
-from campus.cohorts.models import Enrolment, EnrolmentState, Role
+from campus.cohorts.enrolments import change_own_state, may_come_back, may_pause_oneself, may_withdraw_oneself
+from campus.cohorts.models import BEFORE_THE_START, Enrolment, EnrolmentState, Role
 
 OWN_STATES = {state.value: state for state in (EnrolmentState.ACTIVE, EnrolmentState.PAUSED, EnrolmentState.WITHDRAWN)}
 
@@ -19,7 +19,7 @@ OWN_STATES = {state.value: state for state in (EnrolmentState.ACTIVE, EnrolmentS
 @login_required
 def taking_part(request: MemberRequest, cohort: str) -> HttpResponse:
     """For those who are or were learners of the cohort; for others there is no such page (404)."""
-    mine = Enrolment.objects.filter(person=request.user, role=Role.LEARNER).exclude(state__in=BEFORE)
+    mine = Enrolment.objects.filter(person=request.user, role=Role.LEARNER).exclude(state__in=BEFORE_THE_START)
     enrolment = get_object_or_404(mine.select_related("cohort__programme", "person"), cohort__slug=cohort)
     if request.method == "POST":
         wish = OWN_STATES.get(request.POST.get("state", ""))
@@ -32,14 +32,10 @@ def taking_part(request: MemberRequest, cohort: str) -> HttpResponse:
         "enrolment": enrolment,
         "may_pause": may_pause_oneself(enrolment),
         "may_come_back": may_come_back(enrolment),
-        "may_withdraw": enrolment.state in (EnrolmentState.ACTIVE, EnrolmentState.PAUSED),
+        "may_withdraw": may_withdraw_oneself(enrolment),
         "goes_on_in": enrolment.continued_by.select_related("cohort").first(),
     }
     return render(request, "cohorts/taking_part.html", context)
-
-
-# Who has only applied or been selected takes part in nothing yet.
-BEFORE = (EnrolmentState.APPLIED, EnrolmentState.SELECTED)
 
 
 def _try(request: MemberRequest, enrolment: Enrolment, state: EnrolmentState) -> None:

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from campus.cohorts.actions import record_audit
-from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role
+from campus.cohorts.models import BEFORE_THE_START, Cohort, Enrolment, EnrolmentState, Role
 from campus.intake.models import Admission, Application, Decision
 from campus.intake.refusals import AlreadyIn, AskOrganiser, CannotWithdraw, NotOpen
 from campus.notices.actions import notify
@@ -13,9 +13,6 @@ from campus.questionnaires.building import change_questionnaire
 from campus.questionnaires.models import Purpose
 
 RECEIVED, WITHDRAWN = "intake.application_received", "intake.application_withdrawn"
-
-# Later it is the organiser who takes somebody out.
-BEFORE_THE_START = {EnrolmentState.APPLIED, EnrolmentState.SELECTED}
 
 
 @transaction.atomic
@@ -105,15 +102,14 @@ def withdraw_application(*, application: Application) -> None:
     # Consent, which lets somebody begin, may come at the same moment.
     enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=application.enrolment_id)
     application = Application.objects.select_related("enrolment__person", "enrolment__cohort").get(pk=application.pk)
-    if application.withdrawn_at:
+    if application.is_withdrawn:
         return
     if enrolment.state not in BEFORE_THE_START:
         raise CannotWithdraw
     application.withdrawn_at = application.changed_at = timezone.now()
     application.revision += 1
     application.save(update_fields=["withdrawn_at", "changed_at", "revision"])
-    enrolment.state = EnrolmentState.WITHDRAWN
-    enrolment.save(update_fields=["state"])
+    Enrolment.objects.filter(pk=enrolment.pk).leave(EnrolmentState.WITHDRAWN)
     _tell(application, WITHDRAWN)
     record_audit(
         action="application.withdrawn",
