@@ -1,7 +1,6 @@
 """Forms of a cohort's pages."""
 
 import itertools
-import zoneinfo
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from campus.cohorts.enrolments import SETTABLE
 from campus.cohorts.models import Cohort, Enrolment, Note, Programme, Role, StudyClass
 from campus.cohorts.rules import organises_programme
 from campus.people.models import Person
+from campus.people.time_zones import TimeZoneField
 from campus.ui.fields import DayField
 
 NAME, ALIAS = "name", "alias"
@@ -79,18 +79,19 @@ class ProgrammeTitleForm(forms.ModelForm):
 class CohortForm(forms.ModelForm):
     """Titles, dates and time zone of a cohort."""
 
+    time_zone = TimeZoneField(
+        label=_("Time zone"),
+        help_text=_("Organisers enter dates in this time zone, and daily limits start again at its midnight."),
+    )
+
     class Meta:
         model = Cohort
         fields = ["title_ja", "title_en", "starts_on", "ends_on", "time_zone"]
-        help_texts = {
-            "time_zone": _("Organisers enter dates in this time zone, and daily limits start again at its midnight.")
-        }
         field_classes = {"starts_on": DayField, "ends_on": DayField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted(zoneinfo.available_timezones())
-        self.fields["time_zone"].widget = forms.Select(choices=[(zone, zone) for zone in zones])
+        self.fields["time_zone"].keep(self.initial.get("time_zone", ""))  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -113,7 +114,7 @@ class NewCohortForm(CohortForm):
     class Meta(CohortForm.Meta):
         fields = ["title_ja", "title_en", "slug", "starts_on", "ends_on", "time_zone"]
         labels = {"slug": _("Name in addresses")}
-        help_texts = CohortForm.Meta.help_texts | {"slug": SLUG_HINT}
+        help_texts = {"slug": SLUG_HINT}
 
     def __init__(self, *args: Any, maker: Person, programme: Programme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

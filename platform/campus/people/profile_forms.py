@@ -1,6 +1,5 @@
 """Filling in one's profile: each field with its purpose and who sees it, as the table of profile_fields says."""
 
-import zoneinfo
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,18 +15,11 @@ from campus.people.codes import AgeBand, Industry, Occupation, Prefecture
 from campus.people.models import Person, Profile
 from campus.people.names import is_japanese, katakana, latin, refuse_addresses
 from campus.people.profile_fields import PROFILE_FIELDS, WIDENABLE, ProfileField, Viewer
+from campus.people.time_zones import TimeZoneField
 from campus.people.visibility import farthest_viewer, profile_of
 
-# Offered first; every other zone of the database follows by name.
-COMMON_ZONES = ("Asia/Tokyo", "UTC")
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 Choices = Callable[[], list[tuple[str, str | Promise]]]
-
-
-def time_zone_choices() -> list[tuple[str, str]]:
-    """All zones with a place in them (the abbreviations and aliases of old Unix are left out), common ones first."""
-    rest = sorted(z for z in zoneinfo.available_timezones() if "/" in z and not z.startswith(("Etc/", "SystemV/")))
-    return [(zone, zone) for zone in dict.fromkeys((*COMMON_ZONES, *rest))]
 
 
 def _or_nothing(codes: type[TextChoices]) -> Choices:
@@ -79,7 +71,7 @@ class ProfileForm(forms.Form):
     prefecture = forms.ChoiceField(choices=_or_nothing(Prefecture), required=False)
     age_band = forms.ChoiceField(choices=_or_nothing(AgeBand), required=False)
     language = forms.ChoiceField(choices=LANGUAGES)
-    time_zone = forms.ChoiceField(choices=time_zone_choices, initial=settings.TIME_ZONE)
+    time_zone = TimeZoneField(initial=settings.TIME_ZONE)
 
     def __init__(self, *args: Any, person: Person, only: Iterable[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,6 +83,8 @@ class ProfileForm(forms.Form):
             field.label, field.help_text = told.label, described(told, seen_by=farthest_viewer(told, person))
             field.required = field.required or only is not None
             self.initial.setdefault(key, getattr(profile_of(person) if told.on_profile else person, key))
+            if isinstance(field, TimeZoneField):
+                field.keep(person.time_zone)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
