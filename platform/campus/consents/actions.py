@@ -189,8 +189,5 @@ def agree_again(*, answer: ConsentAnswer, item: ConsentItem) -> None:
 def _refuse_required(item: ConsentItem) -> None:
     if item.is_required:
         raise ValidationError(
-            _(
-                "You need to agree to this to take part. To take your consent back, ask the organiser to withdraw you "
-                "from the cohort."
-            )
+            _("You need to agree to this to take part. Your consent ends when you withdraw from the cohort.")
         )

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from campus.cohorts.enrolments import may_withdraw_oneself
 from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role
 from campus.consents.models import Consent, ConsentAnswer, ConsentItem, ConsentVersion, Kind
 from campus.people.models import Person
@@ -105,6 +106,11 @@ class OwnItem:
     def may_change(self) -> bool:
         """What is required ends with taking part; what is not, one may take back and give at any time."""
         return not self.item.is_required
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether the person can end what is required by leaving the cohort themselves."""
+        return may_withdraw_oneself(self.answer.enrolment)
 
 
 def own_answers(person: Person) -> list[tuple[ConsentAnswer, list[OwnItem]]]:

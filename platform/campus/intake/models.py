@@ -1,6 +1,6 @@
 """What intake keeps: the call for applications, applications, invitations, imports until they are confirmed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -62,6 +62,11 @@ class Admission(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == AdmissionState.OPEN
+
+    @property
+    def results_at(self) -> datetime | None:
+        """When results were announced, by hand or by date, else when they are to be."""
+        return self.announced_at or self.announces_at
 
 
 class Decision(models.TextChoices):

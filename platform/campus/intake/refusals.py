@@ -30,7 +30,7 @@ class AskOrganiser(Refused):
 
 class CannotWithdraw(Refused):
     def __init__(self) -> None:
-        super().__init__(_("You are already taking part in the cohort. To leave it, please ask the organiser."))
+        super().__init__(_("You are already taking part in the cohort. To leave it, go to “Your part in the cohort”."))
 
 
 class ChangedMeanwhile(Refused):

@@ -159,3 +159,21 @@ class TestOwnConsents:
         assert signed_in(outsider).post(address, {"wish": "withdraw"}).status_code == 404
         assert answer.consents.in_force().filter(item=optional).exists()
         assert "参加規約" not in signed_in(outsider).get("/account/consents/").content.decode()
+
+    @pytest.mark.parametrize(
+        ("state", "is_led"),
+        [
+            (EnrolmentState.ACTIVE, True),
+            (EnrolmentState.PAUSED, True),
+            (EnrolmentState.COMPLETED, False),
+            (EnrolmentState.WITHDRAWN, False),
+        ],
+    )
+    def test_who_can_leave_is_led_to_where_required_consents_end(
+        self, chosen: Enrolment, version: ConsentVersion, state: EnrolmentState, is_led: bool
+    ) -> None:
+        answered(chosen, version)
+        Enrolment.objects.filter(pk=chosen.pk).update(state=state)
+        page = signed_in(chosen.person).get("/account/consents/").text
+        assert ("/cohorts/spring/taking-part/" in page) is is_led
+        assert ("事務局に" in page) is (state == EnrolmentState.COMPLETED)

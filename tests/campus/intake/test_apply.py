@@ -1,6 +1,7 @@
 """The application page: open to everybody, saved as typed, and each applicant sees only their own state."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -126,6 +127,22 @@ def test_the_result_is_never_seen_before_it_is_announced(
     assert "選考を通過しました" in client.get(PAGE).text
 
 
+def test_the_page_names_the_day_of_the_announcement_until_results_are_out(
+    admission: Admission, cohort: Cohort, applies: Apply, organiser: Person
+) -> None:
+    Admission.objects.filter(pk=admission.pk).update(announces_at=in_zone(2031, 5, 15))
+    client = signed_in(applies("Aoi").enrolment.person)
+    assert client.get(PAGE).text.count("2031年5月15日") == 2
+    announce(cohort=cohort, actor=organiser)
+    Admission.objects.filter(pk=admission.pk).update(announced_at=in_zone(2026, 4, 3))
+    page = client.get(PAGE).text
+    assert ("2031年5月15日" in page, "2026年4月3日" in page) == (False, True)
+
+
+def in_zone(*day: int) -> datetime:
+    return datetime(*day, 12, tzinfo=ZoneInfo("Asia/Tokyo"))  # type: ignore[misc,arg-type]
+
+
 def without_token(page: bytes) -> list[bytes]:
     """The page without what differs from request to request."""
     own = (b"csrf", b'name="_page"')
@@ -159,6 +176,29 @@ def test_who_takes_part_already_cannot_withdraw_here(applies: Apply) -> None:
     Enrolment.objects.filter(pk=application.enrolment_id).update(state=EnrolmentState.ACTIVE)
     with pytest.raises(CannotWithdraw):
         withdraw_application(application=application)
+
+
+@pytest.mark.parametrize(
+    ("state", "is_led"),
+    [
+        (EnrolmentState.SELECTED, False),
+        (EnrolmentState.ACTIVE, True),
+        (EnrolmentState.PAUSED, True),
+        (EnrolmentState.COMPLETED, False),
+    ],
+)
+def test_who_has_begun_is_led_to_where_they_can_leave(
+    admission: Admission, applies: Apply, state: EnrolmentState, is_led: bool
+) -> None:
+    application = applies("Aoi")
+    Application.objects.update(decision=Decision.SELECTED, announced=Decision.SELECTED)
+    Enrolment.objects.filter(pk=application.enrolment_id).update(state=state)
+    client = signed_in(application.enrolment.person)
+    assert ("/cohorts/spring/taking-part/" in client.get(PAGE).text) is is_led
+    if is_led:
+        refused = client.post(f"{PAGE}withdraw/", {"sure": "1"}, follow=True).text
+        assert "「開催期への参加状況」" in refused
+        assert client.get("/cohorts/spring/taking-part/").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,12 @@ def digest(page: str) -> dict[str, str]:
     return {name: re.search(f'name="{name}" value="([^"]*)"', page)[1] for name in ("digest", "shown_at")}
 
 
+def test_the_page_of_an_applicant_says_whose_answers_these_are(client: Client, applies: Apply) -> None:
+    page = client.get(f"{LIST}{applies('Aoi').pk}/").text
+    assert "Aoi wants to learn" in page
+    assert "Aoiさんの回答" in page
+
+
 def test_a_call_is_set_up_on_the_desk(client: Client, cohort: Cohort) -> None:
     assert "応募ページができます" in client.get(f"{DESK}admission/").text
     assert client.get(LIST)["Location"] == f"{DESK}admission/"

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campus.cohorts.access import View
+from campus.cohorts.enrolments import may_withdraw_oneself
 from campus.intake.applications import actions
 from campus.intake.applications.queries import admission_in, application_form, application_of, prerequisite_check
 from campus.intake.models import Admission, Application
@@ -101,6 +102,7 @@ def _own_page(admission: Admission, person: Person) -> dict[str, Any]:
         "application": application,
         "enrolment": enrolment,
         "state": application.state(admission) if application else None,
+        "may_leave": enrolment is not None and may_withdraw_oneself(enrolment),
         "can_withdraw": application is not None and actions.can_withdraw(application),
         "missing_fields": missing_fields(person),
         "check": prerequisite_check(admission.cohort),
