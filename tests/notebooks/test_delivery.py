@@ -19,11 +19,13 @@ class Home:
         for made in (self.home, self.data / "demand", self.starters / "demand"):
             made.mkdir(parents=True)
 
-    def deliver(self, *, version: str = "1.0.0", missing: Sequence[str] = (), **starters: str) -> None:
+    def deliver(
+        self, *, version: str = "1.0.0", language: str = "ja", missing: Sequence[str] = (), **starters: str
+    ) -> None:
         for name, text in starters.items():
             (self.starters / "demand" / f"{name}.ipynb").write_text(text)
         case = {**CASE, "version": version, "missing": missing}
-        deliver(self.home, [case], data=self.data, starters=self.starters)
+        deliver(self.home, [case], language=language, data=self.data, starters=self.starters)
 
     @property
     def notebooks(self) -> dict[str, str]:
@@ -67,6 +69,24 @@ def test_a_changed_starter_appears_beside_once(home: Home) -> None:
     (home.home / "demand/first-1.1.0.ipynb").write_text("mine too")
     home.deliver(version="1.2.0")
     assert home.notebooks == {"first.ipynb": "mine", "first-1.1.0.ipynb": "mine too"}, "it did not change again"
+
+
+def test_who_changes_the_language_gets_the_starters_of_that_language_beside(home: Home) -> None:
+    home.deliver(first="はじめに")
+    home.deliver(first="To begin with", language="en")
+    home.deliver(first="To begin with, better", version="1.1.0", language="en")
+    home.deliver(first="はじめに")
+    assert home.notebooks == {
+        "first.ipynb": "はじめに",
+        "first-en.ipynb": "To begin with",
+        "first-en-1.1.0.ipynb": "To begin with, better",
+    }
+
+
+def test_a_starter_that_is_the_same_in_both_languages_is_there_once(home: Home) -> None:
+    home.deliver(first="one")
+    home.deliver(language="en")
+    assert home.notebooks == {"first.ipynb": "one"}
 
 
 def test_an_untouched_starter_is_not_replaced_either(home: Home) -> None:

@@ -9,10 +9,11 @@ from tests.notebooks.machine import Machine, Visitor
 
 @pytest.fixture
 def case(machine: Machine, learner: Visitor) -> str:
-    """The folder of a case at home, with a notebook in it."""
+    """The folder of a case at home, with notebooks in it."""
     folder = machine.data_dir / "homes/u42/需要予測"
     folder.mkdir(exist_ok=True)
-    (folder / "01 はじめに.ipynb").write_text("{}")
+    for name in ("01 はじめに.ipynb", "02-further.ipynb", "02-further-ja.ipynb", "02-further-en.ipynb"):
+        (folder / name).write_text("{}")
     return folder.name
 
 
@@ -20,6 +21,7 @@ def case(machine: Machine, learner: Visitor) -> str:
     ("asked", "opened"),
     [
         ("需要予測/01 はじめに.ipynb", "/lab/tree/需要予測/01 はじめに.ipynb"),
+        ("需要予測/02-further.ipynb", "/lab/tree/需要予測/02-further-ja.ipynb"),  # the learner's language
         ("需要予測/gone.ipynb", "/lab/tree/需要予測"),
         ("gone/too/gone.ipynb", "/lab/tree"),
         ("需要予測/../../u43", "/lab/tree"),

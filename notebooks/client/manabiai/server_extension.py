@@ -60,11 +60,15 @@ class OpenHandler(JupyterHandler):
 
 
 def _nearest(home: Path, asked: str) -> str:
-    """The part of the path below the home that is there; empty for the home itself."""
+    """The part of the path below the home that is there; empty for the home itself.
+
+    Before a notebook comes its twin in the learner's language, which is there where she changed her language.
+    """
     path = PurePosixPath(asked)
     if path.is_absolute() or ".." in path.parts:
         return ""
-    return next((str(one) for one in (path, *path.parents) if one.parts and (home / one).exists()), "")
+    twin = [path.with_name(f"{path.stem}-{default_language()}{path.suffix}")] if path.suffix == ".ipynb" else []
+    return next((str(one) for one in (*twin, path, *path.parents) if one.parts and (home / one).exists()), "")
 
 
 class CopyHandler(JupyterHandler):

@@ -2,7 +2,7 @@
 
 It runs as the learner, inside her sandbox: whatever she turned her folders into, nobody else's files can be reached.
 A starter that is not there is copied. One that a newer version of the case changed appears beside the learner's own,
-as `name-version.ipynb`.
+as `name-version.ipynb`; one in the language that she has changed to, as `name-en.ipynb`: the site's button opens it.
 """
 
 import hashlib
@@ -12,7 +12,8 @@ import shutil
 from pathlib import Path
 
 DATA, STARTERS = Path("/data"), Path("/starters")
-# The digests of what was delivered before: by them a new starter is told from one that the learner changed.
+# The digests of what was delivered before: by them a new starter is told from one that the learner changed. Under
+# "language" that in which the first ones came.
 _RECORD = ".manabiai-delivered.json"
 _TOO_FULL = "容量の上限を超えています (home is too full).txt"
 _TOO_FULL_TEXT = """ホームのファイルの合計が、上限の {megabytes} MB を超えています。
@@ -40,14 +41,16 @@ Please stop your notebook and open it again later. If the files are still missin
 _NOTE = ".manabiai.json"  # by which `import manabiai` knows the folder's case
 
 
-def deliver(home: Path, cases: list[dict], *, data: Path = DATA, starters: Path = STARTERS) -> None:
+def deliver(
+    home: Path, cases: list[dict], *, language: str = "ja", data: Path = DATA, starters: Path = STARTERS
+) -> None:
     """Deliver every case; what can't be delivered (a folder made into a file, say) is told in the log and left.
 
     Of what the site could not show (`missing`), a note in the case's folder and one beside it tell.
     """
     for case in cases:
         try:
-            _deliver(home / case["folder"], case, data / case["folder"], starters / case["folder"])
+            _deliver(home / case["folder"], case, data / case["folder"], starters / case["folder"], language)
         except OSError as error:
             print(f"{case['folder']} could not be delivered: {error}")
 
@@ -61,7 +64,7 @@ def tell_if_too_full(home: Path, megabytes: int, *, is_too_full: bool) -> None:
         note.unlink(missing_ok=True)
 
 
-def _deliver(folder: Path, case: dict, data: Path, starters: Path) -> None:
+def _deliver(folder: Path, case: dict, data: Path, starters: Path, language: str) -> None:
     folder.mkdir(exist_ok=True)
     (folder / _NOTE).write_text(json.dumps({"case": case["case"]}))
     missing = set(case["missing"])
@@ -69,9 +72,15 @@ def _deliver(folder: Path, case: dict, data: Path, starters: Path) -> None:
     if not os.path.lexists(link) and "data" not in missing:
         link.symlink_to(data)
     record = _read(folder / _RECORD)
+    is_first_language = record.setdefault("language", [language]) == [language]
     for starter in sorted(path for path in starters.rglob("*") if path.is_file()):
+        target = folder / starter.relative_to(starters)
+        # A case may have notebooks in one language alone: those are there already.
+        is_known = _digest(starter) in record.get(target.name, ())
+        if starter.suffix == ".ipynb" and not (is_first_language or is_known):
+            target = target.with_name(f"{target.stem}-{language}{target.suffix}")
         try:
-            _deliver_starter(starter, folder / starter.relative_to(starters), record, version=case["version"])
+            _deliver_starter(starter, target, record, version=case["version"])
         except OSError as error:
             print(f"{starter} could not be delivered: {error}")
             missing.add("starters")

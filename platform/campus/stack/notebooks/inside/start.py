@@ -30,11 +30,10 @@ def main() -> None:
     os.chdir(Path.home())
     _write_log_to_home()
     _limit(orders)
-    delivery.deliver(Path.home(), orders["cases"])
+    language = os.environ.get("MANABIAI_LANGUAGE", "ja")
+    delivery.deliver(Path.home(), orders["cases"], language=language)
     delivery.tell_if_too_full(Path.home(), orders["file_mb"], is_too_full=orders["is_too_full"])
-    os.environ["JUPYTER_CONFIG_PATH"] = str(
-        Path(__file__).with_name("config") / os.environ.get("MANABIAI_LANGUAGE", "ja")
-    )
+    os.environ["JUPYTER_CONFIG_PATH"] = str(Path(__file__).with_name("config") / language)
     if port := orders["site_port"]:
         relay.start(port, _SITE)
     _serve(listener)
