@@ -79,16 +79,16 @@ FILES: dict[str, Wording] = {
 
 ENDS: dict[str, Wording] = {
     "run_error": say(
-        "実行中にエラー（{error}）が起きました。公開サンプルでの試し実行なら、ログをすべて見られます。",
-        "The run ended with an error ({error}). A trial run on the public sample shows its full log.",
+        "実行中にエラー（{error}）が起きました。公開サンプルでも起きるエラーなら、その出力に詳しい内容があります。",
+        "The run ended with an error ({error}). If it happens on the public sample too, the output there shows the details.",
     ),
     "run_error_at": say(
-        "提出したコードの{line}行目でエラー（{error}）が起きました。公開サンプルでの試し実行なら、ログをすべて見られます。",
-        "Line {line} of your code ended with an error ({error}). A trial run on the public sample shows its full log.",
+        "提出したコードの{line}行目でエラー（{error}）が起きました。公開サンプルでも起きるエラーなら、その出力に詳しい内容があります。",
+        "Line {line} of your code ended with an error ({error}). If it happens on the public sample too, the output there shows the details.",
     ),
     "run_error_in_cell": say(
-        "{cell}番目のコードセルの{line}行目でエラー（{error}）が起きました。公開サンプルでの試し実行なら、ログをすべて見られます。",
-        "Line {line} of code cell {cell} ended with an error ({error}). A trial run on the public sample shows its full log.",
+        "{cell}番目のコードセルの{line}行目でエラー（{error}）が起きました。公開サンプルでも起きるエラーなら、その出力に詳しい内容があります。",
+        "Line {line} of code cell {cell} ended with an error ({error}). If it happens on the public sample too, the output there shows the details.",
     ),
     "run_timeout": say(
         "制限時間（{seconds:g}秒）を超えたため、実行を止めました。計算を減らしてください。",
