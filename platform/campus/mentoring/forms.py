@@ -63,13 +63,19 @@ def remark_in(sent: QueryDict) -> Remark:
 
 
 class AnswerForm(forms.Form):
-    """An answer to a comment. Other buttons of its page don't ask for one, so that the browser must not either."""
-
-    use_required_attribute = False
+    """An answer to a comment. Only its own button asks for one, so neither browser nor label says that it has to be."""
 
     text = forms.CharField(
-        label=pgettext_lazy("mentoring", "Reply"), max_length=LONGEST_COMMENT, widget=forms.Textarea({"rows": 2})
+        label=pgettext_lazy("mentoring", "Reply"),
+        max_length=LONGEST_COMMENT,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
     )
+
+    def clean_text(self) -> str:
+        if text := str(self.cleaned_data["text"]):
+            return text
+        raise ValidationError(_("Write your reply first."))
 
 
 class PhraseForm(forms.Form):
