@@ -127,6 +127,17 @@ def test_the_result_is_never_seen_before_it_is_announced(
     assert "選考を通過しました" in client.get(PAGE).text
 
 
+@pytest.mark.parametrize(("decision", "is_offered"), [(Decision.WAITLISTED, True), (Decision.DECLINED, False)])
+def test_only_who_still_hopes_is_offered_to_withdraw(
+    admission: Admission, applies: Apply, decision: Decision, is_offered: bool
+) -> None:
+    application = applies("Aoi")
+    close(admission)
+    Application.objects.update(decision=decision, announced=decision)
+    page = signed_in(application.enrolment.person).get(PAGE).text
+    assert (f"{PAGE}withdraw/" in page) is is_offered
+
+
 def test_the_page_names_the_day_of_the_announcement_until_results_are_out(
     admission: Admission, cohort: Cohort, applies: Apply, organiser: Person
 ) -> None:
