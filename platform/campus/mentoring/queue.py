@@ -126,10 +126,10 @@ def _reasons(one: Candidate, now: datetime) -> Iterable[Why]:
 def _of_peers(peers: Peers) -> Iterable[Why]:
     if peers.count == 0:
         yield Why.NO_REVIEWS
-    elif peers.width > WIDE:
-        yield Why.WIDE_INTERVAL
     elif peers.count < 2:
         yield Why.FEW_REVIEWS
+    elif peers.width > WIDE:
+        yield Why.WIDE_INTERVAL
     if peers.has_appeal:
         yield Why.APPEAL
     if peers.value is not None and peers.value < LOW:

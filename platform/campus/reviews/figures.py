@@ -53,7 +53,7 @@ def figures_of(round: ReviewRound) -> Figures:
         works=len(by_work),
         starved=sum(count == 0 for count, _ in by_work),
         complete=sum(count >= round.reviews_each for count, _ in by_work),
-        wide=sum(width_of(result) > WIDE for _, result in by_work if result),
+        wide=sum(differs(result) for _, result in by_work if result),
         appeals=Appeal.objects.filter(work__round=round, decided_at=None).count(),
         reviewers=len(by_share),
         finished=sum(count >= round.reviews_each or excused is not None for count, excused in by_share),
@@ -61,6 +61,7 @@ def figures_of(round: ReviewRound) -> Figures:
     )
 
 
-def width_of(result: dict[str, dict[str, float]]) -> float:
-    """Of a kept result's interval over all criteria, as a share of the scale."""
-    return result["overall"]["high"] - result["overall"]["low"]
+def differs(result: dict[str, dict[str, float]]) -> bool:
+    """Whether a kept result's interval over all criteria is wide because reviewers differ; one alone doesn't."""
+    overall = result["overall"]
+    return overall["count"] > 1 and overall["high"] - overall["low"] > WIDE

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from campus.cohorts.access import MemberRequest
 from campus.cohorts.models import Cohort
 from campus.reviews.decisions import PASSED_ON, Stage
-from campus.reviews.figures import width_of
+from campus.reviews.figures import differs
 from campus.reviews.models import Appeal, Outcome, ReviewRound, Work
 from campus.reviews.numbers import Change, Effect
 from campus.reviews.results import WIDE, Line, shown_result
@@ -61,7 +61,7 @@ class WorkFilter(Filter):
         conditions = {
             "starved": Q(given=0),
             "few": Q(given__lt=F("round__reviews_each")),
-            "wide": Q(width__gt=WIDE),
+            "wide": Q(width__gt=WIDE, result__overall__count__gt=1),
             "appealed": Q(appeal__isnull=False, appeal__decided_at=None),
         }
         return rows.filter(conditions[wish]) if wish else rows
@@ -86,7 +86,7 @@ def _band(line: Line) -> str:
 def _notes(work: Work) -> Any:
     if hasattr(work, "appeal") and not work.appeal.decided_at:
         return chip(str(_("Re-evaluation asked for")), "warning")
-    if work.result and width_of(work.result) > WIDE:
+    if work.result and differs(work.result):
         return chip(str(_("Reviewers differ")), "warning")
     return chip(str(_("No review yet")), "") if not work.given else ""  # type: ignore[attr-defined]
 
