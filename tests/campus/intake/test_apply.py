@@ -213,15 +213,19 @@ def test_who_has_begun_is_led_to_where_they_can_leave(
 
 
 @pytest.mark.parametrize(
-    ("state", "refusal"), [(EnrolmentState.ACTIVE, AlreadyIn), (EnrolmentState.WITHDRAWN, AskOrganiser)]
+    ("state", "refusal", "told"),
+    [
+        (EnrolmentState.ACTIVE, AlreadyIn, "すでにこの開催期に登録されています"),
+        (EnrolmentState.WITHDRAWN, AskOrganiser, "事務局にお問い合わせください"),
+    ],
 )
 def test_learners_and_those_taken_out_do_not_apply(
-    state: EnrolmentState, refusal: type[Exception], admission: Admission, cohort: Cohort, aoi: Person
+    state: EnrolmentState, refusal: type[Exception], told: str, admission: Admission, cohort: Cohort, aoi: Person
 ) -> None:
     enrol(aoi, cohort, state=state)
     with pytest.raises(refusal):
         apply(admission=admission, person=aoi)
-    assert "すでにこの開催期に登録されています" in signed_in(aoi).get(PAGE).text
+    assert told in signed_in(aoi).get(PAGE).text
     assert aoi.enrolments.get().state == state
 
 
