@@ -1,8 +1,10 @@
 """Who counts at which stage of the funnel."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from campus.cases.models import Step
@@ -93,3 +95,24 @@ def test_who_leaves_the_site_before_the_beginning_never_began(organiser: Person,
     apply(alone, "undecided")
     erase(person=alone.person)
     assert stages(organiser)[2] == 0
+
+
+@pytest.mark.parametrize(
+    ("states", "never_began"),
+    [
+        ([EnrolmentState.PAUSED], True),
+        ([EnrolmentState.PAUSED, EnrolmentState.WITHDRAWN], True),
+        ([EnrolmentState.ACTIVE, EnrolmentState.WITHDRAWN], False),
+        ([EnrolmentState.PAUSED, EnrolmentState.ACTIVE, EnrolmentState.WITHDRAWN], False),
+    ],
+)
+def test_of_those_who_left_before_it_was_kept_the_audit_log_says_it(
+    organiser: Person, alone: Enrolment, states: list[EnrolmentState], never_began: bool
+) -> None:
+    for state in states:
+        change_states(enrolments=[alone], state=state, actor=organiser)
+    Enrolment.objects.update(never_began=False)
+
+    import_module("campus.intake.migrations.0005_who_never_began").say_who_never_began(apps, None)
+
+    assert Enrolment.objects.get(pk=alone.pk).never_began is never_began
