@@ -169,6 +169,16 @@ def test_a_wrong_header_names_each_column(header, pack, build):
     assert named == WRONG_HEADERS[header]
 
 
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [("id,予測,memo", "id,予測,発注数"), ("id,demand,memo", "id,demand,order"), ("id,a,b", "id,予測,発注数")],
+)
+def test_a_wrong_header_is_put_right_in_the_language_of_the_file(header, expected, pack, build):
+    found = problems_of(csv_of(["a,1,2"], header), pack, build)
+
+    assert {problem.params["expected"] for problem in found} == {expected}
+
+
 WRONG_VALUES = {
     "": "value_empty",
     " ": "value_empty",
@@ -202,6 +212,14 @@ def test_a_wrong_value_is_named_with_row_line_and_column(cell, rows, pack, build
 
     where = {name: problem.params[name] for name in ("row", "line", "column")}
     assert (problem.code, where) == (WRONG_VALUES[cell], {"row": 3, "line": 4, "column": "予測"})
+
+
+def test_a_column_is_called_as_the_file_calls_it(rows, pack, build):
+    rows[2] = f"{build.ids.values[2]},NaN,x"
+
+    problems = problems_of(csv_of(rows, "ID, Demand ,order"), pack, build)
+
+    assert [problem.params["column"] for problem in problems] == ["Demand", "order"]
 
 
 @pytest.mark.parametrize(("cell", "code"), [("1.5", "value_not_integer"), ("-6", "value_too_small"), ("-5", None)])

@@ -85,6 +85,8 @@ def test_what_the_fast_way_accepts_the_careful_way_reads_alike(
 def carefully(rows: list[str], pack: Pack, build: Build) -> Predictions | None:
     lines = "\n".join(rows).split("\n")
     try:
-        return read_carefully(lines, first_line=2, places=[0, 1, 2], masks={}, form=pack.submission, ids=build.ids)
+        form = pack.submission
+        header = form.header.split(",")
+        return read_carefully(lines, first_line=2, header=header, places=[0, 1, 2], masks={}, form=form, ids=build.ids)
     except SubmissionRejected:
         return None

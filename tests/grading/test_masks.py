@@ -134,7 +134,7 @@ def test_a_wrong_mask_is_named_by_row_and_column(marked, build):
             "params": {
                 "row": 3,
                 "line": 4,
-                "column": "印",
+                "column": "mask",
                 "value": "40 9",
                 "start": 40,
                 "length": 9,

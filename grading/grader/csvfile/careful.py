@@ -24,6 +24,7 @@ def read_carefully(
     lines: Sequence[str],
     *,
     first_line: int,
+    header: Sequence[str],
     places: Sequence[int],
     masks: Mapping[str, int],
     form: SubmissionForm,
@@ -31,10 +32,11 @@ def read_carefully(
 ) -> Predictions:
     """Read the lines below the header. Raises SubmissionRejected with up to 20 problems and the count of the rest.
 
-    first_line: the number in the file of the first of the lines. places: of id and values, as from ``read_header``.
-    masks: places of the mask columns that the file has.
+    first_line: the number in the file of the first of the lines. header: the cells of the first line; problems call the
+    columns as the file does. places: of id and values, as from ``read_header``. masks: places of the mask columns that
+    the file has.
     """
-    reader = _Reader(form=form, ids=ids, places=places, masks=masks, width=len(places) + len(masks))
+    reader = _Reader(form=form, ids=ids, header=header, places=places, masks=masks)
     for line, text in enumerate(lines, start=first_line):
         reader.read_line(line, text)
     return reader.finish()
@@ -56,9 +58,9 @@ class _Reader:
 
     form: SubmissionForm
     ids: Ids
+    header: Sequence[str]
     places: Sequence[int]
     masks: Mapping[str, int]
-    width: int
     row: int = 0
     values: dict[int, list[float]] = field(default_factory=dict)
     runs: dict[str, dict[int, list[tuple[int, int]]]] = field(default_factory=lambda: defaultdict(dict))
@@ -77,9 +79,9 @@ class _Reader:
         if cells is None:
             self.unreadable = True
             self._report("quote_wrong", line=line)
-        elif len(cells) != self.width:
+        elif len(cells) != len(self.header):
             self.unreadable = True
-            self._report("row_ragged", row=self.row, line=line, found=len(cells), expected=self.width)
+            self._report("row_ragged", row=self.row, line=line, found=len(cells), expected=len(self.header))
         else:
             self._read_cells(line, cells)
 
@@ -108,7 +110,7 @@ class _Reader:
     def _read_cells(self, line: int, cells: Sequence[str]) -> None:
         row = self._canonical_row(line, cells[self.places[0]].strip())
         placed = zip(self.places[1:], self.form.columns, strict=True)
-        numbers = [self._number(line, cells[place], column) for place, column in placed]
+        numbers = [self._number(line, cells[place], place, column) for place, column in placed]
         marked = {column.alias: self._mask(line, cells, column) for column in self.form.masks}
         if row is not None:
             self.values[row] = numbers
@@ -120,7 +122,7 @@ class _Reader:
         if value in self.ids.row_of and value not in self.first_rows:
             self.first_rows[value] = self.row
             return self.ids.row_of[value]
-        where: dict[str, JSON] = {"row": self.row, "line": line, "column": self.form.id.name}
+        where: dict[str, JSON] = {"row": self.row, "line": line, "column": self._heading(self.places[0])}
         if not value:
             self._report("id_empty", **where)
         elif value in self.first_rows:
@@ -129,38 +131,45 @@ class _Reader:
             self._report("id_unknown", **where, value=shown(cell))
         return None
 
-    def _number(self, line: int, cell: str, column: ValueColumn) -> float:
+    def _number(self, line: int, cell: str, place: int, column: ValueColumn) -> float:
         """The cell's number; NaN after a problem was reported."""
         stripped, plain = cell.strip(), narrow(cell)
         number = read_number(plain)
         if isinstance(number, str):
-            self._report(number, **self._where(line, stripped, column))
+            self._report(number, **self._where(line, stripped, place))
             return float("nan")
         if broken := out_of_bounds(number, column):
-            self._report(broken[0], **self._where(line, stripped, column), **broken[1])
+            self._report(broken[0], **self._where(line, stripped, place), **broken[1])
         if plain != stripped:
             self.narrowed += 1
-            self.first_narrowed = self.first_narrowed or self._where(line, stripped, column)
+            self.first_narrowed = self.first_narrowed or self._where(line, stripped, place)
         return number
 
     def _mask(self, line: int, cells: Sequence[str], column: MaskColumn) -> list[tuple[int, int]]:
         """The runs in the cell, none where the file lacks the column or after a problem was reported."""
-        cell = cells[self.masks[column.alias]] if column.alias in self.masks else ""
+        place = self.masks.get(column.alias)
+        if place is None:
+            return []
         try:
-            return read_mask(narrow(cell), size=column.size)
+            return read_mask(narrow(cells[place]), size=column.size)
         except MaskWrong as wrong:
-            self._report(wrong.code, **self._where(line, cell.strip(), column), **wrong.params)
+            self._report(wrong.code, **self._where(line, cells[place].strip(), place), **wrong.params)
             return []
 
-    def _where(self, line: int, cell: str, column: ValueColumn | MaskColumn) -> dict[str, JSON]:
-        return {"row": self.row, "line": line, "column": column.name, "value": shown(cell)}
+    def _where(self, line: int, cell: str, place: int) -> dict[str, JSON]:
+        return {"row": self.row, "line": line, "column": self._heading(place), "value": shown(cell)}
+
+    def _heading(self, place: int) -> str:
+        return shown(self.header[place].strip())
 
     def _missing_ids(self) -> Iterator[Problem]:
         """One problem for all ids without a row; none when some rows could not be read and may hold them."""
         missing = [value for value in self.ids.values if value not in self.first_rows]
         if missing and not self.unreadable:
             examples = ", ".join(shown(value) for value in missing[:EXAMPLES])
-            yield Problem("ids_missing", {"column": self.form.id.name, "count": len(missing), "examples": examples})
+            yield Problem(
+                "ids_missing", {"column": self._heading(self.places[0]), "count": len(missing), "examples": examples}
+            )
 
     def _notices(self) -> Iterator[Problem]:
         if self.narrowed:

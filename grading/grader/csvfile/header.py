@@ -59,6 +59,12 @@ def _wrong_form(cells: Sequence[str], found: Sequence[str | None], form: Submiss
     return None
 
 
+def _expected(cells: Sequence[str], form: SubmissionForm) -> str:
+    """The first line as it should be: in English for a file with English names in it."""
+    english = {_plain(alias) for name, alias in _wanted(form) if alias != name}
+    return form.english_header if any(_plain(cell) in english for cell in cells) else form.header
+
+
 def _is_number(cell: str) -> bool:
     try:
         float(cell)
@@ -68,13 +74,14 @@ def _is_number(cell: str) -> bool:
 
 
 def _wrong_columns(cells: Sequence[str], found: Sequence[str | None], form: SubmissionForm) -> Iterator[Problem]:
+    expected = _expected(cells, form)
     for column, wanted in _wanted(form):
         if wanted not in found:
-            yield Problem("column_missing", {"column": column, "alias": wanted, "expected": form.header})
+            yield Problem("column_missing", {"column": column, "alias": wanted, "expected": expected})
     for position, (cell, alias) in enumerate(zip(cells, found, strict=True), start=1):
         if not cell.strip():
             yield Problem("column_unnamed", {"position": position})
         elif alias is None:
-            yield Problem("column_unknown", {"column": shown(cell), "expected": form.header})
+            yield Problem("column_unknown", {"column": shown(cell), "expected": expected})
         elif alias in found[: position - 1]:
             yield Problem("column_twice", {"column": shown(cell)})

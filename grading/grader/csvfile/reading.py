@@ -30,7 +30,7 @@ def read_predictions(data: bytes, *, pack: Pack | HandInRules, ids: Ids) -> Pred
         if values is not None:
             return Predictions.of_numbers(values, form)
     lines = body.decode("utf-8").split("\n")
-    return read_carefully(lines, first_line=skipped + 2, places=places, masks=masks, form=form, ids=ids)
+    return read_carefully(lines, first_line=skipped + 2, header=header, places=places, masks=masks, form=form, ids=ids)
 
 
 def _header_cells(text: str, *, line: int) -> list[str]:

@@ -83,6 +83,11 @@ class SubmissionForm:
         return ",".join([self.id.name, *(column.name for column in self.to_write)])
 
     @property
+    def english_header(self) -> str:
+        """The same by the columns' English names."""
+        return ",".join([self.id.alias, *(column.alias for column in self.to_write)])
+
+    @property
     def to_write(self) -> tuple[ValueColumn | MaskColumn, ...]:
         """The columns besides the id, in order."""
         return (*self.columns, *self.masks)
