@@ -139,6 +139,18 @@ def test_of_hidden_data_only_the_kind_of_an_error_and_its_line_are_told(
     assert (quota.used, quota.runs) == (0, 1)
 
 
+def test_the_history_leads_from_what_failed_to_its_output(
+    running: Path, step: Step, enrolment: Enrolment, learner: Person
+) -> None:
+    failed = run(program(step, enrolment, f"print('seen')\n{FAILS_ON_HIDDEN}"))
+    scored = run(program(step, enrolment, TENS))
+
+    assert (failed.grading.log, bool(scored.grading.log)) == ("seen\n", True)
+    history = signed_in(learner).get(address("hand_in", step)).content.decode()
+    assert f'href="{address("submission", step, failed.pk)}#log"' in history
+    assert f'href="{address("submission", step, scored.pk)}#log"' not in history
+
+
 def test_the_log_is_shown_to_its_owner(running: Path, step: Step, enrolment: Enrolment, learner: Person) -> None:
     done = run(program(step, enrolment, TENS))
     assert "rows: 8" in text_of(signed_in(learner).get(address("submission", step, done.pk)))
@@ -160,6 +172,19 @@ def test_the_page_puts_that_in_the_forms_place(step: Step, enrolment: Enrolment,
     assert answer.status_code == 503
     assert page.lstrip().startswith('<div id="feedback" data-feedback>')
     assert "予測をCSVで提出してください" in page
+
+
+def test_without_javascript_no_corrected_file_is_asked_for_where_none_is_wrong(
+    running: Path, step: Step, learner: Person
+) -> None:
+    def page(name: str, data: bytes) -> str:
+        form = {"file": SimpleUploadedFile(name, data), "request_key": str(uuid.uuid4())}
+        return str(signed_in(learner).post(address("hand_in", step), form).content.decode())
+
+    asks = "直したファイルを、もう一度選んでください"
+    assert asks in page("model.pkl", b"\x80\x04K\x01.")
+    RunnerPulse.objects.update(is_ready=False)
+    assert asks not in page("solution.py", TENS.encode())
 
 
 def test_the_api_says_so_too(step: Step, learner: Person) -> None:
