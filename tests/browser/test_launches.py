@@ -43,7 +43,7 @@ def click_in_course(visitor: Visitor, course: Course) -> Page:
 
 
 def expect_to_be_refused(visitor: Visitor, site: RunningSite) -> None:
-    expect(visitor.heading("Coming from your LMS did not work")).to_be_visible()
+    expect(visitor.heading("The link from your LMS did not work")).to_be_visible()
     assert visitor.flaws() == []
     visitor.open("/account/")
     expect(visitor.page).to_have_url(re.compile("/accounts/login/"))
@@ -58,13 +58,13 @@ def test_who_has_linked_her_account_once_comes_straight_to_the_step(
     page = click_in_course(learner, course)
     expect(page).to_have_url(re.compile("/lti/link/"))
     assert learner.flaws() == []
-    learner.link("Sign in and go on").click()
+    learner.link("Sign in and continue").click()
     page.locator("input[name=login]").fill(scene.people["learner"])
     page.locator("input[name=password]").fill(PASSWORD)
     learner.button("Sign in").click()
     expect(page).to_have_url(re.compile("/lti/link/"))
     assert learner.flaws() == []
-    learner.button("Link the accounts and go on").click()
+    learner.button("Link the accounts and continue").click()
     expect(page).to_have_url(re.compile(f"{re.escape(step_of(scene))}$"))
 
     elsewhere = visit()
