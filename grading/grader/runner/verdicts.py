@@ -82,8 +82,13 @@ def _first(wrong: Mask) -> int:
 
 
 def _malformed(pack: Pack, rows: int) -> Problem:
-    names = ", ".join(column.name for column in pack.submission.columns)
+    names = ", ".join(_both_names(column) for column in pack.submission.columns)
     return Problem("answer_malformed", {"rows": rows, "columns": names})
+
+
+def _both_names(column: ValueColumn) -> str:
+    """A program may answer by either."""
+    return column.name if column.alias == column.name else f"{column.name} ({column.alias})"
 
 
 def _told(error: bytes, *, pack: Pack, limits: RunLimits, rows: int, source: bytes) -> Problem:

@@ -171,6 +171,13 @@ def test_answers_that_do_not_fit_are_told_in_words(sandbox, body, code):
     assert done.problems[0].text("ja")
 
 
+def test_a_malformed_answer_is_told_both_names_of_each_column(sandbox):
+    done = sandbox.code("def predict(data):\n    return None\n")
+
+    for language in ("ja", "en"):
+        assert "予測 (demand), 発注数 (order)" in done.problems[0].text(language)
+
+
 def test_limits_of_time_memory_and_output_end_a_run(sandbox):
     slow = sandbox.code("def predict(data):\n    while True: pass", seconds=1.0)
     large = sandbox.code("def predict(data):\n    return bytearray(10**10)", memory_mb=300)
