@@ -132,7 +132,7 @@ def test_an_answer_to_a_comment_outlives_other_buttons_and_is_sent_once(
     page.locator("tbody th a").first.click()
     write(page, "text", "この数字の出典は？")
     visitor.button("Add the comment").click()
-    thread = page.locator(".thread")
+    thread = page.locator(".thread", has_text="この数字の出典は？")
     thread.locator("summary").click()
     thread.locator("textarea").fill("社内の資料でもかまいません。")
     visitor.button("Mark as resolved").click()
