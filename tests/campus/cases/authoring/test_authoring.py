@@ -158,7 +158,7 @@ def test_texts_and_days_are_edited_previewed_and_checked_again(desk: Client, dra
     CaseDraft.objects.update(state="ready")
     preview = desk.get(at(draft, "preview/")).text
     assert "<strong>Fresh</strong>" in preview
-    assert "Day 7 to 40" in preview
+    assert "Days 7 to 40" in preview
 
 
 def test_a_day_that_closes_before_it_opens_is_not_saved(desk: Client, draft: CaseDraft) -> None:

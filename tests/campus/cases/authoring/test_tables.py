@@ -153,7 +153,7 @@ def test_a_file_beyond_the_limit_is_told_in_words_on_the_page(
     desk: Client, settings: Settings, way: str, field: str
 ) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
-    assert "At most 1000\xa0bytes." in desk.get(OWN).text
+    assert "Up to 1000\xa0bytes." in desk.get(OWN).text
     large = SimpleUploadedFile("large.csv", b"1" * (ENVELOPE + 2_000))
     answer = desk.post(OWN, {"way": way, field: large}, follow=True)
     assert answer.status_code == 200
