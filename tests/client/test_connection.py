@@ -169,5 +169,5 @@ def test_a_download_that_breaks_off_is_told_and_leaves_nothing(elsewhere: Site, 
 def test_a_folder_that_cannot_be_made_is_told(elsewhere: Site, tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     told = {"name": "sales.csv", "url": "/data/sales.csv", "sha256": "x"}
-    with pytest.raises(DownloadFailed, match="can't be written"):
+    with pytest.raises(DownloadFailed, match="can’t be written"):
         elsewhere._downloads.fetch(told, tmp_path / "data")

@@ -96,7 +96,7 @@ def test_a_line_is_compared_with_the_last_one_of_the_page_before(
     ("language", "words"),
     [
         ("ja", ["僅差", "1位から2位までの人とは、どちらが上とは言い切れません", "〜"]),
-        ("en", ["Near tie", "places 1 to 2 can't be told", " to "]),
+        ("en", ["Near tie", "better or worse than places 1 to 2", " to "]),
     ],
 )
 def test_the_page_says_so_in_words(
