@@ -105,7 +105,7 @@ def care_for(person: Person, cohort: Cohort) -> Care:
         unanswered=list(questions[:SHOWN]),
         unanswered_count=questions.count(),
         flagged_count=flagged_for(person, cohort).count(),
-        funnel=figures_of(stages) | {"across": True},
+        funnel=figures_of(stages),
         write_address=f"{reverse('announcements:write', args=[cohort.slug])}?{to_those}",
     )
 

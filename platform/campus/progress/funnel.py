@@ -108,6 +108,7 @@ def figures_of(stages: list[Stage]) -> dict[str, Any]:
     """The funnel for ``<campus-chart>``."""
     return {
         "kind": "bar",
+        "across": True,
         "x": pgettext("funnel", "Stage"),
         "y": _("Learners"),
         "labels": [str(stage.label) for stage in stages],

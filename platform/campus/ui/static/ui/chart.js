@@ -104,7 +104,7 @@ class CampusChart extends HTMLElement {
 
   axes(figures, axis, whole) {
     // Labels that lie beside their bars say themselves what they are; where it is narrow, long ones take several lines.
-    const broken = { callback(index) { return inLines(this.getLabelForValue(index), this.chart.width < 480 ? 16 : 40); } };
+    const broken = { autoSkip: false, callback(index) { return inLines(this.getLabelForValue(index), this.chart.width < 480 ? 16 : 40); } };
     return figures.across ? { x: axis(figures.y, whole), y: axis("", { ticks: broken }) } : { x: axis(figures.x), y: axis(figures.y, whole) };
   }
 
