@@ -8,7 +8,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from campus.cases.actions import adopt_case
-from campus.cases.models import CaseVersion, CohortCase, Extension, Step, StepKind
+from campus.cases.choosing import set_choice_rule
+from campus.cases.models import CaseVersion, ChoiceRule, CohortCase, Extension, Step, StepKind, Track
 from campus.cohorts.models import Cohort, Enrolment, EnrolmentState, Role, StudyClass
 from campus.deliverables.models import Deliverable
 from campus.discussion.places import place_of, whole_places
@@ -293,3 +294,18 @@ def test_strangers_read_what_this_is_in_both_languages(client: Client, db: None)
     assert "Learn to solve business problems" in english
     assert 'href="/accounts/login/"' in english
     assert 'href="/accounts/signup/"' in english
+
+
+def test_who_still_has_to_choose_a_case_is_not_told_that_there_is_none(
+    open_step: Step, enrolment: Enrolment, learner: Person, organiser: Person
+) -> None:
+    nothing_yet = "この開催期で使う教材はまだ決まっていません"
+    until = timezone.now() + timedelta(days=3)
+    track = Track(open_step.cohort_case.case_version.track)
+    set_choice_rule(cohort=enrolment.cohort, cases_each=1, tracks=[track], until=until, actor=organiser)
+
+    assert nothing_yet not in signed_in(learner).get("/").text
+
+    for rows in (ChoiceRule, CohortCase):
+        rows.objects.filter(cohort=enrolment.cohort).delete()
+    assert nothing_yet in signed_in(learner).get("/").text
