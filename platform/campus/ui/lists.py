@@ -1,5 +1,6 @@
 """A list as a page and as a file: columns, filters, sorting, paging, and download of all that the filters leave."""
 
+from abc import ABCMeta, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.db.models import Q
+from django.forms.forms import DeclarativeFieldsMetaclass
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise, cached_property
 
@@ -47,7 +49,11 @@ class Column:
         return "—" if shown is None or shown == "" else shown
 
 
-class Filter(forms.Form):
+class _AbstractForm(DeclarativeFieldsMetaclass, ABCMeta):
+    """Of forms that are abstract."""
+
+
+class Filter(forms.Form, metaclass=_AbstractForm):
     """A form in the address (GET) that narrows a list; subclasses say how in ``narrow``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -55,9 +61,9 @@ class Filter(forms.Form):
         for field in self.fields.values():
             field.required = False
 
+    @abstractmethod
     def narrow(self, rows: Any) -> Any:
         """The rows that the filled-in fields leave; called with valid ``cleaned_data``."""
-        raise NotImplementedError
 
     def chosen(self, rows: Any) -> Any:
         """The rows that the address asks for; all of them where it can't be understood."""
