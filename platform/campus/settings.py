@@ -156,6 +156,10 @@ ACCOUNT_ADAPTER = "campus.people.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "campus.people.forms.SignupForm"
+ACCOUNT_FORMS = {
+    "change_password": "campus.people.account_forms.ChangePasswordForm",
+    "reset_password_from_key": "campus.people.account_forms.ResetPasswordKeyForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True

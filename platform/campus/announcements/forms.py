@@ -128,7 +128,9 @@ class RecipientFilter(Filter):
     READINGS = [("", _("All")), (READ, pgettext_lazy("notice", "Read")), (UNREAD, _("Not read yet"))]
 
     name = forms.CharField(label=_("Name"))
-    mail = forms.ChoiceField(label=_("Email"), choices=[("", _("All")), *MailState.choices, ("none", _("No email"))])
+    mail = forms.ChoiceField(
+        label=pgettext_lazy("way", "Email"), choices=[("", _("All")), *MailState.choices, ("none", _("No email"))]
+    )
     page = forms.ChoiceField(label=_("On the site"), choices=READINGS)
 
     def narrow(self, rows: Any) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campus.announcements.models import Announcement, State
 from campus.notices.models import MailState
@@ -78,7 +79,7 @@ def _way(recipient: Any) -> Any:
 RECIPIENT_COLUMNS = [
     Column("name", _("Name"), lambda one: one.person.name, sort="person__name"),
     Column("way", _("Delivery"), _way),
-    Column("mail", _("Email"), _mail_state, cell=_mail_chip, sort="mail_state"),
+    Column("mail", pgettext_lazy("way", "Email"), _mail_state, cell=_mail_chip, sort="mail_state"),
     Column("code", _("Answer of the mail server"), lambda one: one.mail_problem, on_page=False),
     moment_column("mailed", _("Email sent at"), lambda one: one.mailed_at, sort="mailed_at"),
     moment_column("read", _("Read on the site"), lambda one: one.read_at, sort="read_at"),

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campus.cohorts.models import Cohort, Enrolment, Role, StudyClass
 from campus.cohorts.rules import is_facilitator, is_organiser
@@ -108,7 +109,7 @@ class CheckInForm(forms.Form):
     """The code that the host shows."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=pgettext_lazy("attendance", "Code"),
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         help_text=_("Six digits that the host shows during the meeting."),

@@ -10,17 +10,8 @@ from django.utils.translation import gettext_noop
 REWORDED = (
     gettext_noop("A new set of recovery codes has been generated."),
     gettext_noop("A new set of Two-Factor Authentication recovery codes has been generated."),
-    gettext_noop("New Recovery Codes Generated"),
     gettext_noop("Authenticator app activated."),
-    gettext_noop("Authenticator App Activated"),
     gettext_noop("Authenticator app deactivated."),
-    gettext_noop("Authenticator App Deactivated"),
-    gettext_noop("A new security key has been added."),
-    gettext_noop("Security key added."),
-    gettext_noop("Security Key Added"),
-    gettext_noop("A security key has been removed."),
-    gettext_noop("Security key removed."),
-    gettext_noop("Security Key Removed"),
     gettext_noop("Authenticator code"),
     gettext_noop("Incorrect code."),
     gettext_noop("Use your password"),
@@ -31,9 +22,7 @@ REWORDED = (
     gettext_noop("The third-party account is already connected to a different account."),
     gettext_noop("The third-party account has been disconnected."),
     gettext_noop("A third-party account from %(provider)s has been connected to your account."),
-    gettext_noop("Third-Party Account Connected"),
     gettext_noop("A third-party account from %(provider)s has been disconnected from your account."),
-    gettext_noop("Third-Party Account Disconnected"),
 )
 
 

@@ -4,10 +4,21 @@ from typing import Any
 
 from django.forms import BoundField, Widget
 from django.forms.renderers import DjangoTemplates
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 # Django's own words that our Japanese catalogue says in a more everyday way; named here for the list of texts.
-REWORDED = (gettext_noop("This field is required."),)
+REWORDED = (
+    gettext_noop("This field is required."),
+    gettext_noop("Select a valid choice. That choice is not one of the available choices."),
+    gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),
+    gettext_noop("Ensure this value is less than or equal to %(limit_value)s."),
+    gettext_noop("Ensure this value is greater than or equal to %(limit_value)s."),
+    ngettext_lazy(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+        "limit_value",
+    ),
+)
 
 
 class CampusBoundField(BoundField):

@@ -34,7 +34,7 @@ def with_app(person: Person) -> tuple[Client, str]:
 def test_an_app_is_set_up_and_then_asked_for(john, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         _browser, secret = with_app(john)
-    assert [m.subject for m in mail.outbox] == ["Authenticator App Activated"]
+    assert [m.subject for m in mail.outbox] == ["The authenticator app was set up"]
     client = Client()
     assert sign_in(client, john.email).url == "/accounts/2fa/authenticate/"
     assert client.get("/account/").status_code == 302  # not yet
@@ -44,6 +44,13 @@ def test_an_app_is_set_up_and_then_asked_for(john, django_capture_on_commit_call
     later = format_hotp_value(hotp_value(secret, int(time.time()) // 30 + 1))
     assert client.post("/accounts/2fa/authenticate/", {"code": later}).url == "/"
     assert client.get("/account/").status_code == 200
+
+
+def test_the_code_is_called_a_code_in_japanese(john):
+    with_app(john)
+    client = Client(headers={"accept-language": "ja"})
+    sign_in(client, john.email)
+    assert '<label for="id_code">コード' in client.get("/accounts/2fa/authenticate/").content.decode()
 
 
 def test_setting_it_up_takes_the_password(john):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core import mail
 from django.http import HttpRequest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from campus.people.invitations import admit
 from campus.people.models import Person
@@ -182,11 +182,17 @@ def test_signing_out_takes_a_post(hanako):
     assert browser.get("/account/").status_code == 302
 
 
+def labels_of(form):
+    with translation.override("en"):
+        return [str(field.label) for field in form]
+
+
 def test_a_forgotten_password_is_reset_by_mail_once(client, john):
     client.post("/accounts/password/reset/", {"email": john.email})
     assert mail.outbox[-1].subject == "Set a new password"  # in his language, not that of the page
     link = link_in_last_mail()
     form = client.get(link, follow=True)
+    assert labels_of(form.context["form"]) == ["New password", "New password (again)"]
     client.post(form.request["PATH_INFO"], {"password1": "new-battery-staple", "password2": "new-battery-staple"})
     assert mail.outbox[-1].subject == "Your password was reset"
     assert sign_in(Client(), john.email, "new-battery-staple").url == "/"
@@ -212,11 +218,19 @@ def test_a_reset_for_an_unknown_address_looks_the_same_to_who_asked(client, john
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
 
 
+def test_the_japanese_sign_in_page_asks_for_an_email_address():
+    page = Client(headers={"accept-language": "ja"}).get("/accounts/login/").content.decode()
+    assert '<label for="id_login">メールアドレス<' in page
+    assert "パスワードをお忘れの方" in page
+
+
 def test_changing_the_password_needs_the_old_one_and_is_announced(john):
     browser = browser_of(john)
     new = {"password1": "new-battery-staple", "password2": "new-battery-staple"}
     refused = browser.post("/accounts/password/change/", {"oldpassword": "wrong", **new})
-    assert list(refused.context["form"].errors) == ["oldpassword"]
+    form = refused.context["form"]
+    assert list(form.errors) == ["oldpassword"]
+    assert labels_of(form) == ["Current password", "New password", "New password (again)"]
     done = browser.post("/accounts/password/change/", {"oldpassword": PASSWORD, **new})
     assert done.url == "/account/"
     assert [m.subject for m in mail.outbox] == ["Your password was changed"]
