@@ -108,7 +108,8 @@ WSGI_APPLICATION = "campus.wsgi.application"
 ASGI_APPLICATION = "campus.asgi.application"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "campus.ui.templating.Templates",
+        "NAME": "pages",
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -30,19 +30,25 @@ class Epoch(Func):
 
 
 class HandIn(NamedTuple):
-    """All that one enrolment, or one team, handed in for a step: exactly one of the two is set."""
+    """All that one enrolment, or one team, handed in for a step: exactly one of the two is set.
+
+    first, last: seconds since 1970 as ``Epoch`` reads them, since most of thousands are only compared.
+    """
 
     step_id: int
     enrolment_id: int | None
     team_id: int | None
-    first_at: datetime
-    last_at: datetime
+    first: float
+    last: float
     times: int
 
-    @classmethod
-    def of(cls, step: int, enrolment: int | None, team: int | None, first: float, last: float, times: int) -> "HandIn":
-        """From a row whose moments are read by ``Epoch``."""
-        return cls(step, enrolment, team, datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC), times)
+    @property
+    def first_at(self) -> datetime:
+        return datetime.fromtimestamp(self.first, UTC)
+
+    @property
+    def last_at(self) -> datetime:
+        return datetime.fromtimestamp(self.last, UTC)
 
 
 @dataclass(frozen=True)

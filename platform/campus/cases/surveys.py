@@ -40,4 +40,4 @@ def submitted_forms(steps: Collection[Step], among: Among) -> Iterable[HandIn]:
         .annotate(times=times, first=Epoch(f"{response}__submitted_at"), last=Epoch(f"{response}__last_submitted_at"))
         .values_list(f"{form}__steps", "pk", "first", "last", "times")
     )
-    return (HandIn.of(step, enrolment, None, first, last, times) for step, enrolment, first, last, times in found)
+    return (HandIn(step, enrolment, None, first, last, times) for step, enrolment, first, last, times in found)

@@ -16,4 +16,4 @@ def deliverables(steps: Collection[Step], among: Among) -> Iterable[HandIn]:
     alone = Case(When(team=None, then=F("enrolment_id")))
     owners = rows.annotate(alone=alone).order_by().values_list("step_id", "alone", "team_id")
     moments = {"first": Epoch(Min("handed_in_at")), "last": Epoch(Max("handed_in_at"))}
-    return (HandIn.of(*row) for row in owners.annotate(**moments, times=Count("pk")))
+    return (HandIn(*row) for row in owners.annotate(**moments, times=Count("pk")))

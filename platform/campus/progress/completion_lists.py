@@ -26,9 +26,11 @@ def outlook_chip(outlook: Outlook) -> str:
     )
 
 
-def completion_columns(found: Mapping[int, Standing], lines: Sequence[Line]) -> Iterable[Column]:
+def completion_columns(
+    found: Mapping[int, Standing], outlooks: Mapping[int, Outlook], lines: Sequence[Line]
+) -> Iterable[Column]:
     """How each learner of the matrix stands with completion, and what is missing; ``lines``: those that are counted."""
-    counts = Counter(found[line.pk].outlook for line in lines)
+    counts = Counter(outlooks[line.pk] for line in lines)
     yield Column(
         "completion",
         pgettext_lazy("matrix", "Completion"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campus.cases.models import Step
 from campus.cohorts.models import Cohort, EnrolmentState, StudyClass
-from campus.progress.completion import Outlook, Standing, standings_in
+from campus.progress.completion import Outlook, standings_in
 from campus.progress.completion_lists import completion_columns
 from campus.progress.concerns import Concern
 from campus.progress.funnel import ClassRow
@@ -60,9 +60,9 @@ class MatrixFilter(OfClasses):
     step_state = forms.ChoiceField(label=_("State of the step"))
     completion = forms.ChoiceField(label=pgettext_lazy("matrix", "Completion"))
 
-    def __init__(self, *args: Any, steps: Sequence[Step], standings: Mapping[int, Standing], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, steps: Sequence[Step], outlooks: Mapping[int, Outlook], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.standings = standings
+        self.outlooks = outlooks
         self._choices("completion", Outlook.choices)
         states = [EnrolmentState.ACTIVE, EnrolmentState.PAUSED, EnrolmentState.WITHDRAWN, EnrolmentState.COMPLETED]
         self._choices(
@@ -90,7 +90,7 @@ class MatrixFilter(OfClasses):
 
     def _completion(self, line: Line) -> bool:
         wanted = self.cleaned_data["completion"]
-        return not wanted or self.standings[line.pk].outlook == wanted
+        return not wanted or self.outlooks[line.pk] == wanted
 
     def _step(self, line: Line) -> bool:
         """The chosen state in the chosen step, or in any."""
@@ -104,13 +104,14 @@ class MatrixFilter(OfClasses):
 def matrix(request: HttpRequest, progress: Progress, classes: Iterable[StudyClass]) -> MemoryListing:
     """All learners and all steps, with counts above the steps of those whom the filters leave."""
     standings = {one.enrolment_id: one for one in standings_in(progress)}
-    filters = MatrixFilter(request.GET, classes=classes, steps=progress.steps, standings=standings)
+    outlooks = {pk: one.outlook for pk, one in standings.items()}
+    filters = MatrixFilter(request.GET, classes=classes, steps=progress.steps, outlooks=outlooks)
     lines = filters.chosen(progress.lines)
     columns = [
         _name(progress.cohort),
         _class(),
         _enrolment_state(),
-        *completion_columns(standings, lines),
+        *completion_columns(standings, outlooks, lines),
         *_steps(progress.steps, lines),
         *_moments(),
     ]

@@ -66,7 +66,8 @@ class Line:
 
     @property
     def last_hand_in(self) -> datetime | None:
-        return max((cell.hand_in.last_at for cell in self.cells if cell.hand_in), default=None)
+        latest = max((cell.hand_in.last for cell in self.cells if cell.hand_in), default=None)
+        return datetime.fromtimestamp(latest, UTC) if latest else None
 
 
 @dataclass(frozen=True)
@@ -139,12 +140,12 @@ def _fill(lines: list[Line], steps: list[Step], *, now: datetime) -> None:
         case, by_team = step.cohort_case_id, step.is_team_step
         hand_ins, due = found[step.pk], extended[step.pk]
         # Whoever has neither handed in nor got more time stands like all the others: thousands share one cell.
-        alike = {needed: _cell(step, needed, now) for needed in (True, False)}
+        alike = {needed: cell_of(step, needed, step.closes_at, None, now) for needed in (True, False)}
         for line in lines:
             hand_in, due_at = hand_ins.get(line.team_id if by_team else line.pk), due.get(line.pk)
             needed = case in cases[line.pk]
             own = hand_in or due_at
-            line.cells.append(_cell(step, needed, now, due_at, hand_in) if own else alike[needed])
+            line.cells.append(cell_of(step, needed, due_at or step.closes_at, hand_in, now) if own else alike[needed])
 
 
 def _by_owner(steps: list[Step], among: Among) -> dict[int, dict[int | None, HandIn]]:
@@ -155,12 +156,6 @@ def _by_owner(steps: list[Step], among: Among) -> dict[int, dict[int | None, Han
         if by_team[one.step_id] == (one.team_id is not None):
             found[one.step_id][one.team_id or one.enrolment_id] = one
     return found
-
-
-def _cell(
-    step: Step, is_required: bool, now: datetime, due_at: datetime | None = None, hand_in: HandIn | None = None
-) -> Cell:
-    return cell_of(step=step, is_required=is_required, due_at=due_at or step.closes_at, hand_in=hand_in, now=now)
 
 
 def _among(lines: list[Line]) -> Among:

@@ -5,7 +5,7 @@ rules' order is the order of the list: what can still be saved comes first.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -35,11 +35,15 @@ class Facts:
     mail_dead_since: datetime | None = None
     review_waits_since: datetime | None = None
     question: OpenQuestion | None = None
+    not_handed_in: list[tuple[Step, Cell]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        pairs = zip(self.steps, self.line.cells, strict=True)
+        self.not_handed_in = [pair for pair in pairs if pair[1].hand_in is None]
 
     def in_state(self, *states: StepState) -> list[tuple[Step, Cell]]:
-        """The steps in which the learner stands so."""
-        pairs = zip(self.steps, self.line.cells, strict=True)
-        return [(step, cell) for step, cell in pairs if cell.state in states]
+        """The steps in which the learner stands so, without having handed anything in."""
+        return [pair for pair in self.not_handed_in if pair[1].state in states]
 
     def days_since(self, moment: datetime) -> int:
         return (self.now - moment) // timedelta(days=1)

@@ -62,10 +62,10 @@ class Cell(NamedTuple):
     hand_in: HandIn | None = None
 
 
-def cell_of(*, step: Step, is_required: bool, due_at: datetime, hand_in: HandIn | None, now: datetime) -> Cell:
+def cell_of(step: Step, is_required: bool, due_at: datetime, hand_in: HandIn | None, now: datetime) -> Cell:
     """Work out a learner's state; on time is what came before ``due_at``, the learner's own deadline."""
     if hand_in:
-        return Cell(StepState.HANDED_IN if hand_in.first_at < due_at else StepState.LATE, due_at, hand_in)
+        return Cell(StepState.HANDED_IN if hand_in.first < due_at.timestamp() else StepState.LATE, due_at, hand_in)
     if not is_required:
         return Cell(StepState.NOT_REQUIRED, due_at)
     if now < step.opens_at:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef
@@ -27,7 +27,7 @@ class Attempt:
     place: Place
     hand_in: HandIn | None
     stumble: Stumble | None
-    better_at: datetime | None = None
+    better_at: datetime | None
 
     @property
     def refused(self) -> int:
@@ -52,10 +52,8 @@ class Struggle:
 def struggles_in(progress: Progress, thresholds: Thresholds) -> dict[int, Struggle]:
     """By enrolment, where tries are as many and go on for as long as the thresholds say; a few queries."""
     long_ago = progress.now - timedelta(days=thresholds.stuck_days)
-    tried = list(_attempts(progress, at_least=thresholds.stuck_tries))
-    better_at = _last_better({one.step.pk for one in tried})
-    attempts = (replace(one, better_at=better_at.get(one.place)) for one in tried)
-    suspects = [one for one in attempts if one.since <= long_ago]
+    tried = _attempts(progress, at_least=thresholds.stuck_tries)
+    suspects = [one for one in tried if one.since <= long_ago]
     worse = _worse(suspects)
     found = {}
     for attempt in suspects:
@@ -68,7 +66,9 @@ def struggles_in(progress: Progress, thresholds: Thresholds) -> dict[int, Strugg
 def _attempts(progress: Progress, *, at_least: int) -> Iterator[Attempt]:
     """Those who tried so often, at every graded step that is still open to them."""
     steps = [(i, step) for i, step in enumerate(progress.steps) if step.is_graded and step.opens_at <= progress.now]
-    stumbles = {(one.step_id, one.enrolment_id): one for one in Stumble.objects.filter(step__in=[s for _, s in steps])}
+    ids = [step.pk for _, step in steps]
+    stumbles = {(one.step_id, one.enrolment_id): one for one in Stumble.objects.filter(step__in=ids)}
+    better_at = _last_better(ids)
     for i, step in steps:
         step_id, by_team = step.pk, step.is_team_step
         for line in progress.lines:
@@ -76,7 +76,7 @@ def _attempts(progress: Progress, *, at_least: int) -> Iterator[Attempt]:
             tries = (hand_in.times if hand_in else 0) + (stumble.count if stumble else 0)
             if tries >= at_least and progress.now < line.cells[i].due_at:
                 place = (step_id, (line.team_id if by_team else line.pk) or 0)
-                yield Attempt(line.pk, step, place, hand_in, stumble)
+                yield Attempt(line.pk, step, place, hand_in, stumble, better_at.get(place))
 
 
 def _last_better(steps: Collection[int]) -> dict[Place, datetime]:

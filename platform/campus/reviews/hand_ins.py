@@ -29,7 +29,7 @@ def reviews(steps: Collection[Step], among: Among) -> Iterable[HandIn]:
     for step, enrolment, *found in complete.values_list(
         "share__round__step", "share__enrolment", "at", "last", "count"
     ):
-        yield HandIn.of(step, enrolment, None, *found)
+        yield HandIn(step, enrolment, None, *found)
     moments = excused.annotate(at=Epoch(F("excused_at"))).values_list("round__step", "enrolment", "at")
     for step, enrolment, at in moments:
-        yield HandIn.of(step, enrolment, None, at, at, 1)
+        yield HandIn(step, enrolment, None, at, at, 1)

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.urls import get_resolver
 from django.utils import translation
 
-# Python's own 700 is for scripts: a page over 2,000 learners makes tens of thousands of objects and lets go of all.
-YOUNG, MIDDLE, OLD = 20_000, 10, 10
+# Python's own 700 is for scripts: a page over 2,000 learners makes tens of thousands of objects and lets go of all at
+# its end, so that whatever is collected before was looked at in vain.
+YOUNG, MIDDLE, OLD = 100_000, 5, 5
 
 
 def load_everything() -> None:

@@ -64,7 +64,9 @@ def test_submitting_hands_in_the_step(
     assert own is not None
     assert own.submitted_at is not None
     assert own.last_submitted_at is not None
-    expected = HandIn(survey_step.pk, enrolment.pk, None, own.submitted_at, own.last_submitted_at, 2)
+    expected = HandIn(
+        survey_step.pk, enrolment.pk, None, own.submitted_at.timestamp(), own.last_submitted_at.timestamp(), 2
+    )
     assert list(hand_ins_of([survey_step], Among([enrolment.pk]))) == [expected]
     assert {one.enrolment_id for one in hand_ins_of([survey_step])} == {enrolment.pk, mate_enrolment.pk}
 

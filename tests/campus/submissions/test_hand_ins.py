@@ -39,8 +39,8 @@ def test_each_owner_has_one_line_with_first_last_and_count(
     submit(open_step, mate_enrolment, hours_ago=2, team=team)
     submit(open_step, enrolment, hours_ago=4, team=team)
 
-    def at(hours: int):
-        return NOW - timedelta(hours=hours)
+    def at(hours: int) -> float:
+        return (NOW - timedelta(hours=hours)).timestamp()
 
     assert set(hand_ins_of([open_step])) == {
         HandIn(open_step.pk, enrolment.pk, None, at(5), at(1), 3),

@@ -252,7 +252,7 @@ def test_where_work_was_handed_in_rescoring_has_to_do_it(
     desk: Client, next_version: CaseVersion, cohort: Cohort, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = timezone.now()
-    handed_in = HandIn(Step.objects.get(key="model").pk, 1, None, now, now, 1)
+    handed_in = HandIn(Step.objects.get(key="model").pk, 1, None, now.timestamp(), now.timestamp(), 1)
     monkeypatch.setattr(moving, "hand_ins_of", lambda _steps: iter([handed_in]))
     address = "/cohorts/spring/desk/cases/bakery/versions/"
     page = desk.get(address)
