@@ -8,6 +8,10 @@ from grader.wording import Wording
 from grader.wording import say as _say
 
 PACK: dict[str, Wording] = {
+    "pack_missing": _say(
+        "{folder} に case.toml がありません。教材のフォルダーを指定してください。",
+        "There is no case.toml in {folder}. Name the folder of a case.",
+    ),
     "pack_file_missing": _say(
         "{file}: {field}が指すファイルがありません。ファイルを置くか、{field}を直してください。",
         "{file}: the file named by {field} is missing. Add the file or correct {field}.",

@@ -111,6 +111,14 @@ ENDS: dict[str, Wording] = {
         "予測値を返さずに終わりました。最後まで実行され、予測値が返されることを確かめてください。",
         "The run ended without predictions. Make sure that it runs to the end and returns them.",
     ),
+    "predict_returned_nothing": say(
+        "関数 predict が何も返していません。idごとの予測値を return で返してください。",
+        "The predict function returned nothing. Let it return a prediction for each id.",
+    ),
+    "notebook_left_nothing": say(
+        "ノートブックは最後まで動きましたが、予測値が残っていません。最後のセルの最後の行に予測値を書くか、predictions という変数に入れてください（関数 predict があるときは、return で返してください）。",
+        "The notebook ran to its end but left no predictions. Put them on the last line of the last cell or in a variable called predictions (or return them, where there is a predict function).",
+    ),
     "answer_malformed": say(
         "返された予測値の形が合いません。idごとに1行、合わせて{rows:,}行、列は {columns} の数値にしてください。",
         "The predictions are not in the right format. Return one row of numbers for each of the {rows:,} ids, with the columns {columns}.",

@@ -144,7 +144,7 @@ def test_pictures_may_not_lie_outside_the_pack(tmp_path):
 
 
 def test_a_folder_without_a_manifest_is_no_pack(tmp_path):
-    assert problems_of(tmp_path) == [("pack_file_missing", "case.toml", None)]
+    assert problems_of(tmp_path) == [("pack_missing", None, None)]
 
 
 def test_a_metric_may_not_be_a_simulator_too(tmp_path):

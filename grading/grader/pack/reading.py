@@ -62,7 +62,7 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise PackError([Problem("pack_file_missing", {"file": str(path), "field": MANIFEST})]) from None
+        raise PackError([Problem("pack_missing", {"folder": str(path.parent)})]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PackError([Problem("pack_not_toml", {"file": str(path), "detail": str(error)})]) from None
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.contract import Kind
 from grader.pack import Pack
 from grader.pack.form import RunLimits, ValueColumn
 from grader.problems import JSON, Problem, shown
@@ -104,6 +105,8 @@ def _told(error: bytes, *, pack: Pack, limits: RunLimits, rows: int, source: byt
         name = ""
     if said.get("malformed") is True:
         return _malformed(pack, rows)
+    if said.get("nothing") is True:
+        return Problem("notebook_left_nothing" if limits.kind is Kind.NOTEBOOK else "predict_returned_nothing")
     if name in _OF_MEMORY:
         return Problem("run_memory", {"memory_mb": limits.memory_mb})
     known = name if name in _KNOWN_ERRORS else "Exception"

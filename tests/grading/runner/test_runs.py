@@ -136,6 +136,24 @@ def test_an_error_shows_its_line_on_hidden_data_and_no_more(sandbox):
     assert "grader" not in sample.log
 
 
+def test_the_log_tells_no_folders_of_this_machine_and_nothing_of_what_the_grader_does_inside(sandbox):
+    within_pandas = sandbox.code("def predict(data):\n    return data['test']['no such column']\n")
+    within_ours = sandbox.code("def predict(data):\n    return data['no such file']\n")
+
+    assert 'File "pandas/core/frame.py"' in within_pandas.log
+    assert 'File "/' not in within_pandas.log
+    lines = within_ours.log.splitlines()
+    assert lines[1] == '  File "solution.py", line 2, in predict'
+    assert lines[-1].startswith("KeyError: 'no such file; there are")
+    assert "grader" not in within_ours.log
+
+
+def test_a_notebook_that_leaves_nothing_is_told_where_predictions_are_looked_for(sandbox):
+    done = sandbox.run(Kind.NOTEBOOK, notebook_of("x = 1", "print('end')"), on=Plane.SAMPLE)
+
+    assert (codes_of(done), done.log) == (["notebook_left_nothing"], "end\n")
+
+
 def test_an_error_in_a_notebook_names_its_cell(sandbox):
     done = sandbox.run(Kind.NOTEBOOK, notebook_of("x = 1", "\n1 / 0"), on=Plane.HIDDEN)
 
@@ -151,7 +169,7 @@ def test_a_syntax_error_has_its_line_too(sandbox):
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        ("None", "answer_malformed"),
+        ("None", "predict_returned_nothing"),
         ("[1, 2, 3]", "answer_malformed"),
         ("'text'", "run_error"),
         ("data['test'][['id']].assign(demand=1)", "answer_malformed"),
@@ -172,7 +190,7 @@ def test_answers_that_do_not_fit_are_told_in_words(sandbox, body, code):
 
 
 def test_a_malformed_answer_is_told_both_names_of_each_column(sandbox):
-    done = sandbox.code("def predict(data):\n    return None\n")
+    done = sandbox.code("def predict(data):\n    return [1, 2, 3]\n")
 
     for language in ("ja", "en"):
         assert "予測 (demand), 発注数 (order)" in done.problems[0].text(language)
