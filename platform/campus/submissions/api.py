@@ -8,8 +8,6 @@ from typing import Annotated, Any, Literal
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from ninja import File, Form, Header, Path, Query, Router, Status
 from ninja.decorators import decorate_view
@@ -39,6 +37,7 @@ from campus.submissions.schemas import (
     told_submissions,
 )
 from campus.submissions.uploads import largest_file
+from campus.ui.moments import moment_in_words
 from grader.problems import Problem
 
 router = Router(tags=["submissions"])
@@ -333,7 +332,7 @@ def get_leaderboard(
 
 
 def _hidden_until(step: Step) -> ApiProblem:
-    when = date_format(localtime(step.closes_at), "DATETIME_FORMAT")
+    when = moment_in_words(step.closes_at)
     return ApiProblem(
         403, "final_board_hidden", _("The final leaderboard opens when the step closes, on %(when)s.") % {"when": when}
     )

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campus.ui.moments import moment_in_words
 from grader.problems import Problem
 
 
@@ -24,7 +23,7 @@ class NotOpenYet(Refused):
     code = "step_not_open"
 
     def __init__(self, opens_at: datetime) -> None:
-        when = date_format(localtime(opens_at), "DATETIME_FORMAT")
+        when = moment_in_words(opens_at)
         super().__init__(_("This step opens on %(when)s. Please hand in then.") % {"when": when})
 
 
@@ -55,7 +54,7 @@ class QuotaReached(Refused):
 
     def __init__(self, *, per_day: int, resets_at: datetime) -> None:
         self.resets_at = resets_at
-        when = date_format(localtime(resets_at), "DATETIME_FORMAT")
+        when = moment_in_words(resets_at)
         super().__init__(
             ngettext(
                 "You have reached the limit of %(count)d submission a day. You can submit again from %(when)s.",
@@ -96,7 +95,7 @@ class TooManyRuns(Refused):
 
     def __init__(self, *, limit: int, resets_at: datetime) -> None:
         self.resets_at = resets_at
-        when = date_format(localtime(resets_at), "DATETIME_FORMAT")
+        when = moment_in_words(resets_at)
         super().__init__(
             _(
                 "Your models and programs have run %(limit)d times today, including failed and cancelled runs. You "
@@ -112,7 +111,7 @@ class TooManyRefused(Refused):
 
     def __init__(self, *, limit: int, minutes: int, resets_at: datetime) -> None:
         self.resets_at = resets_at
-        when = date_format(localtime(resets_at), "DATETIME_FORMAT")
+        when = moment_in_words(resets_at)
         super().__init__(
             _(
                 "%(limit)d of your files were refused within %(minutes)d minutes. You can hand in again from "

@@ -79,6 +79,7 @@ def _wait(position: int, queue: str, recent: float | None, running: list[float] 
     """What runs and what stands before it is shared among all hands; then it takes its own time."""
     each = ASSUMED_SECONDS[queue] if recent is None else float(recent)
     hands = settings.ENVIRONMENT.runner_parallel if queue == "runs" else workers * JOBS_AT_A_TIME
-    still_running = sum(max(0.0, each - float(elapsed)) for elapsed in running or [])
+    # What has taken longer than usual is expected to take as much longer again: nobody waits for a moment that is past.
+    still_running = sum(abs(each - float(elapsed)) for elapsed in running or [])
     ahead = still_running + (position - 1) * each
     return Wait(position=position, seconds=max(1, math.ceil(ahead / hands + each)))
