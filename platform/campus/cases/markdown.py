@@ -6,6 +6,7 @@ sanitised again.
 
 import html
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -96,9 +97,22 @@ def renderer_of_people(**options: bool) -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, **options}).enable(["table", "strikethrough"])
     markdown.use(dollarmath_plugin, allow_digits=False, renderer=_formula)
     markdown.add_render_rule("math_block", _formula_box)
+    if not options.get("breaks"):
+        markdown.add_render_rule("softbreak", _line_end)
     markdown.add_render_rule("table_open", _rule('<div class="table-box" tabindex="0"><table>'))
     markdown.add_render_rule("table_close", _rule("</table></div>"))
     return markdown
+
+
+def _line_end(_self: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    """Join two lines of Japanese, between which browsers would show a space."""
+    before = next((token.content[-1] for token in reversed(tokens[:index]) if token.content), "")
+    after = next((token.content[0] for token in tokens[index + 1 :] if token.content), "")
+    return "" if _is_wide(before) and _is_wide(after) else "\n"
+
+
+def _is_wide(sign: str) -> bool:
+    return bool(sign) and unicodedata.east_asian_width(sign) in "WF"
 
 
 def _rule(markup: str) -> Callable[..., str]:

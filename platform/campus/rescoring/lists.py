@@ -30,7 +30,7 @@ def rescorings_list(request: HttpRequest, cohort: Cohort) -> Listing:
             pgettext_lazy("rescoring", "Versions"),
             lambda one: f"{one.from_version.version} → {one.to_version.version}",
         ),
-        Column("reason", _("Reason"), attrgetter("reason")),
+        Column("reason", _("Reason"), attrgetter("reason"), is_long=True),
         Column("state", _("State"), lambda one: one.get_state_display(), cell=_state, sort="state"),
     ]
     rows = Rescoring.objects.filter(case__cohort=cohort)

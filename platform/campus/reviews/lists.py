@@ -193,7 +193,7 @@ def changes_listed(request: HttpRequest, cohort: Cohort, effect: Effect) -> Memo
         ),
         Column("back", _("Withdrawn at once"), lambda one: one.taken_back, is_number=True),
         Column("out", _("Assigned at once"), lambda one: one.given_out, is_number=True),
-        Column("what", pgettext_lazy("round", "Effect"), _meaning),
+        Column("what", pgettext_lazy("round", "Effect"), _meaning, is_long=True),
     ]
     return MemoryListing(request, effect.concerned, columns=columns, name="review-numbers", order=[])
 

@@ -29,7 +29,8 @@ class Column:
     value: what a row holds here, for the file and, where ``cell`` is missing, for the page.
     cell: how the page shows it (safe HTML); sort: the model's field that orders by it, of a list in memory what
     to compare, empty for none. note: what the page says below the label. is_short: a word or two that take no more
-    room than they need. on_page, in_file: where the column appears.
+    room than they need. is_long: sentences, which get room for some words a line. on_page, in_file: where the column
+    appears.
     """
 
     key: str
@@ -40,8 +41,14 @@ class Column:
     note: Words = ""
     is_number: bool = False
     is_short: bool = False
+    is_long: bool = False
     on_page: bool = True
     in_file: bool = True
+
+    @property
+    def kind(self) -> str:
+        """How the style sheet calls its cells."""
+        return next((kind for kind in ("number", "short", "long") if getattr(self, f"is_{kind}")), "")
 
     def shown(self, row: Any) -> Any:
         """What the page shows; a dash where there is nothing."""

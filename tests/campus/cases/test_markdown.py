@@ -26,6 +26,16 @@ def test_tables_scroll_in_a_box_and_align_by_class() -> None:
     assert "style=" not in html
 
 
+def test_lines_of_japanese_join_without_a_space() -> None:
+    html = render_markdown(
+        "店は30店。\n社員は180人。\n\n**最後に。**\n「次」へ。\n\nIn English\ntoo.\n\n表の\nCSV\n"
+    ).html
+    assert "店は30店。社員は180人。" in html
+    assert "<strong>最後に。</strong>「次」へ。" in html
+    assert "In English\ntoo." in html
+    assert "表の\nCSV" in html
+
+
 def test_formulas_become_mathml_with_their_source_as_text() -> None:
     html = render_markdown(r"$$\frac{\sum |y-\hat{y}|}{\sum y}$$").html
     assert r'alttext="\frac{\sum |y-\hat{y}|}{\sum y}" display="block"' in html

@@ -33,6 +33,13 @@ def test_numbers_have_the_decimals_one_asks_for(value, decimals, shown):
     assert ui.number(value, decimals) == shown
 
 
+def test_sentences_stand_apart_in_english_only():
+    with translation.override("en"):
+        assert draw("One.{% gap %}Two.") == "One. Two."
+    with translation.override("ja"):
+        assert draw("一。{% gap %}二。") == "一。二。"
+
+
 def test_every_component_escapes_what_it_is_given():
     bad = "<script>alert(1)</script>"
     source = (

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campus.cohorts.models import in_reader_language
+from campus.ui.sentences import gap
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 VERSION = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}")
@@ -32,7 +33,7 @@ class UploadForm(forms.Form):
         limit = gettext("Up to %(size)s.") % {"size": filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)}
         for field in self.fields.values():
             if isinstance(field, forms.FileField):
-                field.help_text = f"{field.help_text} {limit}"
+                field.help_text = f"{field.help_text}{gap()}{limit}"
 
 
 class ArchiveForm(UploadForm):

@@ -48,9 +48,15 @@ def _shown_outcome(row: ImportRow) -> Any:
 
 
 COLUMNS = [
-    Column("number", pgettext_lazy("import", "Row"), lambda row: row.place, sort="number"),
+    Column("number", pgettext_lazy("import", "Row"), lambda row: row.place, sort="number", is_short=True),
     Column("outcome", pgettext_lazy("import", "What happens"), lambda row: Outcome(row.outcome).label, _shown_outcome),
-    Column("remarks", gettext_lazy("Remarks"), lambda row: "\n".join(map(_said, _remarks(row))), _shown_remarks),
+    Column(
+        "remarks",
+        gettext_lazy("Remarks"),
+        lambda row: "\n".join(map(_said, _remarks(row))),
+        _shown_remarks,
+        is_long=True,
+    ),
     Column("name", gettext_lazy("Full name"), lambda row: row.name, sort="name"),
     Column("email", gettext_lazy("Email address"), lambda row: row.email, sort="email"),
     Column("role", pgettext_lazy("import", "Role"), lambda row: Role(row.role).label, sort="role"),

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
+from campus.ui import sentences
 from campus.ui.lists import Listing
 from campus.ui.moments import date_in_words, moment_in_words, time_left_in_words
 
@@ -58,6 +59,9 @@ def yen(value: float | None) -> str:
     if value is None:
         return NOTHING
     return f"{'−' if value <= -0.5 else ''}¥{abs(value):,.0f}"
+
+
+register.simple_tag(sentences.gap)
 
 
 @register.simple_tag
