@@ -76,7 +76,7 @@ def _result(work: Work) -> str:
     shown = shown_result(work)
     if shown is None:
         return ""
-    return _band(shown.overall)
+    return number(shown.overall.mean, 1) if shown.is_single else _band(shown.overall)
 
 
 def _band(line: Line) -> str:
@@ -193,7 +193,7 @@ def changes_listed(request: HttpRequest, cohort: Cohort, effect: Effect) -> Memo
         ),
         Column("back", _("Withdrawn at once"), lambda one: one.taken_back, is_number=True),
         Column("out", _("Assigned at once"), lambda one: one.given_out, is_number=True),
-        Column("what", pgettext_lazy("round", "Effect"), _meaning, is_long=True),
+        Column("what", pgettext_lazy("round", "Effect"), _meaning, is_short=True),
     ]
     return MemoryListing(request, effect.concerned, columns=columns, name="review-numbers", order=[])
 
@@ -228,7 +228,7 @@ def _class_of(change: Change) -> str:
 
 def _meaning(change: Change) -> str:
     if change.was_done and not change.is_done:
-        return str(_("Has handed in all reviews and would have more to do"))
+        return str(_("More reviews to give"))
     if change.is_done and not change.was_done:
-        return str(_("Would have handed in all reviews"))
+        return str(_("All reviews handed in"))
     return ""

@@ -108,6 +108,11 @@ class Shown:
     def count(self) -> int:
         return self.overall.count
 
+    @property
+    def is_single(self) -> bool:
+        """Whether one review is all there is: then its own marks say more than a value with a range."""
+        return self.count == 1
+
 
 def shown_result(work: Work) -> Shown | None:
     """The kept result of the work (read with its round and judged step); None before the first review."""

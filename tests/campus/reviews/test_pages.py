@@ -120,6 +120,18 @@ def test_received_reviews_show_after_the_own_ones_without_the_reviewers_names(br
     assert "review-band" in page
 
 
+def test_one_review_alone_is_shown_in_its_own_marks_without_a_range(browser, round, enrolment, own_work):
+    give(own_work.assignments.first())
+    give_all(round, enrolment)
+    work_out(round)
+
+    page = browser.get(f"{STEP}received/").content.decode()
+
+    assert "review-band" not in page
+    assert "<strong>3.0</strong> / 3" in page
+    assert "<strong>3</strong> / 3" in page
+
+
 def test_an_author_rates_answers_and_asks_for_re_evaluation(browser, round, enrolment, own_work):
     review = give(own_work.assignments.first())
     give_all(round, enrolment)
