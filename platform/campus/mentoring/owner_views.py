@@ -1,7 +1,6 @@
 """The page of those whose work was reviewed."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 from campus.cohorts.access import MemberRequest, member_page
 from campus.cohorts.models import Cohort
 from campus.deliverables.models import Deliverable
-from campus.mentoring.models import Comment, MentorReview
-from campus.mentoring.queries import feedback_on, threads_of
+from campus.mentoring.models import Comment
+from campus.mentoring.queries import feedback_on, marks_of, threads_of
 from campus.mentoring.threads import answer_or_settle, asks_about_thread, keep_answers, with_answers
-from campus.reviews.rubrics import Rubric, rubric_of
+from campus.reviews.rubrics import rubric_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,13 +47,3 @@ def _receive(request: MemberRequest, threads: Sequence[Comment]) -> HttpResponse
     if request.headers.get("HX-Request"):
         return render(request, "mentoring/parts/saved.html", {"saved_at": timezone.now()})
     return answer_or_settle(request, threads) if asks_about_thread(request.POST) else redirect(request.path)
-
-
-def marks_of(review: MentorReview, rubric: Rubric) -> list[dict[str, Any]]:
-    """Each criterion with the level that the mentor chose, and what she wrote there."""
-    levels = {(one.key, level.points): level for one in rubric for level in one.levels}
-    return [
-        {"criterion": one, "level": levels.get((one.key, review.marks[one.key])), "text": review.comments.get(one.key)}
-        for one in rubric
-        if one.key in review.marks
-    ]

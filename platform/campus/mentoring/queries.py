@@ -20,6 +20,7 @@ from campus.mentoring.queue import Candidate, Peers, Place, in_order
 from campus.mentoring.rules import conflicts_of
 from campus.people.models import Person
 from campus.reviews.models import ReviewRound, Work
+from campus.reviews.rubrics import Rubric
 from campus.submissions.models import Owner as WorkOwner
 from campus.teams.models import Membership
 
@@ -273,6 +274,16 @@ def feedback_on(deliverable: Deliverable) -> QuerySet[MentorReview]:
     if deliverable.team_id is None:
         owner = Q(deliverable__team=None, deliverable__enrolment=deliverable.enrolment_id)
     return rows.filter(owner).select_related("mentor__person", "deliverable").order_by("-released_at")
+
+
+def marks_of(review: MentorReview, rubric: Rubric) -> list[dict[str, Any]]:
+    """Each criterion with the level that the mentor chose, and what she wrote there."""
+    levels = {(one.key, level.points): level for one in rubric for level in one.levels}
+    return [
+        {"criterion": one, "level": levels.get((one.key, review.marks[one.key])), "text": review.comments.get(one.key)}
+        for one in rubric
+        if one.key in review.marks
+    ]
 
 
 def phrases_for(person: Person, cohort: Cohort) -> QuerySet[Phrase]:

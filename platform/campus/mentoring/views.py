@@ -25,7 +25,7 @@ from campus.mentoring.forms import CommentForm, JudgeForm, PhraseForm, places_in
 from campus.mentoring.lists import overall_share
 from campus.mentoring.models import MentorReview, Phrase, page_of
 from campus.mentoring.news import Seen, news_in_review, seen_in_review
-from campus.mentoring.queries import mentor_in, own_review, peers_of, phrases_for, queue_for, threads_of
+from campus.mentoring.queries import marks_of, mentor_in, own_review, peers_of, phrases_for, queue_for, threads_of
 from campus.mentoring.queue import diverges
 from campus.mentoring.refusals import Refused
 from campus.mentoring.scores import scores_beside
@@ -74,10 +74,9 @@ def review(request: MemberRequest, *, deliverable: Deliverable, mentor: Enrolmen
             if request.headers.get("HX-Request"):
                 return _saved(request, refused=" ".join(refused.messages))
             messages.error(request, " ".join(refused.messages))
-            if not _wants(request, "release"):  # Then nobody asked what is missing.
-                typed = initial_of(*form.typed(), form.data.get("advice", ""))
-                form = JudgeForm(None, rubric=form.rubric, initial=typed)
-    if sent is not None:
+        if form.is_bound and not _wants(request, "release"):  # Then nobody asked what is missing.
+            typed = initial_of(*form.typed(), form.data.get("advice", ""))
+            form = JudgeForm(None, rubric=form.rubric, initial=typed)
         own = own_review(deliverable, mentor)
     return render(request, "mentoring/review.html", _page(request, deliverable, own, form, remark))
 
@@ -171,6 +170,7 @@ def _page(
         "result": results_of(deliverable),
         "peers": peers,
         "differs": share is not None and diverges(share, peers),
+        "marks": marks_of(own, form.rubric) if own and own.is_released else [],
         "threads": threads,
         "shows_errors": _wants(request, "release") or "check" in request.GET,
         "remark": remark,

@@ -175,6 +175,23 @@ def test_a_place_that_is_none_is_refused_and_the_comment_not_lost(mentor: Person
     assert not Comment.objects.exists()
 
 
+def test_an_empty_comment_is_refused_without_asking_for_marks(mentor: Person, page: str) -> None:
+    refused = signed_in(mentor).post(page, {"do": "comment", "anchor": "p-1", "text": "", "advice": ADVICE})
+
+    assert refused.context["remark"].errors
+    assert not refused.context["form"].errors
+    assert ADVICE in refused.content.decode()
+
+
+def test_mentors_read_what_they_released(mentor: Person, page: str, released: MentorReview) -> None:
+    shown = signed_in(mentor).get(page)
+
+    assert released.advice in shown.content.decode()
+    assert [(one["criterion"].key, one["level"].points) for one in shown.context["marks"]] == list(
+        released.marks.items()
+    )
+
+
 def test_a_review_is_released_only_when_it_is_complete(mentor: Person, page: str, learner: Person) -> None:
     browser = signed_in(mentor)
     answer = browser.post(page, {"advice": ADVICE, "do": "release"}, follow=True)
