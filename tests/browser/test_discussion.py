@@ -266,6 +266,20 @@ def test_a_draft_outlives_the_page_and_is_nobody_elses(visit: Callable[..., Visi
     assert learner.page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length") == 0
 
 
+def test_a_new_thread_begun_keeps_its_place_with_the_text(visit: Callable[..., Visitor], scene: Scene) -> None:
+    learner = visit().signed_in(scene.people["learner"])
+    page = learner.open(f"/cohorts/{scene.cohort}/discussion/new/")
+    page.wait_for_load_state("networkidle")  # Its scripts have run.
+    page.locator("select[name=place]").select_option(index=1)
+    place = page.locator("select[name=place]").input_value()
+    page.locator("input[name=title]").fill(TITLE)
+
+    learner.open(f"/cohorts/{scene.cohort}/discussion/new/")
+
+    expect(page.locator("select[name=place]")).to_have_value(place)
+    expect(page.locator("input[name=title]")).to_have_value(TITLE)
+
+
 @pytest.mark.usefixtures("has_axe")
 def test_its_pages_have_no_barrier(visit: Callable[..., Visitor], scene: Scene) -> None:
     learner = visit().signed_in(scene.people["learner"])

@@ -78,7 +78,9 @@ def _checked(file: Uploaded, largest: int) -> tuple[str, bytes, str]:
     suffix = PurePath(name).suffix.lower()
     if (file.size or 0) > largest:
         limit = largest // (1024 * 1024)
-        raise ValidationError(_("“%(name)s” is larger than %(limit)s MB.") % {"name": name, "limit": limit})
+        raise ValidationError(
+            _("“%(name)s” is larger than %(limit)s MB. Please choose a smaller file.") % {"name": name, "limit": limit}
+        )
     if suffix not in KINDS:
         words = _("“%(name)s” is not a type of file that can be attached here. You can attach: %(kinds)s.")
         raise ValidationError(words % {"name": name, "kinds": ", ".join(KINDS)})

@@ -63,7 +63,16 @@ class PostForm(forms.Form):
     def writing(self) -> Writing:
         """What was filled in, its files checked and stored; raises ValidationError for a file that isn't taken."""
         data = self.cleaned_data
-        return Writing(text=data["text"], files=check_and_store(data["attachments"]), key=data["key"])
+        try:
+            files = check_and_store(data["attachments"])
+        except ValidationError as error:
+            raise ValidationError({"attachments": error}) from error
+        return Writing(text=data["text"], files=files, key=data["key"])
+
+    def ask_for_files_again(self) -> None:
+        """A page that is drawn anew has the text and all choices, but browsers keep no files."""
+        if self.files:
+            self.add_error("attachments", _("Please choose your files again: they can’t be kept on this page."))
 
 
 class ThreadForm(PostForm):
@@ -96,7 +105,7 @@ class SearchForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search"}),
         help_text=_("Finds posts that contain all the words. Put words that belong together in quotes: “order up to”."),
     )
-    place = PlaceField(label=_("Where"), required=False)
+    place = PlaceField(label=pgettext_lazy("search", "Where"), required=False)
     topic = TopicField(label=_("Topic"))
     author = forms.CharField(label=pgettext_lazy("post", "Written by"), max_length=60, required=False)
     accepted = forms.BooleanField(label=_("Only accepted answers"), required=False)

@@ -77,6 +77,25 @@ def test_five_are_too_many(thread: Thread, mate: Person) -> None:
     assert send(thread, mate, *files).status_code == 422
 
 
+def test_a_page_that_comes_back_says_what_is_wrong_with_a_file_and_that_it_has_to_be_chosen_again(
+    places: dict[str, Place], mate: Person
+) -> None:
+    wrong = SimpleUploadedFile("a.exe", b"MZ")
+    typed = {
+        "place": places["cohort"].pk,
+        "kind": "question",
+        "title": "添付できますか",
+        "text": "本文",
+        "attachments": wrong,
+    }
+
+    form = signed_in(mate).post("/cohorts/spring/discussion/new/", typed).context["form"]
+
+    assert (form["title"].value(), form["text"].value()) == ("添付できますか", "本文")
+    assert "a.exe" in form.errors["attachments"][0]
+    assert len(form.errors["attachments"]) == 2
+
+
 def test_nobody_else_gets_them(
     places: dict[str, Place], learner: Person, stranger: Person, outsider: Person, mate: Person
 ) -> None:

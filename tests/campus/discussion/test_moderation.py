@@ -67,6 +67,16 @@ def test_a_flag_waits_for_those_who_keep_order_there(
     assert actions_logged()[-2:] == ["post.hidden", "post.shown"]
 
 
+def test_who_has_flagged_a_post_sees_so_and_may_say_more(thread: Thread, mate: Person) -> None:
+    browser = signed_in(mate)
+    browser.post(f"{thread.path}posts/1/flag/", {"reason": "spoiler", "note": "早すぎます"})
+
+    again = browser.get(f"{thread.path}posts/1/flag/")
+    assert (again.context["form"]["reason"].value(), again.context["form"]["note"].value()) == ("spoiler", "早すぎます")
+    browser.post(f"{thread.path}posts/1/flag/", {"reason": "spoiler", "note": "コードの全体があります"})
+    assert Flag.objects.get().note == "コードの全体があります"
+
+
 def test_flagged_posts_are_narrowed_and_downloaded(
     places: dict[str, Place], learner: Person, mate: Person, facilitator: Person, other_facilitator: Person
 ) -> None:

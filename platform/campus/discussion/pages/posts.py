@@ -14,7 +14,7 @@ from campus.cohorts.models import Cohort
 from campus.discussion import actions, moderation, payloads
 from campus.discussion.forms import EditForm, FlagForm, PostForm
 from campus.discussion.markdown import render_post
-from campus.discussion.models import Attachment, Post, Thread
+from campus.discussion.models import Attachment, Flag, Post, Thread
 from campus.discussion.pages.door import permitted, post_at, post_page, said, thread_page, wants_json
 from campus.discussion.pages.threads import quoted, refused
 from campus.discussion.refusals import barred_in_words
@@ -128,12 +128,14 @@ def accept(request: MemberRequest, *, post: Post) -> HttpResponse:
 @post_page()
 def flag(request: MemberRequest, *, post: Post) -> HttpResponse:
     """Ask the moderators to look at a post."""
-    form = FlagForm(request.POST or None)
+    earlier = Flag.objects.waiting().filter(post=post, person=request.user).first()
+    form = FlagForm(request.POST or None, initial={"reason": earlier.reason, "note": earlier.note} if earlier else None)
     if request.method == "POST" and form.is_valid():
         moderation.flag(post=post, person=request.user, **form.cleaned_data)
         messages.success(request, _("Thank you. A facilitator or organiser will look at it."))
         return redirect(post.path)
-    return render(request, "discussion/flag.html", {"cohort": post.thread.cohort, "post": post, "form": form})
+    context = {"cohort": post.thread.cohort, "post": post, "form": form, "earlier": earlier}
+    return render(request, "discussion/flag.html", context)
 
 
 @require_GET

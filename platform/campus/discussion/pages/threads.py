@@ -87,6 +87,8 @@ def start(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
             return redirect(thread.path)
         except ValidationError as error:
             form.add_error(None, error)
+    if form.errors:
+        form.ask_for_files_again()
     # Who was refused while writing keeps the form with what was typed.
     barred = "" if form.is_bound else barred_in_words(request.user, cohort.pk)
     return render(request, "discussion/start.html", {"cohort": cohort, "form": form, "barred": barred})
@@ -229,4 +231,5 @@ def refused(request: MemberRequest, thread: Thread, form: PostForm) -> HttpRespo
     """Say why a post wasn't taken; what was typed stays in the form."""
     if wants_json(request):
         return said(422, errors=[text for texts in form.errors.values() for text in texts])
+    form.ask_for_files_again()
     return show_thread(request, thread, form)

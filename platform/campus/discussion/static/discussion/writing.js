@@ -36,7 +36,7 @@ function forgetSent() {
   sessionStorage.setItem(SENT, JSON.stringify(sent));
 }
 
-/** The text of a field, kept while it is typed. */
+/** The text of a field, or what is chosen in a list, kept while it is typed. */
 class Draft {
   constructor(form, field) {
     this.form = form;
@@ -52,7 +52,8 @@ class Draft {
   /** What was kept comes before what stands there already: a quotation, or what was typed before this script ran. */
   restore() {
     const kept = attempt(() => localStorage.getItem(this.name))?.trim() ?? "";
-    const { value, defaultValue } = this.field;
+    const { value, defaultValue = "", options } = this.field;
+    if (options && ![...options].some((one) => one.value === kept)) return; // A list that offers it no more.
     if (value === defaultValue && kept.includes(value.trim())) this.field.value = kept;
     else if (this.field.matches("textarea") && !value.includes(kept)) {
       this.field.setRangeText(`${kept}\n\n`, 0, 0, "preserve");
@@ -86,8 +87,7 @@ function keepDrafts(form, text) {
   attempt(() => forgetOthers(form.dataset.reader));
   const draft = new Draft(form, text);
   form.addEventListener("campus:draft", (event) => draft.keep(event.detail.text)); // Told by sending.js
-  const title = form.querySelector("input[name=title]");
-  if (title) new Draft(form, title);
+  for (const field of form.querySelectorAll("input[name=title], select")) new Draft(form, field);
 }
 
 // --- names after @ ---
