@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -108,12 +109,16 @@ def start_migrated_database(folder: Path) -> subprocess.Popen[bytes]:
 
 
 def begin_migrated(data_dir: Path, *, folder: Path) -> Path:
-    """Give a site that is to be started the run's migrated database, where there is one.
+    """Give a site that is to be started the run's migrated database, and static files if the shared site has them.
 
-    A start that is not about migrations needn't wait for them; `shared` and a stranger's run begin with nothing.
+    A start that is not about these needn't wait for them; `shared` and a stranger's run make them from nothing.
     """
     if (folder / "migrated").exists():
         _copy_cluster(folder / "migrated", data_dir)
+    static = folder / "site/static"
+    if (static / ".seen").exists():  # Written when all are collected.
+        make_data_dir(data_dir)
+        shutil.copytree(static, data_dir / "static")
     return data_dir
 
 

@@ -6,6 +6,7 @@ On a site of its own at localhost: browsers bind passkeys to a host name, which 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -28,10 +29,11 @@ DEVICE = {
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+def site(tmp_path_factory: pytest.TempPathFactory, run_folder: Path) -> Iterator[RunningSite]:
     port = stack.free_port()
     settings = {"PORT": str(port), "SITE_URL": f"http://localhost:{port}", "NOTEBOOKS": "off", "RUNNER": "off"}
-    with stack.running(tmp_path_factory.mktemp("passkeys") / "var", "--without-demo", **settings) as running:
+    data_dir = stack.begin_migrated(tmp_path_factory.mktemp("passkeys") / "var", folder=run_folder)
+    with stack.running(data_dir, "--without-demo", **settings) as running:
         running.campus("case", "install", str(stack.ROOT / "exercises/demand-forecasting"))
         yield replace(running, url=settings["SITE_URL"])
 
