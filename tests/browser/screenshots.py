@@ -155,7 +155,7 @@ def edit_a_post(page: Page) -> None:
 def flag_a_post(page: Page) -> None:
     open_a_thread(page)
     page.locator("#posts a[href$='/flag/']").first.click()
-    page.locator("main textarea").wait_for()
+    page.wait_for_url("**/flag/")  # To who has flagged it already, the page says so.
 
 
 def find_similar_threads(page: Page) -> None:
