@@ -64,7 +64,6 @@ class AuditListing(Listing):
                 lambda entry: self.line(entry).plain,
                 # Of the whole installation without links: who runs it opens no cohort's pages by that.
                 cell=None if shows_cohort else lambda entry: self.line(entry).sentence,
-                is_long=True,
             ),
             Column("action", _("Action"), lambda entry: entry.action, on_page=False),
             Column("subject", _("Subject"), lambda entry: entry.subject, on_page=False),

@@ -39,6 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "too_many_login_attempts": _("Too many failed sign-ins. Wait 5 minutes and try again, or reset your password."),
         "email_password_mismatch": _("The email address or the password is wrong."),
+        "enter_current_password": _("That is not your current password. Please try again."),
         "rate_limited": _("Too many attempts. Wait 5 minutes and try again."),
     }
 

@@ -230,6 +230,8 @@ def test_changing_the_password_needs_the_old_one_and_is_announced(john):
     refused = browser.post("/accounts/password/change/", {"oldpassword": "wrong", **new})
     form = refused.context["form"]
     assert list(form.errors) == ["oldpassword"]
+    with translation.override("en"):
+        assert form.errors["oldpassword"] == ["That is not your current password. Please try again."]
     assert labels_of(form) == ["Current password", "New password", "New password (again)"]
     done = browser.post("/accounts/password/change/", {"oldpassword": PASSWORD, **new})
     assert done.url == "/account/"
