@@ -113,7 +113,7 @@ def _told(error: bytes, *, pack: Pack, limits: RunLimits, rows: int, source: byt
     lines = source.count(b"\n") + source.count(b"\\n") + 1
     if not _is_place(line, lines):
         return Problem("run_error", {"error": known})
-    if _is_place(cell, lines):
+    if _is_place(cell, source.count(b'"cell_type"')):
         return Problem("run_error_in_cell", {"error": known, "line": line, "cell": cell})
     return Problem("run_error_at", {"error": known, "line": line})
 

@@ -160,6 +160,12 @@ def test_an_error_in_a_notebook_names_its_cell(sandbox):
     assert done.problems[0].params == {"error": "ZeroDivisionError", "line": 2, "cell": 2}
 
 
+def test_also_one_of_many_short_cells_in_a_notebook_written_on_one_line(sandbox):
+    done = sandbox.run(Kind.NOTEBOOK, notebook_of(*["x = 1"] * 9, "1 / 0"), on=Plane.HIDDEN)
+
+    assert done.problems[0].params == {"error": "ZeroDivisionError", "line": 1, "cell": 10}
+
+
 def test_a_syntax_error_has_its_line_too(sandbox):
     done = sandbox.code("x = 1\ndef predict(data) return\n")
 
