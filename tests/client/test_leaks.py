@@ -47,6 +47,13 @@ def test_a_table_that_knows_too_much_is_questioned(
     assert words in hint
 
 
+def test_a_table_without_the_value_to_predict_is_not_called_honest(site: Site) -> None:
+    checked = site.check(features=table().assign(x=lambda frame: frame["販売数"] * 2).drop(columns="販売数"))
+    (hint,) = checked.hints
+    assert "Add “販売数” to the table and check again" in hint
+    assert "Nothing was found" not in str(checked)
+
+
 def test_old_enough_outcomes_may_be_features(site: Site) -> None:
     frame = table()
     assert site.check(features=frame.assign(x=frame.groupby("商品")["販売数"].shift(10))).hints == []

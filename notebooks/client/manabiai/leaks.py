@@ -26,10 +26,14 @@ class Sign:
 
 @dataclass(frozen=True)
 class CaseColumns:
-    """The case's columns by role, each under both its names; ``targets``: what the past files tell of the outcome."""
+    """The case's columns by role, each under both its names; ``targets``: what the past files tell of the outcome.
+
+    ``target``: the first of these by the name in the file, empty where the files tell of none.
+    """
 
     roles: Mapping[str, str]
     targets: frozenset[str]
+    target: str = ""
 
     @classmethod
     def of(cls, case: Mapping[str, Any]) -> "CaseColumns":
@@ -39,6 +43,7 @@ class CaseColumns:
         return cls(
             roles={name: column["role"] for name, _, column in spelled if column["role"] != "note"},
             targets=frozenset(name for name, column in past if column["role"] == "target"),
+            target=next((name for name, column in past if column["role"] == "target"), ""),
         )
 
     def named(self, names: Iterable[object], *roles: str) -> list[str]:
@@ -62,9 +67,12 @@ def in_predictions(values: np.ndarray[Any, Any], names: Sequence[str]) -> Iterat
 def in_features(frame: pd.DataFrame, columns: CaseColumns, *, horizon: int) -> Iterator[Sign]:
     """A table that a model is trained on: what in it is not known when the forecast is made.
 
-    The target may be among the columns; then features that are the target in disguise are found too.
+    Features that are the target in disguise, or too fresh, are found where the target is among the columns; where it
+    isn't, that is said.
     """
     targets = [name for name in frame if name in columns.targets]
+    if columns.targets and not targets:
+        yield Sign("sign_no_target", {"column": columns.target})
     for name in columns.named(frame.columns, "known_after"):
         yield Sign("sign_known_after", {"column": name})
     for target in targets:

@@ -210,6 +210,12 @@ CATALOGUE: dict[str, dict[Language, str]] = {
         "ja": "「{column}」だけで、答えの動きの{share:.0%}を説明できてしまいます。予測するときに本当に分かる値ですか。",
         "en": "“{column}” alone explains {share:.0%} of the target. Is it really known at the time of prediction?",
     },
+    "sign_no_target": {
+        "ja": "予測する値の列「{column}」が表にないため、それとほぼ同じ値の列や、新しすぎる実績は調べていません。"
+        "「{column}」も表に入れて、もう一度確かめてください。",
+        "en": "“{column}”, the value to predict, is not in the table, so features that almost repeat it or are too "
+        "recent were not looked for. Add “{column}” to the table and check again.",
+    },
     "sign_row_order": {
         "ja": "行の並び順だけで、答えの動きの{share:.0%}を説明できてしまいます。並べ方に答えが混じっていませんか。",
         "en": "The order of the rows alone explains {share:.0%} of the target. Is it sorted by the answer?",
