@@ -15,6 +15,7 @@ from campus.questionnaires.building import begin_draft, close, create_questionna
 from campus.questionnaires.models import AnswerSet, Question, Questionnaire, Response
 from campus.questionnaires.queries import is_complete, owed_by, response_of
 from campus.questionnaires.queries import submitted as submitted_responses
+from campus.questionnaires.sheets import Sheet
 from tests.campus.cast import enrol, make_person
 from tests.campus.questionnaires.conftest import ANSWERS, EVERY_KIND, TYPED, asked, entries, make_form, submitted
 
@@ -132,6 +133,16 @@ def test_too_many_choices_are_refused_in_words(questionnaire: Questionnaire, lea
 def test_numbers_are_read_in_full_width_and_with_commas(cohort: Cohort, learner: Person) -> None:
     form = make_form(cohort, [asked("number", "amount")])
     assert submitted(form, learner, {"amount": ["１，２３４"]}).answers == {"amount": 1234}
+
+
+def test_a_number_out_of_bounds_is_refused_and_the_bounds_are_said_before(
+    questionnaire: Questionnaire, learner: Person
+) -> None:
+    response = start(questionnaire=questionnaire, person=learner)
+    answer(response=response, typed=TYPED | {"years": ["51"]})
+    assert refused(response) == {"years": ["Ensure this value is less than or equal to 50."]}
+    form = Sheet(questionnaire, learner).form
+    assert form.fields["years"].help_text == "A number from 0 to 50."
 
 
 def test_every_row_of_a_required_matrix_is_asked_for(cohort: Cohort, learner: Person) -> None:

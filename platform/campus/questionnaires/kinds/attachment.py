@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from campus.questionnaires.kinds.base import Answer, Kind
+from campus.questionnaires.kinds.base import Answer, Kind, help_with
 from campus.questionnaires.models import Question
 from campus.questionnaires.refusals import FileRefused
 from campus.ui.exports import Cell
@@ -41,7 +41,7 @@ class Attachment(Kind):
         taken = _("PDF, Word, Excel, PowerPoint, PNG, JPEG, text or CSV; up to %(size)s.") % {"size": size}
         field = forms.UUIDField(
             label=question.label,
-            help_text=f"{question.help} {taken}".strip(),
+            help_text=help_with(question, taken),
             required=question.is_required,
             widget=forms.HiddenInput,
             error_messages={"required": _("Please choose a file.")},

@@ -9,6 +9,7 @@ from django import forms
 
 from campus.questionnaires.models import Question
 from campus.ui.exports import Cell
+from campus.ui.sentences import gap
 
 # An answer as it is kept: JSON, and None where nothing was answered.
 Answer = Any
@@ -55,6 +56,11 @@ class Kind(ABC):
     def points(self, question: Question, answer: Answer) -> int:
         """Points that the answer earns."""
         return 0
+
+
+def help_with(question: Question, rule: str) -> str:
+    """What the organiser says below the question, and what the kind asks of an answer."""
+    return gap().join(filter(None, [question.help, rule]))
 
 
 def only(answer: Answer, kind: type | tuple[type, ...]) -> Any:

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from campus.questionnaires.kinds.base import Answer, AnswerColumn, Figures, Kind
+from campus.questionnaires.kinds.base import Answer, AnswerColumn, Figures, Kind, help_with
 from campus.questionnaires.kinds.text import Prose
 from campus.questionnaires.models import OTHER, Question
 from campus.ui.exports import Cell
@@ -92,7 +92,7 @@ class Multiple(Choice):
     def chooser(self, question: Question) -> forms.Field:
         return forms.MultipleChoiceField(
             label=question.label,
-            help_text=f"{question.help} {_how_many(question)}".strip(),
+            help_text=help_with(question, _how_many(question)),
             required=question.is_required,
             choices=list(question.choice_labels().items()),
             widget=forms.CheckboxSelectMultiple,

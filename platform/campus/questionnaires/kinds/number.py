@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from campus.questionnaires.kinds.base import Answer, AnswerColumn, Figures, Kind
+from campus.questionnaires.kinds.base import Answer, AnswerColumn, Figures, Kind, help_with
 from campus.questionnaires.kinds.choice import answered
 from campus.questionnaires.models import Question
 from campus.ui.exports import Cell
@@ -32,16 +32,31 @@ class TypedNumber(forms.FloatField):
         return {}
 
 
+def _tidy(bound: float | None) -> float | None:
+    """The bound as one writes it: 40, not 40.0."""
+    return int(bound) if bound is not None and bound == int(bound) else bound
+
+
+def _limits(question: Question) -> str:
+    """Which numbers are taken, said before anybody types one."""
+    least, most = _tidy(question.minimum), _tidy(question.maximum)
+    if least is not None and most is not None:
+        return _("A number from %(least)s to %(most)s.") % {"least": least, "most": most}
+    if most is not None:
+        return _("A number up to %(most)s.") % {"most": most}
+    return _("A number from %(least)s.") % {"least": least} if least is not None else ""
+
+
 class Number(Kind):
     """A number between ``minimum`` and ``maximum``."""
 
     def fields(self, question: Question) -> dict[str, forms.Field]:
         field = TypedNumber(
             label=question.label,
-            help_text=question.help,
+            help_text=help_with(question, _limits(question)),
             required=question.is_required,
-            min_value=question.minimum,
-            max_value=question.maximum,
+            min_value=_tidy(question.minimum),
+            max_value=_tidy(question.maximum),
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         )
         return {"": field}

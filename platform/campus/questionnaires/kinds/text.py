@@ -7,7 +7,7 @@ from django.core.validators import MaxLengthValidator, MinLengthValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from campus.questionnaires.kinds.base import Answer, Kind
+from campus.questionnaires.kinds.base import Answer, Kind, help_with
 from campus.questionnaires.models import Question
 from campus.ui.exports import Cell
 
@@ -63,7 +63,7 @@ class Text(Kind):
     def fields(self, question: Question) -> dict[str, forms.Field]:
         field = Prose(
             label=question.label,
-            help_text=f"{question.help} {_limits(question)}".strip(),
+            help_text=help_with(question, _limits(question)),
             required=question.is_required,
             min_length=int(question.minimum) if question.minimum else None,
             max_length=int(question.maximum or self.longest),
