@@ -51,6 +51,7 @@ class Scale(Kind):
             summary = _("%(answers)s, %(mean).2f on average") % {"answers": summary, "mean": fmean(given)}
         return {
             "kind": "bar",
+            "across": bool(question.low or question.high),
             "x": pgettext("figures", "Value"),
             "y": pgettext("figures", "People"),
             "labels": [end_label(question, value) for value in values],

@@ -20,11 +20,14 @@ const element = (name, properties = {}, ...children) => {
   return made;
 };
 
-const inLines = (text, room) => text.split(/(?<=[ 、・])/).reduce(([...lines], piece) => {
-  if (lines.length && `${lines.at(-1)}${piece}`.trim().length <= room) lines.push(lines.pop() + piece);
-  else lines.push(piece);
+// Japanese has no spaces to break at, and its letters are twice as wide; no line begins with a sign.
+const segmenter = new Intl.Segmenter(document.documentElement.lang, { granularity: "word" });
+const width = (text) => [...text].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 2 : 1), 0);
+const inLines = (text, room) => [...segmenter.segment(text)].reduce(([...lines], { segment, isWordLike }) => {
+  if (lines.length && (!isWordLike || width(lines.at(-1) + segment) <= room)) lines.push(lines.pop() + segment);
+  else lines.push(segment);
   return lines;
-}, []);
+}, []).map((line) => line.trim());
 
 let library;
 function chartLibrary(address) {
@@ -104,7 +107,7 @@ class CampusChart extends HTMLElement {
 
   axes(figures, axis, whole) {
     // Labels that lie beside their bars say themselves what they are; where it is narrow, long ones take several lines.
-    const broken = { autoSkip: false, callback(index) { return inLines(this.getLabelForValue(index), this.chart.width < 480 ? 16 : 40); } };
+    const broken = { autoSkip: false, callback(index) { return inLines(this.getLabelForValue(index), this.chart.width < 480 ? 20 : 48); } };
     return figures.across ? { x: axis(figures.y, whole), y: axis("", { ticks: broken }) } : { x: axis(figures.x), y: axis(figures.y, whole) };
   }
 
