@@ -40,11 +40,14 @@ def places_in(content: Content) -> list[str]:
 
 
 class CommentForm(forms.Form):
-    """A comment at a place."""
+    """A comment at a place. As with an answer, only its own button asks for one."""
 
     anchor = forms.ChoiceField(label=pgettext_lazy("mentoring", "Place"), required=False)
     text = forms.CharField(
-        label=pgettext_lazy("mentoring", "Comment"), max_length=LONGEST_COMMENT, widget=forms.Textarea({"rows": 3})
+        label=pgettext_lazy("mentoring", "Comment"),
+        max_length=LONGEST_COMMENT,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
     )
 
     def __init__(self, *args: Any, places: Sequence[str] = (), **kwargs: Any) -> None:
@@ -54,6 +57,11 @@ class CommentForm(forms.Form):
         more = [chosen] if is_anchor(chosen) and chosen not in places else []
         choices = [(place, words_for(place)) for place in [*places, *more]]
         self.fields["anchor"].choices = [("", _("The whole work")), *choices]  # type: ignore[attr-defined]
+
+    def clean_text(self) -> str:
+        if text := str(self.cleaned_data["text"]):
+            return text
+        raise ValidationError(_("Write your comment first."))
 
 
 def remark_in(sent: QueryDict) -> Remark:
@@ -126,8 +134,8 @@ class LimitsForm(forms.Form):
 class ConflictForm(forms.Form):
     """A mentor and whose work she must not see: a team, or a learner by address."""
 
-    mentor = forms.ModelChoiceField(Enrolment.objects.none(), label=_("Mentor"))
-    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False)
+    mentor = forms.ModelChoiceField(Enrolment.objects.none(), label=_("Mentor"), empty_label="—")
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False, empty_label="—")
     email = forms.EmailField(label=_("or a learner’s email address"), required=False)
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
