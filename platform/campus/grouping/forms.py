@@ -133,8 +133,8 @@ class MoveForm(forms.Form):
 class MergeForm(forms.Form):
     """Two groups of a draft that become one."""
 
-    group = DraftGroupField(label=gettext_lazy("Merge this group"))
-    into = DraftGroupField(label=gettext_lazy("into this one"))
+    group = DraftGroupField(label=gettext_lazy("Merge this group"), empty_label="—")
+    into = DraftGroupField(label=gettext_lazy("into this one"), empty_label="—")
 
     def __init__(self, *args: Any, formation: Formation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
