@@ -44,6 +44,7 @@ class BoardNameForm(forms.Form):
 SLUG_HINT = _(
     "Part of web addresses, can’t be changed later: lower-case letters, digits and hyphens, e.g. “2027-spring”."
 )
+SLUG_ERRORS = {"invalid": _("Use only letters from a to z, digits and hyphens, for example 2027-spring.")}
 # Words that addresses below /cohorts/ and /programmes/ use themselves.
 RESERVED_SLUGS = {"new", "desk"}
 
@@ -63,6 +64,7 @@ class ProgrammeForm(forms.ModelForm):
         fields = ["title_ja", "title_en", "slug"]
         labels = {"slug": _("Name in addresses")}
         help_texts = {"slug": SLUG_HINT}
+        error_messages = {"slug": SLUG_ERRORS}
 
     def clean_slug(self) -> str:
         return usable_slug(self.cleaned_data["slug"])
@@ -115,6 +117,7 @@ class NewCohortForm(CohortForm):
         fields = ["title_ja", "title_en", "slug", "starts_on", "ends_on", "time_zone"]
         labels = {"slug": _("Name in addresses")}
         help_texts = {"slug": SLUG_HINT}
+        error_messages = {"slug": SLUG_ERRORS}
 
     def __init__(self, *args: Any, maker: Person, programme: Programme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

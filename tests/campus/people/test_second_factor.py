@@ -53,6 +53,12 @@ def test_the_code_is_called_a_code_in_japanese(john):
     assert '<label for="id_code">コード' in client.get("/accounts/2fa/authenticate/").content.decode()
 
 
+def test_a_new_passkey_has_a_plain_name(john):
+    browser = browser_of(john)
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert browser.get("/accounts/2fa/webauthn/add/").context["form"].initial["name"] == "Passkey 1"
+
+
 def test_setting_it_up_takes_the_password(john):
     for path in ("totp/activate/", "webauthn/add/", "recovery-codes/generate/"):
         assert browser_of(john).get(f"/accounts/2fa/{path}").url.startswith("/accounts/reauthenticate/")
