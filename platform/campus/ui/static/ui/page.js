@@ -27,6 +27,12 @@ if (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 60re
   for (const menu of document.querySelectorAll("details.desk-menu")) menu.open = true;
 }
 
+// It shows where one is, also in its lower part.
+for (const here of document.querySelectorAll(".desk-menu [aria-current]")) {
+  const menu = here.closest(".desk-menu");
+  menu.scrollTop = here.offsetTop - menu.clientHeight / 2;
+}
+
 // The checkbox in a list's head chooses every row of the page.
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-selects-all]")) return;
