@@ -8,8 +8,9 @@ from django.db.models import Count, F, Q
 
 from campus.cases.models import CaseVersion, CohortCase, Step
 from campus.cohorts.models import Cohort
-from campus.rescoring.models import Rescoring, ShadowStanding, final_is_out
+from campus.rescoring.models import Rescoring, RescoringState, ShadowStanding, final_is_out
 from campus.rescoring.shadow import GRADED, graded_steps
+from campus.submissions.models import Owner
 
 
 def fits(case: CohortCase, version: CaseVersion) -> bool:
@@ -106,3 +107,10 @@ def summaries_of(rescoring: Rescoring) -> list[Summary]:
 def _summary(step: Step, counted: dict[str, Any]) -> Summary:
     figures = {name: counted.get(name, 0) for name in FIGURES}
     return Summary(step=step, shows_final=final_is_out(step), **figures)
+
+
+def switched_for(owner: Owner, *, step: Step) -> Rescoring | None:
+    """The latest rescoring that was switched to and changed the owner's score or place in the step."""
+    changed = ShadowStanding.objects.changed().filter(owner.filter, step=step)
+    switched = Rescoring.objects.filter(state=RescoringState.SWITCHED, pk__in=changed.values("rescoring"))
+    return switched.order_by("-ended_at", "-pk").first()

@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,8 @@ from campus.cases.models import CaseVersion, CohortCase, Step
 from campus.cohorts.models import Cohort
 from campus.live.rights import can_read
 from campus.people.models import Person
-from campus.rescoring.models import Rescoring, RescoringState
+from campus.rescoring.actions import switch
+from campus.rescoring.models import Rescoring, RescoringState, ShadowStanding
 from campus.submissions.models import Submission
 from tests.campus.cast import enrol, make_person, signed_in
 from tests.campus.rescoring.conftest import run_jobs
@@ -141,3 +143,19 @@ def test_a_page_costs_few_queries(
     for page in pages_of(ready, open_step):
         with django_assert_max_num_queries(20):
             assert browser.get(page).status_code == 200
+
+
+def test_the_page_of_the_step_says_why_ones_scores_have_changed(
+    ready: Rescoring, open_step: Step, organiser: Person, learner: Person, mate: Person
+) -> None:
+    page = reverse("submissions:hand_in", args=[ready.case.cohort.slug, ready.case.slug, open_step.key])
+    assert ready.reason not in text_of(signed_in(learner).get(page)), "nothing is told before the switch"
+
+    switch(ready, actor=organiser)
+    for who in (learner, mate):
+        assert f"理由：{ready.reason}" in text_of(signed_in(who).get(page))
+    ShadowStanding.objects.filter(enrolment__person=mate).update(
+        public_place=F("public_place_before"), public_values=F("public_values_before"),
+        private_place=F("private_place_before"), private_values=F("private_values_before"),
+    )  # fmt: skip
+    assert ready.reason not in text_of(signed_in(mate).get(page)), "only those concerned are told"
