@@ -188,7 +188,7 @@ class ChooseForm(forms.Form):
 class ExtensionForm(forms.Form):
     """A step and its later deadline, with the reason."""
 
-    step = forms.ModelChoiceField(label=_("Step"), queryset=Step.objects.none())
+    step = forms.ModelChoiceField(label=_("Step"), queryset=Step.objects.none(), empty_label=_("Choose a step"))
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,

@@ -246,7 +246,9 @@ class RoleForm(forms.Form):
 class ResumeForm(forms.Form):
     """The later cohort in which paused learners go on."""
 
-    cohort = forms.ModelChoiceField(label=_("Later cohort"), queryset=Cohort.objects.none())
+    cohort = forms.ModelChoiceField(
+        label=_("Later cohort"), queryset=Cohort.objects.none(), empty_label=_("Choose a cohort")
+    )
 
     def __init__(self, *args: Any, cohorts: QuerySet[Cohort], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
