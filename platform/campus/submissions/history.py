@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from campus.cases.models import Step
+from campus.submissions.advice import looks_at
 from campus.submissions.measures import Measure, measures_of
 from campus.submissions.models import Grading, Owner, Score, Submission, SubmissionQuerySet
 from campus.submissions.waiting import Wait, waits_of, without_runner
@@ -23,6 +26,9 @@ STATE_WORDS: dict[State, tuple[Promise, str]] = {
     State.FAILED: (pgettext_lazy("grading", "Could not be graded"), "warning"),
     State.CANCELLED: (pgettext_lazy("grading", "Cancelled"), ""),
 }
+
+# Looking for hints takes seconds where nothing else runs. Where none have come by then, nothing is promised.
+HINTS_TAKE = timedelta(minutes=15)
 
 VERSION_NAMES: dict[str, Promise] = {
     "case": pgettext_lazy("version", "Case"),
@@ -118,6 +124,14 @@ class Entry:
         """Whether hints were looked for."""
         prediction = self.grading.prediction
         return prediction is not None and prediction.hints is not None
+
+    @property
+    def may_still_get_hints(self) -> bool:
+        """Whether the run that looks for hints is still to come: it stands behind all that wait for a score."""
+        version, ended = self.step.case_version, self.grading.finished_at
+        if not self.is_scored or self.was_looked_at or ended is None or timezone.now() - ended > HINTS_TAKE:
+            return False
+        return looks_at(version, self.submission.kind)
 
     @property
     def announcement(self) -> str:

@@ -18,7 +18,7 @@ from campus.cohorts.models import Cohort, Enrolment
 from campus.people.models import Person
 from campus.submissions import advice, grading, runner
 from campus.submissions.actions import Upload, hand_in
-from campus.submissions.models import Prediction, RunnerPulse, Submission
+from campus.submissions.models import Grading, Prediction, RunnerPulse, Submission
 from grader.contract import Kind, State
 from grader.runner import client
 from grader.runner.client import RunnerUnavailable
@@ -110,16 +110,28 @@ def test_hints_are_shown_on_its_page_in_the_list_and_in_the_api(
 ) -> None:
     submission = scored(step, enrolment, SHUFFLES)
     assert told(step, learner, submission)["hints"] is None
+    page = address("submission", step, submission.pk)
+    assert "結果はここに表示されます" in text_of(browser.get(page))
 
     submission = looked_at(submission)
 
     assert submission.grading.state == State.SCORED
     (hint,) = told(step, learner, submission)["hints"]
     assert (hint["code"], hint["params"]) == ("hint_time_folds", {"share": pytest.approx(1.0, abs=0.2)})
-    page = text_of(browser.get(address("submission", step, submission.pk)))
-    assert "進め方のヒント" in page
-    assert "検証用の行より後の日のデータで学習しています" in page
+    shown = text_of(browser.get(page))
+    assert "進め方のヒント" in shown
+    assert "結果はここに表示されます" not in shown
+    assert "検証用の行より後の日のデータで学習しています" in shown
     assert "進め方のヒントが1件あります" in text_of(browser.get(address("hand_in", step)))
+
+
+def test_nothing_is_promised_where_no_hints_come(
+    running: Path, step: Step, enrolment: Enrolment, browser: Client
+) -> None:
+    submission = scored(step, enrolment, SHUFFLES)
+    Grading.objects.filter(pk=submission.grading.pk).update(finished_at=timezone.now() - timedelta(hours=1))
+
+    assert "進め方のヒント" not in text_of(browser.get(address("submission", step, submission.pk)))
 
 
 def test_where_nothing_was_noticed_the_page_says_what_that_means(
