@@ -61,6 +61,7 @@ class CommentForm(forms.Form):
     def clean_text(self) -> str:
         if text := str(self.cleaned_data["text"]):
             return text
+        self.fields["text"].widget.attrs["autofocus"] = True  # It lies far below the top of the page.
         raise ValidationError(_("Write your comment first."))
 
 
