@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Count, Max, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from campus.cohorts.models import Enrolment
@@ -135,6 +135,21 @@ def groups_with_people(formation: Formation) -> QuerySet[DraftGroup]:
     """The groups of a draft with their people and these' classes."""
     seats = DraftSeat.objects.select_related("enrolment__person", "enrolment__study_class").order_by("pk")
     return formation.groups.prefetch_related(Prefetch("seats", queryset=seats))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A draft as it is now, with what was changed by hand. value: the mean over all people of their groups’ fit."""
+
+    groups: int
+    people: int
+    value: float
+
+
+def standing_of(formation: Formation) -> Standing:
+    rows = list(formation.groups.annotate(people=Count("seats")).values_list("value", "people"))
+    people = sum(count for _value, count in rows)
+    return Standing(len(rows), people, sum(value * count for value, count in rows) / people if people else 0.0)
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,18 @@ def test_a_group_is_split_merged_and_renamed(draft: Formation, eight: list[Enrol
     assert len(names_in(others)) == 4
 
 
+def test_the_figures_of_a_draft_follow_what_was_changed_by_hand(draft: Formation, eight: list[Enrolment]) -> None:
+    before = drafting.standing_of(draft)
+    first, second = draft.groups.all()
+    drafting.merge(draft, group=first, into=second)
+    after = drafting.standing_of(draft)
+
+    assert (before.groups, before.people) == (2, 8)
+    assert before.value == pytest.approx(draft.figures["value"])
+    second.refresh_from_db()
+    assert (after.groups, after.people, after.value) == (1, 8, pytest.approx(second.value))
+
+
 def test_publishing_makes_all_teams_and_tells_everybody_once(
     draft: Formation, eight: list[Enrolment], organiser: Person
 ) -> None:

@@ -155,8 +155,9 @@ def _draft(request: MemberRequest, formation: Formation) -> dict[str, Any]:
     if show == "broken":
         groups = groups.filter(pk__in=faults.of_group)
     page = page_of(request, groups, per_page=GROUPS_PER_PAGE)
-    figures = formation.figures
+    standing, criteria = drafting.standing_of(formation), formation.figures["criteria"]
     return {
+        "standing": standing,
         "page": page,
         "cards": drafting.cards(formation, page, faults),
         "faults": faults,
@@ -166,8 +167,8 @@ def _draft(request: MemberRequest, formation: Formation) -> dict[str, Any]:
         "show": show,
         "move_form": MoveForm(formation=formation),
         "merge_form": MergeForm(formation=formation),
-        "criteria": [(CRITERION_LABELS[name], round(value * 100)) for name, value in figures["criteria"].items()],
-        "value": round(figures["value"] * 100),
+        "criteria": [(CRITERION_LABELS[name], round(value * 100)) for name, value in criteria.items()],
+        "value": round(standing.value * 100),
     }
 
 
