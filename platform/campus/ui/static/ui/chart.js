@@ -100,9 +100,14 @@ class CampusChart extends HTMLElement {
         animation: still ? false : { duration: 300 },
         interaction: { mode: "index", intersect: false },
         plugins: { legend: { display: figures.series.length > 1, position: "bottom", labels: sign } },
-        scales: figures.kind === "radar" ? { r: { beginAtZero: true, ticks: { precision: 0, z: 1 }, pointLabels: { font: { size: 14 } } } } : this.axes(figures, axis, whole),
+        scales: figures.kind === "radar" ? this.spokes() : this.axes(figures, axis, whole),
       },
     };
+  }
+
+  spokes() {
+    const label = { font: { size: 14 }, callback(words) { return inLines(words, this.chart.width < 480 ? 12 : 48); } };
+    return { r: { beginAtZero: true, ticks: { precision: 0, z: 1 }, pointLabels: label } };
   }
 
   axes(figures, axis, whole) {
