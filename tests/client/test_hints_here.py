@@ -8,7 +8,7 @@ from grader.contract import Kind
 from grader.pack import Build, Pack, load_pack
 from grader.pack.generation import build_pack
 from grader.pack.hints import spec_of_programs
-from manabiai.advice import hints_here
+from manabiai.advice import NotLookedAt, hints_here
 from tests.grading import hinted
 from tests.grading.sandboxes import open_pack
 
@@ -36,5 +36,6 @@ def test_a_fault_is_found_here_too(case: tuple[Pack, Build], code: str) -> None:
     assert code in codes(case, next(iter(hinted.FAULTY[code].values())))
 
 
-def test_a_program_that_fails_gets_no_hint(case: tuple[Pack, Build]) -> None:
-    assert codes(case, "def predict(data):\n    raise ValueError\n") == []
+def test_of_a_program_that_fails_here_it_is_said_why_there_are_no_hints(case: tuple[Pack, Build]) -> None:
+    with pytest.raises(NotLookedAt, match=r"^ModuleNotFoundError: No module named 'not_there'$"):
+        codes(case, "import not_there\n\n\ndef predict(data):\n    return None\n")

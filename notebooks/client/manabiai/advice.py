@@ -15,10 +15,14 @@ from grader.runner.verdicts import advice
 PROGRAMS = {Kind.CODE, Kind.NOTEBOOK}
 
 
+class NotLookedAt(Exception):
+    """The program didn't come to its end here; ``str()`` says why, as Python does."""
+
+
 def hints_here(
     program: bytes, *, kind: Kind, rules: Mapping[str, Any], files: list[Path], seconds: float
 ) -> list[Problem]:
-    """What can be advised; nothing when the program fails or takes too long, which the site will say in words.
+    """What can be advised. Raises NotLookedAt when the program fails or takes too long.
 
     ``rules``: what to look for, and the files' columns, as grader.runner.work.at_home takes them.
     """
@@ -40,6 +44,19 @@ def hints_here(
                 capture_output=True,
                 check=True,
             )
-        except (subprocess.SubprocessError, OSError):
-            return []
+        except subprocess.TimeoutExpired:
+            raise NotLookedAt(f"TimeoutError: {seconds:g} s") from None
+        except (subprocess.SubprocessError, OSError) as error:
+            raise NotLookedAt(type(error).__name__) from None
+    if reason := _reason(done.stdout):
+        raise NotLookedAt(reason)
     return list(advice(({"end": "advised"}, [done.stdout, b"", b""])))
+
+
+def _reason(answer: bytes) -> str:
+    """Why the program failed; empty where it didn't."""
+    try:
+        said = json.loads(answer)
+    except ValueError:
+        return ""
+    return str(said.get("error", "")) if isinstance(said, dict) else ""

@@ -14,7 +14,7 @@ from grader.pack.build import read_ids
 from grader.pack.handin import HandInRules
 from grader.pack.hints import spec_of_programs
 from manabiai import leaks
-from manabiai.advice import PROGRAMS, hints_here
+from manabiai.advice import PROGRAMS, NotLookedAt, hints_here
 from manabiai.checked import Checked
 from manabiai.data import Downloads
 from manabiai.errors import FormatError
@@ -72,7 +72,11 @@ class Checker:
         aliases = {one["name"]: {column["name"]: column["alias"] for column in one["columns"]} for one in told}
         rules = {"spec": spec, "aliases": aliases}
         files = [self._path(one) for one in told]
-        found = hints_here(file.data, kind=kind, rules=rules, files=files, seconds=seconds)
+        try:
+            found = hints_here(file.data, kind=kind, rules=rules, files=files, seconds=seconds)
+        except NotLookedAt as reason:
+            self._tell(say("not_looked_at", self._language, reason=reason))
+            return []
         return [hint.text(self._language) for hint in found]
 
     def _checked_program(self, kind: SubmissionKind, file: File) -> Checked:

@@ -124,6 +124,12 @@ CATALOGUE: dict[str, dict[Language, str]] = {
         "ja": "プログラムをこのコンピューターで実行し、進め方のヒントを探しています（最長{seconds:g}秒）。",
         "en": "Running the program on this computer to look for hints on its method (at most {seconds:g} s).",
     },
+    "not_looked_at": {
+        "ja": "このコンピューターではプログラムが最後まで動かず、ヒントを探せませんでした（{reason}）。"
+        "必要なパッケージが入っているか確かめてください。提出すると、サイトでも探します。",
+        "en": "The program didn’t run to its end on this computer, so no hints could be looked for ({reason}). "
+        "Check that the packages it needs are installed. When you hand it in, the site looks for hints too.",
+    },
     "queue": {
         "ja": "（{position:,}番目、あと約{expected}）",
         "en": " (place {position:,} in the queue, about {expected})",

@@ -25,8 +25,12 @@ def main() -> None:
     output = os.dup(1)
     watched.silence()
     # Files of its own for every run: they keep what they read, and later runs find other files.
-    found = watched.look(lambda: answer_of(cells, Files(told["aliases"])), told["spec"], seconds=float(seconds))
-    os.write(output, json.dumps(list(watched.told(found))).encode())
+    try:
+        found = watched.look(lambda: answer_of(cells, Files(told["aliases"])), told["spec"], seconds=float(seconds))
+        answer: object = list(watched.told(found))
+    except (Exception, SystemExit) as error:
+        answer = {"error": f"{type(error).__name__}: {error}"[:200]}
+    os.write(output, json.dumps(answer).encode())
 
 
 if __name__ == "__main__":
