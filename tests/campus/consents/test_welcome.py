@@ -87,6 +87,7 @@ def test_members_are_led_to_a_newer_version_and_back_to_where_they_were(
     # What is required is read anew; an optional yes is not asked for twice.
     assert (form[Kind.TERMS].value(), form[Kind.PUBLICATION].value()) == (False, True)
     Profile.objects.create(person=learner, **FILLED)
+    assert "の同意書</h1>" in browser.get(led.url).content.decode()
     assert browser.post(led.url, ticked(newer, *REQUIRED)).url == "/cohorts/spring/board-name/?a=b"
 
 
