@@ -150,6 +150,15 @@ def test_several_are_decided_about_after_a_preview(client: Client, applies: Appl
     assert set(Application.objects.filter(decision=Decision.SELECTED)) == {aoi, chika}
 
 
+def test_the_preview_warns_of_more_people_than_places(client: Client, applies: Apply) -> None:
+    people = [applies(name) for name in ("Aoi", "Beni", "Chika")]  # for two places
+    sent = {"decision": "selected", "scope": "checked", "query": ""}
+    warning = "定員2人に対して3人です"
+    assert warning not in client.post(BULK, sent | {"selected": [one.pk for one in people[:2]]}).text
+    assert warning in client.post(BULK, sent | {"selected": [one.pk for one in people]}).text
+    assert warning not in client.post(BULK, sent | {"decision": "declined", "selected": [people[0].pk]}).text
+
+
 def test_all_that_the_filters_leave_are_decided_about(client: Client, applies: Apply) -> None:
     for number in range(60):
         applies(f"P{number}", work="office" if number % 2 else "school")

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,6 +10,7 @@ from django.http import HttpRequest, QueryDict
 
 from campus.cohorts.models import Cohort
 from campus.intake.applications.list import applicants
+from campus.intake.applications.overview import Overview
 from campus.intake.models import Application, Decision
 
 
@@ -48,6 +49,11 @@ class Bulk:
     @property
     def changing(self) -> list[Application]:
         return [row for row in self.rows if not row.is_final and row.decision != self.decision]
+
+    def followed_by(self, overview: Overview) -> Overview:
+        """How the call would stand then, as far as places go."""
+        more = len(self.changing) if self.decision == Decision.SELECTED else 0
+        return replace(overview, selected=overview.selected + more)
 
     @property
     def final(self) -> int:

@@ -90,7 +90,7 @@ def applicant_list(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
 @selection_page
 def bulk(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
     """Show what a decision for many changes; with ``digest``, which came with that page, do it."""
-    _admission(cohort)
+    found = _admission(cohort)
     form = BulkForm(request.POST)
     if not form.is_valid():
         return redirect("intake:applicants", cohort.slug)
@@ -105,6 +105,7 @@ def bulk(request: MemberRequest, *, cohort: Cohort) -> HttpResponse:
             return _to_list(cohort, form.cleaned_data["query"])
     context = {"cohort": cohort, "form": form, "bulk": chosen, "refused": refused, "changed": _changed(request, chosen)}
     context["selected"] = request.POST.getlist("selected")
+    context["then"] = chosen.followed_by(overview_of(found))
     return render(request, "intake/bulk.html", context, status=HTTPStatus.CONFLICT if refused else HTTPStatus.OK)
 
 
