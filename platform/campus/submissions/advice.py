@@ -4,12 +4,16 @@ They belong to the prediction, so the same file is looked at once. Whatever goes
 """
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from campus import live
 from campus.cases.models import CaseVersion
+from campus.live.jobs import forget_dead
 from campus.submissions import runner
 from campus.submissions.models import Grading, Prediction
 from grader.contract import Kind, State
@@ -23,6 +27,9 @@ logger = logging.getLogger(__name__)
 
 # Behind every run that somebody waits for with a score.
 PRIORITY = -200
+# What was scored within this time and has no hints and no job is looked at after all.
+OWED_FOR, UNHURRIED = timedelta(hours=1), timedelta(minutes=2)
+OWED_AT_ONCE = 20
 
 
 def looks_at(version: CaseVersion, kind: str) -> bool:
@@ -41,6 +48,23 @@ def defer_advice(grading: Grading) -> None:
         return
     if looks_at(grading.submission.step.case_version, grading.submission.kind):
         tasks.advise.configure(priority=PRIORITY).defer(grading_id=grading.pk)
+
+
+def look_for_advice_owed() -> None:
+    """Have looked at what lost its job: a worker died, or the queue was lost. Older ones are left as they are."""
+    from campus.submissions import tasks
+
+    forget_dead(tasks.advise.name)
+    now = timezone.now()
+    scored = Grading.objects.filter(state=State.SCORED, finished_at__range=(now - OWED_FOR, now - UNHURRIED))
+    owed = scored.filter(prediction__hints__isnull=True, prediction__isnull=False).exclude(
+        submission__kind=Kind.PREDICTIONS
+    )
+    jobs = ProcrastinateJob.objects.filter(task_name=tasks.advise.name)
+    known = {job.args["grading_id"] for job in jobs}
+    for grading in owed.select_related("prediction", "submission__step__cohort_case__case_version")[:OWED_AT_ONCE]:
+        if grading.pk not in known:
+            defer_advice(grading)
 
 
 def advise(grading_id: int) -> None:

@@ -73,6 +73,12 @@ def look_for_noise_owed() -> None:
         defer_noise(step)
 
 
+@live.every(seconds=60)
+def look_for_advice_owed() -> None:
+    """What a lost job has left without hints."""
+    advice.look_for_advice_owed()
+
+
 @live.every(seconds=5)
 def feel_the_runners_pulse() -> None:
     """Registered like the sweep; where the runner's socket is out of reach, nothing happens."""

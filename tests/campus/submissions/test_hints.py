@@ -155,6 +155,24 @@ def test_the_same_file_is_looked_at_once(
     assert [hint["code"] for hint in again.grading.prediction.hints] == ["hint_time_folds"]
 
 
+def test_what_lost_its_job_is_looked_at_after_all(running: Path, step: Step, enrolment: Enrolment) -> None:
+    submission = scored(step, enrolment, SHUFFLES)
+    jobs = ProcrastinateJob.objects.filter(task_name="submissions.advise")
+    jobs._raw_delete("default")
+    advice.look_for_advice_owed()
+    assert not jobs.exists(), "just scored: its job may be on its way"
+
+    Grading.objects.filter(pk=submission.grading.pk).update(finished_at=timezone.now() - timedelta(minutes=5))
+    for _twice in range(2):
+        advice.look_for_advice_owed()
+        assert [job.args for job in jobs.all()] == [{"grading_id": submission.grading.pk}]
+
+    jobs._raw_delete("default")
+    looked_at(submission)
+    advice.look_for_advice_owed()
+    assert not jobs.exists()
+
+
 def test_files_and_cases_without_hints_are_left_alone(
     running: Path, step: Step, enrolment: Enrolment, cohort: Cohort, learner: Person
 ) -> None:
