@@ -18,7 +18,10 @@ document.addEventListener("keydown", (event) => {
   const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (!target) return;
   event.preventDefault();
-  if (target.matches("details")) target.open = !target.open;
+  if (target.matches("details")) {
+    target.open = !target.open;
+    if (target.open) target.scrollIntoView({ block: "nearest" });
+  }
   else if (target.matches("textarea")) target.focus();
   else target.click();
 });
