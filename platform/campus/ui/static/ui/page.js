@@ -29,7 +29,7 @@ if (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 60re
 
 // It shows where one is, also in its lower part.
 for (const here of document.querySelectorAll(".desk-menu [aria-current]")) {
-  const menu = here.closest(".desk-menu");
+  const menu = here.closest("nav");
   menu.scrollTop = here.offsetTop - menu.clientHeight / 2;
 }
 
