@@ -75,6 +75,6 @@ def _saved(model: Model, language: Language) -> bytes:
         saved: bytes = skops.io.dumps(model, compression=zipfile.ZIP_DEFLATED)
     except NotFittedError:
         raise ManabiaiError(say("not_fitted", language, type=type(model).__name__)) from None
-    except (TypeError, ValueError, AttributeError, NotImplementedError) as error:
+    except (TypeError, ValueError, AttributeError, RuntimeError) as error:
         raise ManabiaiError(say("not_saved", language, type=type(model).__name__, detail=error)) from error
     return saved

@@ -147,6 +147,7 @@ class Standing:
 
 
 def standing_of(formation: Formation) -> Standing:
+    """By one query."""
     rows = list(formation.groups.annotate(people=Count("seats")).values_list("value", "people"))
     people = sum(count for _value, count in rows)
     return Standing(len(rows), people, sum(value * count for value, count in rows) / people if people else 0.0)

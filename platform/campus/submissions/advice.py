@@ -61,10 +61,9 @@ def look_for_advice_owed() -> None:
         submission__kind=Kind.PREDICTIONS
     )
     jobs = ProcrastinateJob.objects.filter(task_name=tasks.advise.name)
-    known = {job.args["grading_id"] for job in jobs}
+    owed = owed.exclude(pk__in=[job.args["grading_id"] for job in jobs])
     for grading in owed.select_related("prediction", "submission__step__cohort_case__case_version")[:OWED_AT_ONCE]:
-        if grading.pk not in known:
-            defer_advice(grading)
+        defer_advice(grading)
 
 
 def advise(grading_id: int) -> None:

@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 
 MEGABYTE = 1_000_000
 MOST_TIMES = 200  # as large as packed, for what is larger than a megabyte
-# What zipfile raises for damaged files; RuntimeError is its word for a password.
-DAMAGED = (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, ValueError, zlib.error)
-LOCKED = RuntimeError
+# What zipfile raises for damaged files; RuntimeError is its word for a way to pack that it doesn't know.
+DAMAGED = (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, EOFError, ValueError, zlib.error)
+_ENCRYPTED = 1  # of an entry's flags
 
 # What other systems put into archives.
 _IGNORED = re.compile(r"(^|/)(__MACOSX(/|$)|\.[^./][^/]*(/|$)|Thumbs\.db$|desktop\.ini$|__pycache__(/|$))")
@@ -23,6 +23,10 @@ class EntryFault(StrEnum):
     OUTSIDE = "outside"  # its name leads out of the folder that it is unpacked into
     NO_FILE = "no_file"  # a link or a device
     SWOLLEN = "swollen"  # it unpacks to far more than files do
+
+
+class Locked(Exception):
+    """An entry takes a password to read."""
 
 
 class TooLarge(Exception):
@@ -51,7 +55,9 @@ def faults_of(entry: zipfile.ZipInfo) -> list[EntryFault]:
 
 
 def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, most: int) -> bytes:
-    """Unpack one entry of at most so many bytes; what it says of its size is not believed. Raises TooLarge."""
+    """Unpack one entry of at most so many bytes; what it says of its size is not believed. Raises TooLarge, Locked."""
+    if entry.flag_bits & _ENCRYPTED:
+        raise Locked
     limit = min(most, entry.file_size)
     with archive.open(entry) as source:
         content = source.read(limit + 1)

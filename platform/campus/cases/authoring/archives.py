@@ -16,7 +16,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from campus.ui.archives import DAMAGED, LOCKED, MEGABYTE, EntryFault, TooLarge, faults_of, files_in, read_entry
+from campus.ui.archives import DAMAGED, MEGABYTE, EntryFault, Locked, TooLarge, faults_of, files_in, read_entry
 
 MOST_FILES = 10_000  # pictures are many
 MOST_BYTES = 400_000_000  # unpacked, all together
@@ -59,7 +59,7 @@ def unpack(data: bytes, folder: Path) -> None:
                 left -= _unpack_one(archive, entry, folder / name, left=left)
     except DAMAGED:
         raise ArchiveRefused([_("This isn’t a zip file, or it is damaged. Zip the folder again.")]) from None
-    except LOCKED:
+    except Locked:
         raise ArchiveRefused([_("The zip file is protected with a password. Zip the folder without one.")]) from None
 
 

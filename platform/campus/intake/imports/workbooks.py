@@ -65,7 +65,7 @@ def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     try:
         with archive.open(part) as file:
             return bool(_DECLARES.search(file.read(4096)))
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, RuntimeError) as error:
         raise Unreadable(Remark("broken_workbook")) from error
 
 

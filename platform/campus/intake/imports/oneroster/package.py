@@ -14,7 +14,7 @@ from campus.intake.imports.tables import Table
 from campus.intake.imports.text_files import read_text_file
 from campus.intake.imports.tidying import tidy
 from campus.intake.imports.workbooks import ZIP_MAGIC
-from campus.ui.archives import DAMAGED, LOCKED, MEGABYTE, TooLarge, faults_of, files_in, read_entry
+from campus.ui.archives import DAMAGED, MEGABYTE, Locked, TooLarge, faults_of, files_in, read_entry
 
 VERSION = "1.2"
 MANIFEST = "manifest.csv"
@@ -124,7 +124,7 @@ def _unpacked(data: bytes) -> dict[str, bytes]:
             return _beside_manifest(archive, entries)
     except DAMAGED as error:
         raise Unreadable(Remark("broken_zip")) from error
-    except LOCKED as error:
+    except Locked as error:
         raise Unreadable(Remark("locked_zip")) from error
     except TooLarge as error:
         raise Unreadable(Remark("swollen_zip", values={"limit": MOST_MEGABYTES})) from error
